@@ -1,0 +1,212 @@
+//! The commands.
+
+use crate::render::{self, Report};
+use crate::{Bound, runner, shelf};
+use anyhow::{Context, Result, bail};
+use clap::{Parser, Subcommand};
+use notebook::{Build, Listing, Outputs};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Bring the outputs up to date and render the book.
+#[derive(Parser)]
+#[command(name = "cargo run --", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Open the book in a browser.
+    #[arg(long)]
+    open: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// List the listings with their knobs and ranges.
+    List,
+    /// Run one listing at your own settings and show what it makes.
+    Run {
+        /// The listing, as `list` shows it: chapter/name.
+        listing: String,
+        /// Its knobs: --learning-rate 1.02 …
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        knobs: Vec<String>,
+    },
+    /// Say what `cargo run` would change or refuse, and change nothing.
+    Check,
+    /// Weave a book for mdBook: read it as JSON, write it as JSON.
+    #[command(args_conflicts_with_subcommands = true)]
+    Preprocess {
+        #[command(subcommand)]
+        query: Option<Query>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Query {
+    /// Succeed if the renderer is supported, as mdBook asks.
+    Supports { renderer: String },
+}
+
+/// Runs the command that the program was called with, on the book in this
+/// folder or the nearest one above it.
+pub fn main(listings: &'static [Listing], build: Build) -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = root().and_then(|root| {
+        run(
+            arguments,
+            Bound {
+                root,
+                listings,
+                build,
+            },
+        )
+    });
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments, book: Bound) -> Result<ExitCode> {
+    match arguments.command {
+        None => build(&book, arguments.open),
+        Some(Command::List) => list(&book),
+        Some(Command::Run { listing, knobs }) => run_one(&book, &listing, &knobs),
+        Some(Command::Check) => check(&book),
+        Some(Command::Preprocess { query: None }) => preprocess(&book),
+        Some(Command::Preprocess {
+            query: Some(Query::Supports { renderer }),
+        }) => Ok(if renderer == "html" {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }),
+    }
+}
+
+fn build(book: &Bound, open: bool) -> Result<ExitCode> {
+    let Report {
+        listings,
+        ran,
+        changed,
+        index,
+    } = render::bind(book)?;
+    println!(
+        "{listings} listings, {ran} run, {} files of outputs changed",
+        changed.len()
+    );
+    for file in changed {
+        println!("  {file}");
+    }
+    println!("The book: {}", index.display());
+    if open {
+        open::that(&index).with_context(|| format!("cannot open {}", index.display()))?;
+    } else {
+        println!(
+            "Read it: cargo run -- --open    Test it: cargo test    Turn a knob: cargo run -- list"
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(book: &Bound) -> Result<ExitCode> {
+    let run = runner::bring_up_to_date(book, false)?;
+    let mut out = io::stdout().lock();
+    for (id, outputs) in book
+        .listings
+        .iter()
+        .filter_map(|l| run.outputs.get_key_value(l.id))
+    {
+        writeln!(out, "{id}")?;
+        for knob in &outputs.knobs {
+            let (flag, default, range) = (knob.flag(), knob.default_setting(), knob.range());
+            writeln!(out, "    {flag} {default}    ({range})")?;
+        }
+    }
+    run.problems.into_result()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(book: &Bound) -> Result<ExitCode> {
+    let changes = render::check(book)?;
+    if changes.is_empty() {
+        println!("All outputs are current, and nothing is wrong with the pages.");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("`cargo run` would change:");
+    for file in changes {
+        println!("  {file}");
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+fn run_one(book: &Bound, id: &str, knobs: &[String]) -> Result<ExitCode> {
+    let ids = book.listings.iter().map(|listing| listing.id);
+    let listing = book
+        .listing(id)
+        .with_context(|| crate::problem::unknown("listing", id, ids))?;
+    let settings = settings(knobs)?;
+    let settings: Vec<(&str, &str)> = settings
+        .iter()
+        .map(|(name, setting)| (name.as_str(), setting.as_str()))
+        .collect();
+    let outputs = runner::run(listing, &settings).with_context(|| crate::file_of(id))?;
+    show(book, id, &outputs)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the text and the values; writes the figure under `target/`.
+fn show(book: &Bound, id: &str, outputs: &Outputs) -> Result<()> {
+    let mut out = io::stdout().lock();
+    write!(out, "{}", outputs.text)?;
+    for (name, value) in &outputs.values {
+        writeln!(out, "{name} = {}", value.text)?;
+    }
+    if let Some(figure) = &outputs.figure {
+        let path = book.root.join(format!("target/figures/{id}.svg"));
+        shelf::write_in_place(&path, &figure.wide)?;
+        writeln!(out, "The figure: {}", path.display())?;
+    }
+    Ok(())
+}
+
+/// Reads `--learning-rate 1.02` and `--learning-rate=1.02`.
+fn settings(arguments: &[String]) -> Result<Vec<(String, String)>> {
+    let mut settings = Vec::new();
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        let Some(flag) = argument.strip_prefix("--") else {
+            bail!("cannot read {argument}; write --knob value");
+        };
+        let (flag, setting) = match flag.split_once('=') {
+            Some((flag, setting)) => (flag, setting.to_string()),
+            None => match arguments.next() {
+                Some(setting) => (flag, setting.clone()),
+                None => bail!("--{flag} needs a value"),
+            },
+        };
+        settings.push((flag.replace('-', "_"), setting));
+    }
+    Ok(settings)
+}
+
+fn preprocess(book: &Bound) -> Result<ExitCode> {
+    let (context, pages) = mdbook_preprocessor::parse_input(io::stdin())?;
+    let woven = render::preprocess(book, &context, pages)?;
+    serde_json::to_writer(io::stdout().lock(), &woven)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The folder with `book.toml`: this one or the nearest above it.
+fn root() -> Result<PathBuf> {
+    let here = std::env::current_dir().context("cannot find the current folder")?;
+    let root = here
+        .ancestors()
+        .find(|folder| folder.join("book.toml").is_file());
+    root.map(Path::to_path_buf)
+        .with_context(|| format!("no book.toml in {} or above it", here.display()))
+}

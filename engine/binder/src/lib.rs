@@ -1,0 +1,52 @@
+//! The binder: runs listings, weaves their outputs into pages, has mdBook
+//! render them.
+//!
+//! It knows no chapter and no listing by name: it is handed the list, and binds
+//! any book that is laid out as this one is.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod cells;
+mod cli;
+mod compare;
+mod directive;
+mod links;
+mod math;
+mod page;
+mod problem;
+mod proofs;
+mod render;
+mod runner;
+mod shelf;
+mod source;
+mod weave;
+
+pub use cli::main;
+pub use problem::{Problem, Problems};
+pub use render::{Report, bind, check};
+
+use notebook::{Build, Listing};
+use std::path::PathBuf;
+
+/// A book to be bound: where it lies and what its pages quote.
+#[derive(Clone, Debug)]
+pub struct Bound {
+    /// The folder that holds `book.toml`.
+    pub root: PathBuf,
+    /// The listings, in reading order.
+    pub listings: &'static [Listing],
+    /// What they were compiled from.
+    pub build: Build,
+}
+
+impl Bound {
+    /// The listing of that id.
+    fn listing(&self, id: &str) -> Option<&'static Listing> {
+        self.listings.iter().find(|listing| listing.id == id)
+    }
+}
+
+/// The file of a listing, from the book's root.
+fn file_of(id: &str) -> String {
+    format!("listings/{id}.rs")
+}

@@ -1,0 +1,101 @@
+//! Proofs: the list of all claims that carry a tick, each with its test.
+
+use crate::directive::Ask;
+use crate::page::Page;
+use crate::weave::{Loom, link};
+use crate::{cells, source};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// Where a test stands in the list.
+pub fn id(listing: &str, test: &str) -> String {
+    format!("{}-{test}", listing.replace('/', "-"))
+}
+
+/// Where the claim stands on its page.
+pub fn claim_id(listing: &str, test: &str) -> String {
+    format!("claim-{}", id(listing, test))
+}
+
+/// All claims of the book, by page: what is said, the test, the listing.
+///
+/// # Errors
+///
+/// If a claim's text cannot be woven.
+pub fn list(loom: &Loom<'_>, here: &Page<'_>) -> Result<String, String> {
+    let mut out = String::new();
+    for page in loom.pages {
+        let mut seen = BTreeSet::new();
+        for directive in &page.directives {
+            let Ok(Ask::Tested { id, test }) = directive.ask else {
+                continue;
+            };
+            if seen.is_empty() {
+                // A `String` takes all that is written to it.
+                let _ = writeln!(out, "\n## {}\n", page.name);
+            }
+            if seen.insert((id, test)) {
+                let claim = claim(page.text, directive.range.start);
+                out.push_str(&entry(
+                    loom,
+                    here,
+                    page,
+                    (id, test),
+                    &loom.piece(page, &claim)?,
+                )?);
+            }
+        }
+    }
+    Ok(out)
+}
+
+fn entry(
+    loom: &Loom<'_>,
+    here: &Page<'_>,
+    page: &Page<'_>,
+    (listing, test): (&str, &str),
+    claim: &str,
+) -> Result<String, String> {
+    let code = source::test(loom.find(listing)?.source, test).unwrap_or_default();
+    Ok(format!(
+        "<div class=\"proof\" id=\"{id}\">\n\n{claim} \
+         <a href=\"{back}\">{label}</a>\n\n\
+         <details>\n<summary>{words}</summary>\n\n```rust\n{code}\n```\n\n</details>\n</div>\n\n",
+        id = id(listing, test),
+        back = link(here, page, &claim_id(listing, test)),
+        label = loom.label(listing),
+        words = cells::words(test),
+    ))
+}
+
+/// The sentence that ends where the tick stands, without the ticks in it.
+fn claim(text: &str, tick: usize) -> String {
+    let paragraph = text[..tick].rfind("\n\n").map_or(0, |at| at + 2);
+    let mut before = text[paragraph..tick].trim_end().to_string();
+    while let Some(start) = before.find("{{#tested") {
+        let end = before[start..]
+            .find("}}")
+            .map_or(before.len(), |at| start + at + 2);
+        before.replace_range(start..end, "");
+    }
+    let before = before.trim_end();
+    let body = before.trim_end_matches(['.', ';', ':', ',']);
+    let start = [". ", ".\n", "? ", "?\n", "* "]
+        .iter()
+        .filter_map(|end| body.rfind(end).map(|at| at + end.len()))
+        .max()
+        .unwrap_or(0);
+    before[start..].trim().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_is_the_sentence_before_its_tick() {
+        let text = "One.\n\nIt starts. At $0.5$ it {{#tested a/b::c}}\nconverges. ✓";
+        assert_eq!(claim(text, text.len() - 4), "At $0.5$ it \nconverges.");
+        assert_eq!(claim("It holds.{{#tested a/b::c}}", 9), "It holds.");
+    }
+}

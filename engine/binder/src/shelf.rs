@@ -1,0 +1,392 @@
+//! The shelf: the outputs that the last run left, under `outputs/`.
+
+use crate::compare::{same_json, same_svg, same_text};
+use anyhow::{Context, Result};
+use notebook::Outputs;
+use serde::Serialize;
+use serde_json::Value as Json;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The folder of outputs in a book's root.
+pub const FOLDER: &str = "outputs";
+
+/// A kind of file that a listing leaves.
+struct Kind {
+    extension: &'static str,
+    same: fn(&str, &str) -> bool,
+}
+
+const TEXT: Kind = Kind {
+    extension: "txt",
+    same: same_text,
+};
+const JSON: Kind = Kind {
+    extension: "json",
+    same: same_json,
+};
+const WIDE: Kind = Kind {
+    extension: "svg",
+    same: same_svg,
+};
+const NARROW: Kind = Kind {
+    extension: "narrow.svg",
+    same: same_svg,
+};
+const KINDS: [Kind; 4] = [TEXT, JSON, WIDE, NARROW];
+
+/// The outputs in a book's root.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    root: PathBuf,
+}
+
+impl Shelf {
+    /// The shelf of the book in `root`.
+    pub fn new(root: &Path) -> Shelf {
+        Shelf {
+            root: root.to_path_buf(),
+        }
+    }
+
+    /// What the listing left; none if it left nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read, or is not what a run leaves.
+    pub fn load(&self, id: &str) -> Result<Option<Outputs>> {
+        let Some(json) = self.read(id, &JSON)? else {
+            return Ok(None);
+        };
+        let mut outputs: Outputs = serde_json::from_str(&json)
+            .with_context(|| format!("{} is damaged; remove it", self.name(id, &JSON)))?;
+        outputs.text = self.read(id, &TEXT)?.unwrap_or_default();
+        if let Some(figure) = &mut outputs.figure {
+            figure.wide = self.read(id, &WIDE)?.unwrap_or_default();
+            figure.narrow = self.read(id, &NARROW)?.unwrap_or_default();
+        }
+        Ok(Some(outputs))
+    }
+
+    /// The files that these outputs would change, by their names from the root.
+    ///
+    /// # Errors
+    ///
+    /// If a file on the shelf cannot be read.
+    pub fn changes(&self, id: &str, outputs: &Outputs) -> Result<Vec<String>> {
+        let differing = self.differing(id, outputs)?;
+        Ok(differing
+            .iter()
+            .map(|(kind, _)| self.name(id, kind))
+            .collect())
+    }
+
+    /// Puts the outputs on the shelf: writes the files that differ, each beside
+    /// its old self and then in its place. Returns their names from the root.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read or written; files not yet replaced are as they
+    /// were.
+    pub fn store(&self, id: &str, outputs: &Outputs) -> Result<Vec<String>> {
+        let differing = self.differing(id, outputs)?;
+        for (kind, content) in &differing {
+            let path = self.path(id, kind);
+            match content {
+                Some(content) => write_in_place(&path, content)?,
+                None => fs::remove_file(&path)
+                    .with_context(|| format!("cannot remove {}", path.display()))?,
+            }
+        }
+        Ok(differing
+            .iter()
+            .map(|(kind, _)| self.name(id, kind))
+            .collect())
+    }
+
+    /// A number for what is on the shelf, to see whether it was touched.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read.
+    pub fn fingerprint(&self, id: &str) -> Result<u64> {
+        let mut hasher = DefaultHasher::new();
+        for kind in &KINDS {
+            self.read(id, kind)?.hash(&mut hasher);
+        }
+        Ok(hasher.finish())
+    }
+
+    /// Files under `outputs/` that belong to none of these listings.
+    ///
+    /// # Errors
+    ///
+    /// If a folder cannot be read.
+    pub fn strays(&self, ids: &[&str]) -> Result<Vec<PathBuf>> {
+        let folder = self.root.join(FOLDER);
+        let mut strays = Vec::new();
+        if !folder.exists() {
+            return Ok(strays);
+        }
+        let known: Vec<PathBuf> = ids
+            .iter()
+            .flat_map(|id| KINDS.iter().map(|kind| self.path(id, kind)))
+            .collect();
+        for chapter in entries(&folder)? {
+            let files = if chapter.is_dir() {
+                entries(&chapter)?
+            } else {
+                vec![chapter]
+            };
+            strays.extend(
+                files
+                    .into_iter()
+                    .filter(|file| is_ours(file) && !known.contains(file)),
+            );
+        }
+        strays.sort();
+        Ok(strays)
+    }
+
+    /// The files whose content would change, with the new content; none where
+    /// the file is to go.
+    fn differing(
+        &self,
+        id: &str,
+        outputs: &Outputs,
+    ) -> Result<Vec<(&'static Kind, Option<String>)>> {
+        let mut differing = Vec::new();
+        for (kind, new) in KINDS.iter().zip(contents(outputs)?) {
+            let old = self.read(id, kind)?;
+            let same = match (&old, &new) {
+                (Some(old), Some(new)) => (kind.same)(old, new),
+                (old, new) => old == new,
+            };
+            if !same {
+                differing.push((kind, new));
+            }
+        }
+        Ok(differing)
+    }
+
+    fn read(&self, id: &str, kind: &Kind) -> Result<Option<String>> {
+        let path = self.path(id, kind);
+        match fs::read_to_string(&path) {
+            Ok(content) => Ok(Some(content)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        }
+    }
+
+    fn name(&self, id: &str, kind: &Kind) -> String {
+        format!("{FOLDER}/{id}.{}", kind.extension)
+    }
+
+    fn path(&self, id: &str, kind: &Kind) -> PathBuf {
+        self.root.join(self.name(id, kind))
+    }
+}
+
+/// Writes a file beside its place, then puts it there, so that nobody ever sees
+/// half of it.
+///
+/// # Errors
+///
+/// If the disk refuses; the old file is then as it was.
+pub fn write_in_place(path: &Path, content: &str) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let attempt = || -> std::io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let mut beside = tempfile::NamedTempFile::new_in(folder)?;
+        beside.write_all(content.as_bytes())?;
+        beside.as_file().sync_all()?;
+        beside.persist(path)?;
+        Ok(())
+    };
+    attempt().with_context(|| format!("cannot write {}; the old one is kept", path.display()))
+}
+
+/// The contents of a listing's files, in the order of `KINDS`.
+fn contents(outputs: &Outputs) -> Result<[Option<String>; 4]> {
+    let mut json = serde_json::to_value(outputs)?;
+    json.as_object_mut().map(|fields| fields.remove("text"));
+    if let Some(figure) = json.get_mut("figure").and_then(Json::as_object_mut) {
+        figure.remove("wide");
+        figure.remove("narrow");
+    }
+    let figure = outputs.figure.as_ref();
+    Ok([
+        Some(outputs.text.clone()).filter(|text| !text.is_empty()),
+        Some(readable(&json)?),
+        figure.map(|figure| figure.wide.clone()),
+        figure.map(|figure| figure.narrow.clone()),
+    ])
+}
+
+/// JSON for eyes and for diffs: an object's fields each on a line of their own,
+/// and so the items of its lists, but what is inside those in one line.
+fn readable(json: &Json) -> Result<String> {
+    let mut out = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut out, Lines::default());
+    json.serialize(&mut serializer)?;
+    out.push(b'\n');
+    Ok(String::from_utf8(out)?)
+}
+
+/// A formatter that breaks lines outside lists and between a list's items.
+#[derive(Default)]
+struct Lines {
+    objects: usize,
+    lists: usize,
+}
+
+impl Lines {
+    fn new_line<W: ?Sized + Write>(&self, out: &mut W) -> std::io::Result<()> {
+        write!(out, "\n{:width$}", "", width = self.objects + self.lists)
+    }
+
+    fn separate<W: ?Sized + Write>(
+        &self,
+        out: &mut W,
+        first: bool,
+        most_lists: usize,
+    ) -> std::io::Result<()> {
+        if !first {
+            out.write_all(b",")?;
+        }
+        if self.lists <= most_lists {
+            self.new_line(out)?;
+        }
+        Ok(())
+    }
+}
+
+impl serde_json::ser::Formatter for Lines {
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> std::io::Result<()> {
+        self.lists += 1;
+        out.write_all(b"[")
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> std::io::Result<()> {
+        self.lists -= 1;
+        out.write_all(b"]")
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> std::io::Result<()> {
+        self.separate(out, first, 1)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> std::io::Result<()> {
+        self.objects += 1;
+        out.write_all(b"{")
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> std::io::Result<()> {
+        self.objects -= 1;
+        if self.lists == 0 {
+            self.new_line(out)?;
+        }
+        out.write_all(b"}")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> std::io::Result<()> {
+        self.separate(out, first, 0)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> std::io::Result<()> {
+        out.write_all(b": ")
+    }
+}
+
+/// Whether a run leaves files of such a name: outputs, or one that an
+/// interrupted run had not yet put in its place.
+fn is_ours(file: &Path) -> bool {
+    let is_output = |extension| KINDS.iter().any(|kind| kind.extension == extension);
+    file.extension()
+        .and_then(|extension| extension.to_str())
+        .is_some_and(is_output)
+        || file
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with(".tmp"))
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let read = || -> std::io::Result<Vec<PathBuf>> {
+        fs::read_dir(folder)?
+            .map(|entry| Ok(entry?.path()))
+            .collect()
+    };
+    read().with_context(|| format!("cannot read {}", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notebook::{Figure, Format, Series, Value};
+
+    fn outputs(number: f64) -> Outputs {
+        Outputs {
+            text: "printed\n".into(),
+            values: [("w".to_string(), Value::new(number, Format::Decimals(2)))].into(),
+            figure: Some(Figure {
+                alt: "A line.".into(),
+                wide: "<svg/>".into(),
+                narrow: "<svg />".into(),
+                data: vec![Series {
+                    panel: String::new(),
+                    label: "w".into(),
+                    points: vec![(Some(0.0), Some(1.0)), (Some(1.0), None)],
+                }],
+            }),
+            ..Outputs::default()
+        }
+    }
+
+    #[test]
+    fn what_is_stored_is_loaded_again() {
+        let root = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(root.path());
+        assert_eq!(shelf.load("a/b").unwrap(), None);
+        assert_eq!(shelf.store("a/b", &outputs(0.5)).unwrap().len(), 4);
+        assert_eq!(shelf.load("a/b").unwrap(), Some(outputs(0.5)));
+        assert_eq!(shelf.strays(&["a/b"]).unwrap(), [] as [PathBuf; 0]);
+        assert_eq!(shelf.strays(&["a/c"]).unwrap().len(), 4);
+    }
+
+    #[test]
+    fn only_what_differs_beyond_the_last_bits_is_written() {
+        let root = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(root.path());
+        shelf.store("a/b", &outputs(0.3)).unwrap();
+        let nearly = outputs(0.1 + 0.2);
+        assert_eq!(shelf.store("a/b", &nearly).unwrap(), [] as [String; 0]);
+        assert_eq!(shelf.load("a/b").unwrap(), Some(outputs(0.3)));
+        assert_eq!(
+            shelf.changes("a/b", &outputs(0.4)).unwrap(),
+            ["outputs/a/b.json"]
+        );
+        let without = Outputs {
+            figure: None,
+            ..outputs(0.3)
+        };
+        assert_eq!(shelf.store("a/b", &without).unwrap().len(), 3);
+        assert_eq!(shelf.load("a/b").unwrap(), Some(without));
+    }
+
+    #[test]
+    fn a_list_takes_a_line_an_item() {
+        let json = serde_json::json!({"data": [{"points": [[0, 1], [1, 2]]}], "n": 1});
+        let text = "{\n \"data\": [\n  {\"points\": [[0,1],[1,2]]}],\n \"n\": 1\n}\n";
+        assert_eq!(readable(&json).unwrap(), text);
+    }
+}

@@ -1,0 +1,391 @@
+//! Weaving: replaces the directives and formulas of all pages.
+
+use crate::directive::{Ask, Directive};
+use crate::links::Targets;
+use crate::page::{Page, Parts};
+use crate::problem::{Problems, unknown};
+use crate::{Bound, cells, math, proofs, source};
+use notebook::{Listing, Outputs};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What weaving a page needs to know of the whole book.
+pub struct Loom<'a> {
+    book: &'a Bound,
+    outputs: &'a BTreeMap<&'static str, Outputs>,
+    pub(crate) pages: &'a [Page<'a>],
+    /// Number and page of each listing, by where it is first quoted.
+    listings: BTreeMap<&'a str, Place<'a>>,
+    /// Number and page of each figure.
+    figures: BTreeMap<&'a str, Place<'a>>,
+    /// The page with the list of claims.
+    proofs: Option<&'a Page<'a>>,
+}
+
+/// Where a listing or a figure stands.
+struct Place<'a> {
+    page: &'a Page<'a>,
+    /// The number with its chapter's: `3.2`.
+    number: String,
+    /// Where the directive begins that gave it its number.
+    offset: usize,
+}
+
+/// Weaves all pages; returns their new text in the same order.
+///
+/// # Errors
+///
+/// All that is wrong with the pages, the listings they quote and their links.
+pub fn weave(
+    book: &Bound,
+    outputs: &BTreeMap<&'static str, Outputs>,
+    source_folder: &Path,
+    pages: &[Page<'_>],
+) -> Result<Vec<String>, Problems> {
+    let mut problems = Problems::default();
+    let loom = Loom::new(book, outputs, pages);
+    loom.check_quoted(&mut problems);
+    let targets = Targets::new(source_folder, pages);
+    let woven = pages
+        .iter()
+        .map(|page| {
+            targets.check(page, &mut problems);
+            loom.page(page, &mut problems)
+        })
+        .collect();
+    problems.into_result()?;
+    Ok(woven)
+}
+
+impl<'a> Loom<'a> {
+    fn new(
+        book: &'a Bound,
+        outputs: &'a BTreeMap<&'static str, Outputs>,
+        pages: &'a [Page<'a>],
+    ) -> Loom<'a> {
+        let (mut listings, mut figures) = (BTreeMap::new(), BTreeMap::new());
+        let mut proofs = None;
+        for page in pages {
+            let (mut listing_count, mut figure_count) = (0, 0);
+            for directive in &page.directives {
+                let (places, count, id) = match directive.ask {
+                    Ok(Ask::Listing { id, .. }) => (&mut listings, &mut listing_count, id),
+                    Ok(Ask::Figure { id, .. }) => (&mut figures, &mut figure_count, id),
+                    Ok(Ask::Proofs) => {
+                        proofs = Some(page);
+                        continue;
+                    }
+                    _ => continue,
+                };
+                places.entry(id).or_insert_with(|| {
+                    *count += 1;
+                    let number = match page.number {
+                        Some(chapter) => format!("{chapter}.{count}"),
+                        None => count.to_string(),
+                    };
+                    Place {
+                        page,
+                        number,
+                        offset: directive.range.start,
+                    }
+                });
+            }
+        }
+        Loom {
+            book,
+            outputs,
+            pages,
+            listings,
+            figures,
+            proofs,
+        }
+    }
+
+    /// Every listing must be quoted by a page.
+    fn check_quoted(&self, problems: &mut Problems) {
+        for listing in self.book.listings {
+            if !self.listings.contains_key(listing.id) {
+                let message = format!(
+                    "no page quotes this listing; add {{{{#listing {}}}}} to one",
+                    listing.id
+                );
+                problems.push(&crate::file_of(listing.id), None, message);
+            }
+        }
+    }
+
+    fn page(&self, page: &Page<'_>, problems: &mut Problems) -> String {
+        let mut report = |offset: usize, message: String| {
+            problems.push(&page.file, page.line(offset), message);
+        };
+        self.text(page, page.text, &page.directives, &page.parts, &mut report)
+    }
+
+    /// A piece of Markdown that stands on `page`: a caption, a claim.
+    pub(crate) fn piece(&self, page: &Page<'_>, text: &str) -> Result<String, String> {
+        let parts = Parts::of(text);
+        let directives = crate::directive::find(text, &parts.code);
+        let mut first = None;
+        let woven = self.text(page, text, &directives, &parts, &mut |_, message| {
+            first.get_or_insert(message);
+        });
+        first.map_or(Ok(woven), Err)
+    }
+
+    fn text(
+        &self,
+        page: &Page<'_>,
+        text: &str,
+        directives: &[Directive<'_>],
+        parts: &Parts<'_>,
+        report: &mut dyn FnMut(usize, String),
+    ) -> String {
+        let mut pieces = Vec::new();
+        let formulas: Vec<_> = parts
+            .math
+            .iter()
+            .filter(|math| {
+                !directives
+                    .iter()
+                    .any(|outer| outer.range.contains(&math.range.start))
+            })
+            .collect();
+        for math in &formulas {
+            let latex = text[math.range.clone()].trim_matches('$');
+            let mathml = self
+                .latex(latex)
+                .and_then(|latex| math::to_mathml(&latex, math.display));
+            pieces.push((math.range.clone(), mathml));
+        }
+        for directive in directives {
+            if formulas
+                .iter()
+                .any(|math| math.range.contains(&directive.range.start))
+            {
+                continue;
+            }
+            let woven = self.directive(page, text, directive);
+            pieces.push((directive.range.clone(), woven));
+        }
+        pieces.sort_by_key(|(range, _)| range.start);
+        let mut woven = String::with_capacity(2 * text.len());
+        let mut at = 0;
+        for (range, piece) in pieces {
+            woven.push_str(&text[at..range.start]);
+            match piece {
+                Ok(piece) => woven.push_str(&piece),
+                Err(message) => report(range.start, message),
+            }
+            at = range.end;
+        }
+        woven.push_str(&text[at..]);
+        woven
+    }
+
+    /// A formula with its values put in.
+    fn latex(&self, latex: &str) -> Result<String, String> {
+        let mut out = String::new();
+        let mut at = 0;
+        for directive in crate::directive::find(latex, &[]) {
+            let Ask::Value { id, name } = directive.ask? else {
+                return Err("a formula can hold {{#value …}} and no other directive".to_string());
+            };
+            out.push_str(&latex[at..directive.range.start]);
+            out.push_str(&self.value(id, name)?.latex);
+            at = directive.range.end;
+        }
+        out.push_str(&latex[at..]);
+        Ok(out)
+    }
+
+    fn directive(
+        &self,
+        page: &Page<'_>,
+        text: &str,
+        directive: &Directive<'_>,
+    ) -> Result<String, String> {
+        let ask = directive.ask.clone()?;
+        if is_block(&ask) && !stands_alone(text, directive) {
+            let message = "stands on a line of its own, with an empty line before and after";
+            return Err(format!("{} {message}", &text[directive.range.clone()]));
+        }
+        match ask {
+            Ask::Listing { id, anchor } => self.listing(page, id, anchor, directive.range.start),
+            Ask::Output { id } => self.output(id),
+            Ask::Figure { id, caption } => self.figure(page, id, caption, directive.range.start),
+            Ask::Value { id, name } => Ok(cells::value(id, name, self.value(id, name)?)),
+            Ask::Ref { id, figure } => self.reference(page, id, figure),
+            Ask::Tested { id, test } => self.tick(page, id, test),
+            Ask::Proofs => proofs::list(self, page),
+        }
+    }
+
+    fn listing(
+        &self,
+        page: &Page<'_>,
+        id: &str,
+        anchor: Option<&str>,
+        offset: usize,
+    ) -> Result<String, String> {
+        let listing = self.find(id)?;
+        if source::caption(listing.source).is_none() {
+            let message = "must say in its first line what it is: //! …";
+            return Err(format!("{} {message}", crate::file_of(id)));
+        }
+        let shown = match anchor {
+            None => source::shown(listing.source),
+            Some(anchor) => source::anchored(listing.source, anchor)
+                .map_err(|message| format!("{}: {message}", crate::file_of(id)))?,
+        };
+        let place = &self.listings[id];
+        let is_first = place.page.path == page.path && place.offset == offset;
+        let label = format!("Listing {}", place.number);
+        Ok(cells::listing(listing, &shown, &label, is_first))
+    }
+
+    fn output(&self, id: &str) -> Result<String, String> {
+        let outputs = self.outputs(id)?;
+        if outputs.text.is_empty() {
+            return Err(format!(
+                "{} prints nothing; write to its cell",
+                crate::file_of(id)
+            ));
+        }
+        Ok(cells::output(id, outputs))
+    }
+
+    fn figure(
+        &self,
+        page: &Page<'_>,
+        id: &str,
+        caption: &str,
+        offset: usize,
+    ) -> Result<String, String> {
+        let figure = self.outputs(id)?.figure.as_ref().ok_or_else(|| {
+            format!(
+                "{} draws no figure; leave a chart in its cell",
+                crate::file_of(id)
+            )
+        })?;
+        let place = &self.figures[id];
+        if place.page.path != page.path || place.offset != offset {
+            return Err(format!(
+                "the figure of {id} is shown already; refer to it by {{{{#ref {id}:figure}}}}"
+            ));
+        }
+        let label = format!("Figure {}", place.number);
+        Ok(cells::figure(
+            id,
+            figure,
+            &label,
+            &self.piece(page, caption)?,
+        ))
+    }
+
+    fn value(&self, id: &str, name: &str) -> Result<&'a notebook::Value, String> {
+        let values = &self.outputs(id)?.values;
+        let names = values.keys().map(String::as_str);
+        values.get(name).ok_or_else(|| {
+            format!(
+                "{} has {}",
+                crate::file_of(id),
+                unknown("value", name, names)
+            )
+        })
+    }
+
+    fn reference(&self, page: &Page<'_>, id: &str, figure: bool) -> Result<String, String> {
+        self.find(id)?;
+        let (places, what) = if figure {
+            (&self.figures, "Figure")
+        } else {
+            (&self.listings, "Listing")
+        };
+        let place = places
+            .get(id)
+            .ok_or_else(|| format!("no page shows the figure of {id}"))?;
+        let anchor = if figure {
+            cells::figure_id(id)
+        } else {
+            cells::listing_id(id).to_string()
+        };
+        let target = link(page, place.page, &anchor);
+        Ok(format!("<a href=\"{target}\">{what} {}</a>", place.number))
+    }
+
+    fn tick(&self, page: &Page<'_>, id: &str, test: &str) -> Result<String, String> {
+        let listing = self.find(id)?;
+        if !source::tests(listing.source).any(|name| name == test) {
+            let names = source::tests(listing.source);
+            return Err(format!(
+                "{} has {}",
+                crate::file_of(id),
+                unknown("test", test, names)
+            ));
+        }
+        let proofs = self
+            .proofs
+            .ok_or("no page lists the proofs; add {{#proofs}} to one")?;
+        let target = link(page, proofs, &proofs::id(id, test));
+        Ok(cells::tick(test, &target, &proofs::claim_id(id, test)))
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Result<&'static Listing, String> {
+        let ids = self.book.listings.iter().map(|listing| listing.id);
+        self.book
+            .listing(id)
+            .ok_or_else(|| unknown("listing", id, ids))
+    }
+
+    /// "Listing 3.2".
+    pub(crate) fn label(&self, id: &str) -> String {
+        self.listings
+            .get(id)
+            .map_or(String::new(), |place| format!("Listing {}", place.number))
+    }
+
+    fn outputs(&self, id: &str) -> Result<&'a Outputs, String> {
+        self.find(id)?;
+        self.outputs
+            .get(id)
+            .ok_or_else(|| format!("{} left no outputs; see why it failed", crate::file_of(id)))
+    }
+}
+
+impl Page<'_> {
+    /// The ids that weaving gives to what the page quotes.
+    pub(crate) fn anchors(&self) -> impl Iterator<Item = String> {
+        self.directives
+            .iter()
+            .filter_map(|directive| match directive.ask {
+                Ok(Ask::Listing { id, .. }) => Some(cells::listing_id(id).to_string()),
+                Ok(Ask::Figure { id, .. }) => Some(cells::figure_id(id)),
+                _ => None,
+            })
+    }
+}
+
+/// A link from one page to an anchor of another, in the rendered book.
+pub(crate) fn link(from: &Page<'_>, to: &Page<'_>, anchor: &str) -> String {
+    if from.path == to.path {
+        return format!("#{anchor}");
+    }
+    let up = "../".repeat(from.path.components().count() - 1);
+    let page = to.path.with_extension("html");
+    format!("{up}{}#{anchor}", page.display())
+}
+
+fn is_block(ask: &Ask<'_>) -> bool {
+    matches!(
+        ask,
+        Ask::Listing { .. } | Ask::Output { .. } | Ask::Figure { .. } | Ask::Proofs
+    )
+}
+
+/// Whether nothing else stands in the directive's paragraph.
+fn stands_alone(text: &str, directive: &Directive<'_>) -> bool {
+    let before = &text[..directive.range.start];
+    let after = text[directive.range.end..].trim_start_matches([' ', '\t']);
+    (before.is_empty() || before.ends_with("\n\n"))
+        && (after.is_empty() || after == "\n" || after.starts_with("\n\n"))
+}

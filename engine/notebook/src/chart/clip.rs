@@ -1,0 +1,175 @@
+//! Cuts what is drawn at the frame of a panel, which is the unit square.
+
+/// A point of the panel: the unit square is what its axes span.
+pub(super) type Unit = (f64, f64);
+
+/// What is seen of a curve.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Visible {
+    /// The pieces inside the frame, in order; a piece may be a single point.
+    pub runs: Vec<Vec<Unit>>,
+    /// Where the curve goes on outside the frame.
+    pub exits: Vec<Exit>,
+}
+
+/// A place on the frame where a curve crosses it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Exit {
+    pub at: Unit,
+    pub side: Side,
+}
+
+/// A side of the frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Left,
+    Right,
+    Bottom,
+    Top,
+}
+
+impl Side {
+    const ALL: [Side; 4] = [Side::Left, Side::Right, Side::Bottom, Side::Top];
+
+    /// How far inside the point lies; negative outside.
+    fn depth(self, (x, y): Unit) -> f64 {
+        match self {
+            Side::Left => x,
+            Side::Right => 1.0 - x,
+            Side::Bottom => y,
+            Side::Top => 1.0 - y,
+        }
+    }
+
+    /// The point moved along its axis onto the side.
+    fn onto(self, (x, y): Unit) -> Unit {
+        match self {
+            Side::Left => (0.0, y),
+            Side::Right => (1.0, y),
+            Side::Bottom => (x, 0.0),
+            Side::Top => (x, 1.0),
+        }
+    }
+
+    /// Where the line through two points meets the side.
+    fn crossing(self, a: Unit, b: Unit) -> Unit {
+        let (inside, outside) = (self.depth(a), self.depth(b));
+        self.onto(between(a, b, inside / (inside - outside)))
+    }
+}
+
+pub(super) fn is_inside((x, y): Unit) -> bool {
+    (0.0..=1.0).contains(&x) && (0.0..=1.0).contains(&y)
+}
+
+/// The part of a curve inside the frame; it is interrupted where a point is
+/// missing.
+pub(super) fn curve(points: &[Option<Unit>]) -> Visible {
+    let mut visible = Visible::default();
+    for piece in points.split(Option::is_none) {
+        let piece: Vec<Unit> = piece.iter().copied().flatten().collect();
+        match piece.as_slice() {
+            [lone] if is_inside(*lone) => visible.runs.push(vec![*lone]),
+            piece => visible.add(piece),
+        }
+    }
+    visible
+}
+
+impl Visible {
+    fn add(&mut self, piece: &[Unit]) {
+        let mut run = Vec::new();
+        for pair in piece.windows(2) {
+            let Some((start, end)) = segment(pair[0], pair[1]) else {
+                continue;
+            };
+            self.exits.extend(start.exit());
+            if run.is_empty() {
+                run.push(start.at());
+            }
+            run.push(end.at());
+            if let Some(exit) = end.exit() {
+                self.exits.push(exit);
+                self.runs.push(std::mem::take(&mut run));
+            }
+        }
+        if !run.is_empty() {
+            self.runs.push(run);
+        }
+    }
+}
+
+/// An end of a visible segment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum End {
+    /// The segment's own end.
+    Own(Unit),
+    /// Where it crosses the frame.
+    Cut(Exit),
+}
+
+impl End {
+    pub fn at(self) -> Unit {
+        match self {
+            End::Own(at) => at,
+            End::Cut(exit) => exit.at,
+        }
+    }
+
+    pub fn exit(self) -> Option<Exit> {
+        match self {
+            End::Own(_) => None,
+            End::Cut(exit) => Some(exit),
+        }
+    }
+}
+
+/// The part of a segment inside the frame (Liang and Barsky, 1984); none if it
+/// passes outside or only touches a corner.
+pub(super) fn segment(a: Unit, b: Unit) -> Option<(End, End)> {
+    let (mut enters, mut leaves) = ((0.0, None), (1.0, None));
+    for side in Side::ALL {
+        let (from, to) = (side.depth(a), side.depth(b));
+        if from < 0.0 && to < 0.0 {
+            return None;
+        }
+        let part = from / (from - to);
+        if from < 0.0 && part >= enters.0 {
+            enters = (part, Some(side));
+        } else if to < 0.0 && part <= leaves.0 {
+            leaves = (part, Some(side));
+        }
+    }
+    let end = |own, (part, side): (f64, Option<Side>)| match side {
+        None => End::Own(own),
+        Some(side) => End::Cut(Exit {
+            at: side.onto(between(a, b, part)),
+            side,
+        }),
+    };
+    let touches = enters.0 == leaves.0 && enters.1.is_some() && leaves.1.is_some();
+    (enters.0 <= leaves.0 && !touches).then(|| (end(a, enters), end(b, leaves)))
+}
+
+/// The part of a polygon inside the frame (Sutherland and Hodgman, 1974); empty
+/// if it lies outside.
+pub(super) fn polygon(corners: Vec<Unit>) -> Vec<Unit> {
+    Side::ALL.into_iter().fold(corners, |corners, side| {
+        let mut kept = Vec::with_capacity(corners.len() + 4);
+        let last = corners.last().copied();
+        let previous = last.into_iter().chain(corners.iter().copied());
+        for (a, b) in previous.zip(corners.iter().copied()) {
+            if (side.depth(a) < 0.0) != (side.depth(b) < 0.0) {
+                kept.push(side.crossing(a, b));
+            }
+            if side.depth(b) >= 0.0 {
+                kept.push(b);
+            }
+        }
+        kept
+    })
+}
+
+fn between(a: Unit, b: Unit, part: f64) -> Unit {
+    (a.0 + part * (b.0 - a.0), a.1 + part * (b.1 - a.1))
+}

@@ -1,0 +1,128 @@
+//! Contours: the lines on which a field has a given value, by marching squares.
+
+use super::clip::Unit;
+use std::collections::BTreeMap;
+
+/// Cells along each side of the unit square.
+const CELLS: usize = 120;
+
+/// A field sampled at the corners of the cells.
+pub(super) struct Samples {
+    values: Vec<f64>,
+}
+
+/// A side of a cell that a contour crosses, by the corner at its lower or left
+/// end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Edge {
+    Flat(usize, usize),
+    Upright(usize, usize),
+}
+
+impl Samples {
+    pub fn of(field: impl Fn(Unit) -> f64) -> Samples {
+        let place = |corner: usize| corner as f64 / CELLS as f64;
+        let corners = (0..=CELLS).flat_map(|row| (0..=CELLS).map(move |column| (column, row)));
+        Samples {
+            values: corners
+                .map(|(column, row)| field((place(column), place(row))))
+                .collect(),
+        }
+    }
+
+    /// The lines of one level, joined end to end; closed ones end where they
+    /// begin.
+    pub fn lines(&self, level: f64) -> Vec<Vec<Unit>> {
+        let mut ways: BTreeMap<Edge, Vec<Edge>> = BTreeMap::new();
+        for row in 0..CELLS {
+            for column in 0..CELLS {
+                for (a, b) in self.crossings(column, row, level) {
+                    ways.entry(a).or_default().push(b);
+                    ways.entry(b).or_default().push(a);
+                }
+            }
+        }
+        let mut lines = Vec::new();
+        while let Some(start) = start(&ways) {
+            let line = follow(&mut ways, start);
+            let points = line.into_iter().map(|edge| self.crossing(edge, level));
+            lines.push(points.collect());
+        }
+        lines
+    }
+
+    fn value(&self, column: usize, row: usize) -> f64 {
+        self.values[row * (CELLS + 1) + column]
+    }
+
+    /// The pairs of sides that the contour joins in one cell; none where the
+    /// field is not finite.
+    fn crossings(&self, column: usize, row: usize, level: f64) -> Vec<(Edge, Edge)> {
+        let corners = [(0, 0), (1, 0), (1, 1), (0, 1)]
+            .map(|(right, up)| self.value(column + right, row + up));
+        if corners.iter().any(|value| !value.is_finite()) {
+            return Vec::new();
+        }
+        let above = corners.map(|value| value >= level);
+        let sides = [
+            Edge::Flat(column, row),
+            Edge::Upright(column + 1, row),
+            Edge::Flat(column, row + 1),
+            Edge::Upright(column, row),
+        ];
+        let crossed: Vec<Edge> = (0..4)
+            .filter(|&side| above[side] != above[(side + 1) % 4])
+            .map(|side| sides[side])
+            .collect();
+        match *crossed.as_slice() {
+            [a, b] => vec![(a, b)],
+            // A saddle: the middle tells which corners belong together.
+            [bottom, right, top, left] => {
+                let middle = corners.iter().sum::<f64>() / 4.0 >= level;
+                if middle == above[0] {
+                    vec![(bottom, right), (top, left)]
+                } else {
+                    vec![(bottom, left), (top, right)]
+                }
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Where the level is met on a side, by linear interpolation.
+    fn crossing(&self, edge: Edge, level: f64) -> Unit {
+        let (column, row, from, to) = match edge {
+            Edge::Flat(x, y) => (x, y, self.value(x, y), self.value(x + 1, y)),
+            Edge::Upright(x, y) => (x, y, self.value(x, y), self.value(x, y + 1)),
+        };
+        let part = (level - from) / (to - from);
+        let (x, y) = match edge {
+            Edge::Flat(..) => (column as f64 + part, row as f64),
+            Edge::Upright(..) => (column as f64, row as f64 + part),
+        };
+        (x / CELLS as f64, y / CELLS as f64)
+    }
+}
+
+/// An end of an open line while there is one, then any place of a closed line.
+fn start(ways: &BTreeMap<Edge, Vec<Edge>>) -> Option<Edge> {
+    let open = ways.iter().find(|(_, next)| next.len() == 1);
+    open.or(ways.iter().next()).map(|(edge, _)| *edge)
+}
+
+/// Follows a line to its end, and takes it out of `ways`.
+fn follow(ways: &mut BTreeMap<Edge, Vec<Edge>>, start: Edge) -> Vec<Edge> {
+    let mut line = vec![start];
+    let mut here = start;
+    while let Some(next) = ways.get_mut(&here).and_then(Vec::pop) {
+        if let Some(back) = ways.get_mut(&next) {
+            if let Some(place) = back.iter().position(|edge| *edge == here) {
+                back.swap_remove(place);
+            }
+        }
+        line.push(next);
+        here = next;
+    }
+    ways.retain(|_, next| !next.is_empty());
+    line
+}

@@ -1,0 +1,249 @@
+//! Layout: where the panels of a figure stand, and what room their text takes.
+
+use super::canvas::Pixel;
+use super::clip::{self, Unit};
+use super::key;
+use super::scene::Scene;
+use super::text::{LINE, width, wrap};
+use super::ticks::{Tick, ticks};
+use super::walls;
+
+/// A form of a figure; lengths are in logical pixels.
+pub(super) struct Form {
+    width: f64,
+    per_row: usize,
+    plot_height: f64,
+}
+
+/// For a page: panels side by side.
+pub(super) const WIDE: Form = Form {
+    width: 680.0,
+    per_row: 2,
+    plot_height: 290.0,
+};
+
+/// For a phone: panels one below the other.
+pub(super) const NARROW: Form = Form {
+    width: 340.0,
+    per_row: 1,
+    plot_height: 230.0,
+};
+
+/// Between panels.
+const GAP: f64 = 24.0;
+/// Around the figure.
+const EDGE: f64 = 4.0;
+/// Right of a panel that has no labels there: half of the last number.
+const RIGHT: f64 = 18.0;
+/// The length of a tick.
+pub(super) const TICK: f64 = 4.0;
+
+/// Where everything stands.
+pub(super) struct Layout {
+    pub size: Pixel,
+    pub places: Vec<Place>,
+    /// Whether labels stand at the ends of their curves, rather than in a key.
+    pub direct: bool,
+}
+
+/// Where a panel stands.
+pub(super) struct Place {
+    pub cell: Area,
+    pub plot: Area,
+    pub x_ticks: Vec<Tick>,
+    pub y_ticks: Vec<Tick>,
+    pub title: Vec<String>,
+    pub x_label: Vec<String>,
+    pub y_label: Vec<String>,
+}
+
+/// An upright rectangle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Area {
+    pub left: f64,
+    pub top: f64,
+    pub right: f64,
+    pub bottom: f64,
+}
+
+impl Area {
+    pub fn width(&self) -> f64 {
+        self.right - self.left
+    }
+
+    pub fn height(&self) -> f64 {
+        self.bottom - self.top
+    }
+
+    /// Where a point of the unit square falls.
+    pub fn at(&self, (x, y): Unit) -> Pixel {
+        (
+            self.left + x * self.width(),
+            self.bottom - y * self.height(),
+        )
+    }
+}
+
+impl Area {
+    pub fn meets(&self, other: &Area) -> bool {
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
+    }
+
+    /// Whether a segment passes through.
+    pub fn is_crossed(&self, a: Pixel, b: Pixel) -> bool {
+        let unit = |(x, y): Pixel| {
+            (
+                (x - self.left) / self.width(),
+                (y - self.top) / self.height(),
+            )
+        };
+        clip::segment(unit(a), unit(b)).is_some()
+    }
+}
+
+impl Place {
+    /// Where the key starts, below the label of the x axis.
+    pub fn key_top(&self) -> f64 {
+        let rows = 1.5 + self.x_label.len() as f64;
+        self.plot.bottom + TICK + rows * LINE
+    }
+
+    /// Where the label of the x axis is centred: under the axis, but within the
+    /// cell.
+    pub fn x_label_middle(&self) -> f64 {
+        let widest = self.x_label.iter().map(|line| width(line));
+        let half = widest.fold(0.0, f64::max) / 2.0;
+        let middle = (self.plot.left + self.plot.right) / 2.0;
+        middle
+            .min(self.cell.right - half)
+            .max(self.cell.left + half)
+    }
+}
+
+/// The columns that all panels of a figure share.
+struct Columns {
+    cell: f64,
+    /// From the left of a cell to its plot.
+    left: f64,
+    /// From a plot to the right of its cell.
+    right: f64,
+    direct: bool,
+}
+
+impl Layout {
+    pub fn new(form: &Form, scenes: &[Scene<'_>]) -> Layout {
+        let count = form.per_row.min(scenes.len());
+        let columns = Columns::of(form, scenes, count);
+        let mut top = EDGE;
+        let mut places = Vec::new();
+        for row in scenes.chunks(count) {
+            let mut row: Vec<Place> = row
+                .iter()
+                .enumerate()
+                .map(|(column, scene)| columns.place(scene, column, form.plot_height))
+                .collect();
+            top = stand(&mut row, top, form.plot_height) + GAP;
+            places.append(&mut row);
+        }
+        Layout {
+            size: (form.width, top - GAP + EDGE),
+            places,
+            direct: columns.direct,
+        }
+    }
+}
+
+impl Columns {
+    fn of(form: &Form, scenes: &[Scene<'_>], count: usize) -> Columns {
+        let gaps = GAP * (count - 1) as f64;
+        let cell = (form.width - 2.0 * EDGE - gaps) / count as f64;
+        let direct = key::margin(scenes, cell, form.plot_height);
+        let numbers = scenes
+            .iter()
+            .flat_map(|scene| y_ticks(scene, form.plot_height))
+            .map(|tick| width(&tick.label))
+            .fold(0.0, f64::max);
+        Columns {
+            cell,
+            left: (numbers + 2.0 * TICK).max(RIGHT),
+            right: direct.unwrap_or(RIGHT),
+            direct: direct.is_some(),
+        }
+    }
+
+    /// The place of a panel, as tall as its text needs, at the top of the figure.
+    fn place(&self, scene: &Scene<'_>, column: usize, plot_height: f64) -> Place {
+        let left = EDGE + column as f64 * (self.cell + GAP);
+        let right = left + self.cell;
+        let lines = |text: &str| wrap(text, self.cell);
+        let (title, y_label) = (lines(&scene.panel.title), lines(&scene.panel.y.label));
+        let x_label = lines(&scene.panel.x.label);
+        let across = Area {
+            left: left + self.left,
+            right: right - self.right,
+            top: 0.0,
+            bottom: 0.0,
+        };
+        let walls = walls::rows(scene, &across, (left, right));
+        let head = (title.len() + y_label.len() + walls) as f64 * LINE + LINE / 2.0;
+        let foot = TICK + (1 + x_label.len()) as f64 * LINE;
+        let key = key::height(scene, self.cell, self.direct);
+        let bottom = head + plot_height;
+        Place {
+            cell: Area {
+                left,
+                right,
+                top: 0.0,
+                bottom: bottom + foot + key,
+            },
+            plot: Area {
+                top: head,
+                bottom,
+                ..across
+            },
+            x_ticks: x_ticks(scene, across.width()),
+            y_ticks: y_ticks(scene, plot_height),
+            title,
+            x_label,
+            y_label,
+        }
+    }
+}
+
+/// Moves the places of a row down to `top` so that their plots are level, and
+/// returns where the row ends.
+fn stand(row: &mut [Place], top: f64, plot_height: f64) -> f64 {
+    let head = row.iter().map(|place| place.plot.top).fold(0.0, f64::max);
+    let mut end = top;
+    for place in row {
+        let foot = place.cell.bottom - place.plot.bottom;
+        let bottom = top + head + plot_height;
+        place.cell.top = top;
+        place.cell.bottom = bottom + foot;
+        place.plot.top = top + head;
+        place.plot.bottom = bottom;
+        end = end.max(place.cell.bottom);
+    }
+    end
+}
+
+/// Numbers along the x axis, as many as stand clear of each other.
+fn x_ticks(scene: &Scene<'_>, length: f64) -> Vec<Tick> {
+    let clear = |ticks: &Vec<Tick>| {
+        ticks.windows(2).all(|pair| {
+            let between = (pair[1].at - pair[0].at) * length;
+            between > (width(&pair[0].label) + width(&pair[1].label)) / 2.0 + LINE
+        })
+    };
+    let most = if length > 400.0 { 7 } else { 5 };
+    let choices = (2..=most).rev().map(|most| ticks(&scene.scales.x, most));
+    let fewest = || ticks(&scene.scales.x, 2);
+    choices.into_iter().find(clear).unwrap_or_else(fewest)
+}
+
+fn y_ticks(scene: &Scene<'_>, length: f64) -> Vec<Tick> {
+    ticks(&scene.scales.y, (length / 45.0) as usize)
+}

@@ -1,0 +1,52 @@
+//! A listing: a function, its name and the source it was compiled from.
+
+use crate::{Cell, Result};
+
+/// What a listing does: take knobs from its cell, compute, leave outputs in it.
+pub type Run = fn(&mut Cell) -> Result<()>;
+
+/// One file of code that a page quotes.
+#[derive(Clone, Copy, Debug)]
+pub struct Listing {
+    /// Chapter and name: `overshooting/bounce`.
+    pub id: &'static str,
+    /// The text of the very file that was compiled; empty in WebAssembly, where
+    /// the page has it already.
+    pub source: &'static str,
+    /// Its code.
+    pub run: Run,
+}
+
+impl Listing {
+    /// The name without the chapter: `bounce`.
+    pub fn name(&self) -> &'static str {
+        self.id.rsplit('/').next().unwrap_or(self.id)
+    }
+}
+
+/// What the listings were compiled from; two builds that could print different
+/// outputs differ here.
+#[derive(Clone, Copy, Debug)]
+pub struct Build {
+    /// Compiler, profile, features and versions of all dependencies.
+    pub identity: u64,
+    /// Every file that went into the build: path from the book's root, hash.
+    pub files: &'static [(&'static str, u64)],
+}
+
+/// The list of listings: `listings![overshooting::bounce, …]` names modules of
+/// the crate it stands in, whose files are `overshooting/bounce.rs`, ….
+#[macro_export]
+macro_rules! listings {
+    ($($chapter:ident :: $name:ident),* $(,)?) => {
+        &[$($crate::Listing {
+            id: concat!(stringify!($chapter), "/", stringify!($name)),
+            source: if cfg!(target_family = "wasm") {
+                ""
+            } else {
+                include_str!(concat!(stringify!($chapter), "/", stringify!($name), ".rs"))
+            },
+            run: $chapter::$name::run,
+        }),*]
+    };
+}

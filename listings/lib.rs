@@ -1,0 +1,38 @@
+//! All the code that the pages quote: the list of listings, in reading order,
+//! and what several of them share.
+//!
+//! One folder a chapter, one file a listing; what stands beside the folders is
+//! shared. The crate compiles for WebAssembly too, so it knows no files,
+//! threads, clocks or environment.
+#![forbid(unsafe_code)]
+
+use notebook::{Build, Listing, listings};
+use std::any::TypeId;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+pub mod regime;
+
+pub mod overshooting {
+    //! Part I, chapter 3.
+    pub mod bounce;
+}
+
+/// The listings, in the order in which a reader meets them.
+pub const LISTINGS: &[Listing] = listings![
+    overshooting::bounce,
+];
+
+/// What the listings were compiled from.
+pub fn build() -> Build {
+    /// A type whose id changes whenever Cargo would build this crate anew for
+    /// another compiler, profile, feature or version of a dependency: all these
+    /// go into the `-C metadata` that Cargo gives to rustc, and rustc puts them
+    /// into every type's id.
+    struct ThisBuild;
+    let mut hasher = DefaultHasher::new();
+    TypeId::of::<ThisBuild>().hash(&mut hasher);
+    Build {
+        identity: hasher.finish(),
+        files: include!(concat!(env!("OUT_DIR"), "/files.rs")),
+    }
+}
