@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// Folders and files, from the book's root, that the outputs can depend on.
-const INPUTS: [&str; 4] = ["listings", "engine/notebook", "Cargo.toml", "Cargo.lock"];
+const INPUTS: [&str; 4] =
+    ["listings", "engine/notebook", "Cargo.toml", "Cargo.lock"];
 
 fn main() -> io::Result<()> {
     let root = Path::new("..");
@@ -28,7 +29,8 @@ fn main() -> io::Result<()> {
         list += &format!("    ({name:?}, {}),\n", hash(&fs::read(&file)?));
     }
     let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
-    list += &format!("    (\"compiler flags\", {}),\n]\n", hash(flags.as_bytes()));
+    list +=
+        &format!("    (\"compiler flags\", {}),\n]\n", hash(flags.as_bytes()));
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("files.rs"), list)
 }

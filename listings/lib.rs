@@ -13,13 +13,22 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 pub mod regime;
 
 pub mod overshooting {
-    //! Part I, chapter 3.
     pub mod bounce;
+    pub mod exercises;
+    pub mod overflow;
+    pub mod regimes;
+    pub mod steps_needed;
+    pub mod trade_off;
 }
 
 /// The listings, in the order in which a reader meets them.
 pub const LISTINGS: &[Listing] = listings![
+    overshooting::regimes,
     overshooting::bounce,
+    overshooting::steps_needed,
+    overshooting::overflow,
+    overshooting::trade_off,
+    overshooting::exercises,
 ];
 
 /// What the listings were compiled from.

@@ -18,7 +18,7 @@ pub fn figure_id(id: &str) -> String {
 /// `label` is "Listing 3.2"; `anchor_id` is none where the listing was quoted
 /// before on the same page.
 pub fn listing(listing: &Listing, shown: &str, label: &str, is_first: bool) -> String {
-    let caption = inline_code(source::caption(listing.source).unwrap_or(""));
+    let caption = inline_code(&source::caption(listing.source).unwrap_or_default());
     let id = if is_first {
         format!(" id=\"{}\"", listing_id(listing.id))
     } else {
@@ -27,10 +27,9 @@ pub fn listing(listing: &Listing, shown: &str, label: &str, is_first: bool) -> S
     let file = crate::file_of(listing.id);
     format!(
         "<figure class=\"listing\"{id}>\n\
-         <figcaption><span class=\"number\">{label}</span> {caption} \
-         <code class=\"file\">{file}</code></figcaption>\n\n\
-         ```rust\n{shown}\n```\n\n\
-         <p class=\"run\"><code>cargo run -- run {id_}</code></p>\n\
+         <figcaption><span class=\"number\">{label}</span> {caption}</figcaption>\n\n\
+         ```rust,noplayground\n{shown}\n```\n\n\
+         <p class=\"run\"><code>{file}</code> · run it: <code>cargo run -- run {id_}</code></p>\n\
          </figure>",
         id_ = listing.id,
     )

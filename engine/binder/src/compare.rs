@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 const RELATIVE: f64 = 1e-9;
 
 /// How far two coordinates of a drawing may be apart, in its own units.
-const COORDINATE: f64 = 0.5 * 8.0;
+const COORDINATE: f64 = 0.5 * notebook::UNITS_PER_PIXEL;
 
 /// The attributes of SVG that hold coordinates.
 const COORDINATES: [&str; 11] = [
@@ -181,8 +181,10 @@ mod tests {
             words in "[a-z .=]{0,9}", number in -1e6f64..1e6, factor in 2e-9f64..1e3
         ) {
             let wrong = number + number.abs() * factor + f64::from(number == 0.0);
-            prop_assert!(!same_text(&format!("{words}{number:e}"), &format!("{words}{wrong:e}")));
-            prop_assert!(!same_json(&format!("[{number}]"), &format!("[{wrong}]")));
+            let texts = (format!("{words}{number:e}"), format!("{words}{wrong:e}"));
+            prop_assert!(!same_text(&texts.0, &texts.1));
+            let lists = (format!("[{number}]"), format!("[{wrong}]"));
+            prop_assert!(!same_json(&lists.0, &lists.1));
             let drawn = |number: f64| format!("<text x=\"1\">{words}{number:e}</text>");
             prop_assert!(!same_svg(&drawn(number), &drawn(wrong)));
         }

@@ -33,6 +33,8 @@ pub struct Parts<'a> {
     pub code: Vec<Range<usize>>,
     /// Formulas.
     pub math: Vec<Math>,
+    /// Dollar signs that belong to no formula.
+    pub dollars: Vec<usize>,
     /// Links and images.
     pub links: Vec<Link<'a>>,
     /// The ids that links may lead to.
@@ -113,6 +115,7 @@ impl<'a> Parts<'a> {
                 self.code.push(range);
             }
             Event::Text(words) => {
+                self.take_dollars(&text[range.clone()], range.start);
                 if let Some(heading) = heading {
                     heading.push_str(&words);
                 }
@@ -148,7 +151,10 @@ impl<'a> Parts<'a> {
                     self.add_heading(&heading);
                 }
             }
-            Event::Html(_) | Event::InlineHtml(_) => self.take_html(&text[range.clone()], range),
+            Event::Html(_) | Event::InlineHtml(_) => {
+                self.take_dollars(&text[range.clone()], range.start);
+                self.take_html(&text[range.clone()], range);
+            }
             _ => {}
         }
     }
@@ -168,6 +174,13 @@ impl<'a> Parts<'a> {
             .chain(numbered)
             .find(|id| !self.ids.contains(id));
         self.ids.extend(free);
+    }
+
+    /// Notes the dollar signs in words.
+    fn take_dollars(&mut self, words: &str, start: usize) {
+        let in_code = self.code.iter().any(|code| code.contains(&start));
+        let lone = words.match_indices('$').map(|(at, _)| start + at);
+        self.dollars.extend(lone.filter(|_| !in_code));
     }
 
     fn take_html(&mut self, html: &'a str, range: Range<usize>) {

@@ -60,7 +60,7 @@ fn entry(
     Ok(format!(
         "<div class=\"proof\" id=\"{id}\">\n\n{claim} \
          <a href=\"{back}\">{label}</a>\n\n\
-         <details>\n<summary>{words}</summary>\n\n```rust\n{code}\n```\n\n</details>\n</div>\n\n",
+         <details>\n<summary>{words}</summary>\n\n```rust,noplayground\n{code}\n```\n\n</details>\n</div>\n\n",
         id = id(listing, test),
         back = link(here, page, &claim_id(listing, test)),
         label = loom.label(listing),

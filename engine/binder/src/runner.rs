@@ -14,6 +14,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 /// What each listing left, or would leave, with what came to pass.
 pub struct Run {
@@ -104,16 +105,28 @@ pub fn bring_up_to_date(book: &Bound, write: bool) -> Result<Run> {
 ///
 /// What the listing fails with.
 pub fn run(listing: &Listing, settings: &[(&str, &str)]) -> Result<Outputs> {
-    thread_local! {
-        static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
-    }
-    panic::set_hook(Box::new(|info| {
-        let place = info.location().map(ToString::to_string).unwrap_or_default();
-        let message = info.payload_as_str().unwrap_or("no message");
-        PANIC.set(format!("panicked at {place}: {message}"));
-    }));
+    static KEEP_MESSAGES: Once = Once::new();
+    KEEP_MESSAGES.call_once(|| {
+        let others = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if PANIC.with_borrow(Option::is_none) {
+                return others(info);
+            }
+            let place = info.location().map(ToString::to_string).unwrap_or_default();
+            let message = info.payload_as_str().unwrap_or("no message");
+            PANIC.set(Some(format!("panicked at {place}: {message}")));
+        }));
+    });
+    PANIC.set(Some(String::new()));
     let result = panic::catch_unwind(AssertUnwindSafe(|| notebook::run(listing.run, settings)));
-    result.unwrap_or_else(|_| Err(anyhow::Error::msg(PANIC.take())))
+    let message = PANIC.take().unwrap_or_default();
+    result.unwrap_or_else(|_| Err(anyhow::Error::msg(message)))
+}
+
+thread_local! {
+    /// The message of the panic of the listing that runs on this thread; none
+    /// while no listing runs here.
+    static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 fn run_side_by_side(listings: &[Listing]) -> Vec<(Listing, Result<Outputs, String>)> {

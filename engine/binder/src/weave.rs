@@ -141,6 +141,14 @@ impl<'a> Loom<'a> {
         report: &mut dyn FnMut(usize, String),
     ) -> String {
         let mut pieces = Vec::new();
+        for dollar in &parts.dollars {
+            let within = |directive: &Directive<'_>| directive.range.contains(dollar);
+            let escaped = text[..*dollar].ends_with('\\');
+            if !escaped && !directives.iter().any(within) {
+                let message = "a $ that is no formula; close it, balance its braces, or write \\$";
+                report(*dollar, message.to_string());
+            }
+        }
         let formulas: Vec<_> = parts
             .math
             .iter()

@@ -1,5 +1,6 @@
 //! Charts: what a listing says is to be drawn, without how it is drawn.
 
+mod area;
 mod canvas;
 mod clip;
 mod contour;
@@ -8,20 +9,29 @@ mod draw;
 mod heat;
 mod key;
 mod layout;
+mod mark;
 mod marks;
 mod notes;
 mod palette;
+mod panel;
+mod sample;
 mod scale;
 mod scene;
+mod shades;
 mod shapes;
 mod spread;
+mod step;
 mod svg;
+#[cfg(test)]
+mod tests;
 mod text;
 mod thin;
 mod ticks;
 mod walls;
 
-use crate::Result;
+pub use canvas::UNITS as UNITS_PER_PIXEL;
+pub use palette::Style;
+pub use panel::Panel;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
@@ -32,14 +42,6 @@ pub struct Chart {
     panels: Vec<Panel>,
 }
 
-/// One pair of axes with what is drawn between them.
-pub struct Panel {
-    title: String,
-    x: Axis,
-    y: Axis,
-    marks: Vec<Mark>,
-}
-
 /// An axis: what it measures, its scale, its ends.
 #[derive(Clone, Debug)]
 pub struct Axis {
@@ -47,77 +49,6 @@ pub struct Axis {
     log: bool,
     /// The ends; found from the data where none are given.
     range: Option<(f64, f64)>,
-}
-
-/// The look of a curve or marker. A regime keeps its colour, line style and
-/// marker in every figure; the colours are those of Okabe and Ito (2008).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// Blue, dotted, squares: on one side of the minimum, slowly.
-    Creeping,
-    /// Green, solid, discs: to the minimum.
-    Converging,
-    /// Orange, dashed, triangles: across the minimum, and closer all the same.
-    Overshooting,
-    /// Vermilion, dash-dotted, crosses: away from the minimum.
-    Diverging,
-    /// The colour of text, solid: the curve that a figure is about.
-    Ink,
-    /// Grey and thin: what stands in the background.
-    Muted,
-}
-
-/// A function of the two variables of a panel.
-type Field = Box<dyn Fn(f64, f64) -> f64>;
-
-/// A point, in the units of the axes.
-type Point = (f64, f64);
-
-/// Something drawn in a panel.
-enum Mark {
-    Curve {
-        points: Vec<Point>,
-        style: Style,
-        label: String,
-        line: bool,
-        markers: bool,
-    },
-    Band {
-        edges: Vec<(f64, f64, f64)>,
-        style: Style,
-        label: String,
-    },
-    Bars {
-        bars: Vec<Point>,
-        style: Style,
-        label: String,
-    },
-    Contours {
-        field: Field,
-        levels: Vec<f64>,
-    },
-    Heat {
-        field: Field,
-        label: String,
-    },
-    Wall {
-        x: f64,
-        label: String,
-    },
-    Level {
-        y: f64,
-        label: String,
-    },
-    Arrow {
-        from: Point,
-        to: Point,
-        style: Style,
-        label: String,
-    },
-    Note {
-        at: Point,
-        text: String,
-    },
 }
 
 /// What was drawn: two forms of one chart, the text that stands for it, its data.
@@ -182,167 +113,5 @@ impl Chart {
             alt: alt.into(),
             panels: panels.into_iter().collect(),
         }
-    }
-}
-
-impl Panel {
-    /// Empty axes.
-    pub fn new(x: Axis, y: Axis) -> Panel {
-        Panel {
-            title: String::new(),
-            x,
-            y,
-            marks: Vec::new(),
-        }
-    }
-
-    /// What stands above the panel.
-    pub fn title(self, title: impl Into<String>) -> Panel {
-        Panel {
-            title: title.into(),
-            ..self
-        }
-    }
-
-    /// A curve through `points`, labelled at its end.
-    pub fn line(
-        self,
-        label: impl Into<String>,
-        points: impl IntoIterator<Item = Point>,
-        style: Style,
-    ) -> Panel {
-        self.curve(label, points, style, true, false)
-    }
-
-    /// Steps: a curve with a marker at each of `points`.
-    pub fn path(
-        self,
-        label: impl Into<String>,
-        points: impl IntoIterator<Item = Point>,
-        style: Style,
-    ) -> Panel {
-        self.curve(label, points, style, true, true)
-    }
-
-    /// Markers alone.
-    pub fn points(
-        self,
-        label: impl Into<String>,
-        points: impl IntoIterator<Item = Point>,
-        style: Style,
-    ) -> Panel {
-        self.curve(label, points, style, false, true)
-    }
-
-    /// The area between a low and a high edge, given as (x, low, high).
-    pub fn band(
-        self,
-        label: impl Into<String>,
-        edges: impl IntoIterator<Item = (f64, f64, f64)>,
-        style: Style,
-    ) -> Panel {
-        let edges = edges.into_iter().collect();
-        self.with(Mark::Band {
-            edges,
-            style,
-            label: label.into(),
-        })
-    }
-
-    /// Bars from the axis to each of `bars`, given as (x, height).
-    pub fn bars(
-        self,
-        label: impl Into<String>,
-        bars: impl IntoIterator<Item = Point>,
-        style: Style,
-    ) -> Panel {
-        let bars = bars.into_iter().collect();
-        self.with(Mark::Bars {
-            bars,
-            style,
-            label: label.into(),
-        })
-    }
-
-    /// The lines on which `field` has each of `levels`. Both axes need ranges.
-    pub fn contours(
-        self,
-        field: impl Fn(f64, f64) -> f64 + 'static,
-        levels: impl IntoIterator<Item = f64>,
-    ) -> Panel {
-        let levels = levels.into_iter().collect();
-        self.with(Mark::Contours {
-            field: Box::new(field),
-            levels,
-        })
-    }
-
-    /// `field` as shades, the largest darkest. Both axes need ranges.
-    pub fn heat(
-        self,
-        label: impl Into<String>,
-        field: impl Fn(f64, f64) -> f64 + 'static,
-    ) -> Panel {
-        self.with(Mark::Heat {
-            field: Box::new(field),
-            label: label.into(),
-        })
-    }
-
-    /// An upright line across the panel: a bound.
-    pub fn wall(self, label: impl Into<String>, x: f64) -> Panel {
-        self.with(Mark::Wall {
-            x,
-            label: label.into(),
-        })
-    }
-
-    /// A level line across the panel.
-    pub fn level(self, label: impl Into<String>, y: f64) -> Panel {
-        self.with(Mark::Level {
-            y,
-            label: label.into(),
-        })
-    }
-
-    /// An arrow: a step, a gradient.
-    pub fn arrow(self, label: impl Into<String>, from: Point, to: Point, style: Style) -> Panel {
-        self.with(Mark::Arrow {
-            from,
-            to,
-            style,
-            label: label.into(),
-        })
-    }
-
-    /// A few words beside a point.
-    pub fn note(self, text: impl Into<String>, at: Point) -> Panel {
-        self.with(Mark::Note {
-            at,
-            text: text.into(),
-        })
-    }
-
-    fn curve(
-        self,
-        label: impl Into<String>,
-        points: impl IntoIterator<Item = Point>,
-        style: Style,
-        line: bool,
-        markers: bool,
-    ) -> Panel {
-        let points = points.into_iter().collect();
-        self.with(Mark::Curve {
-            points,
-            style,
-            label: label.into(),
-            line,
-            markers,
-        })
-    }
-
-    fn with(mut self, mark: Mark) -> Panel {
-        self.marks.push(mark);
-        self
     }
 }

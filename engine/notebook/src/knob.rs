@@ -70,6 +70,26 @@ impl Knob {
         }
     }
 
+    /// Settings over the whole range, both ends among them.
+    pub fn samples(&self) -> Vec<String> {
+        const COUNT: usize = 5;
+        let part = |i: usize| i as f64 / (COUNT - 1) as f64;
+        match &self.kind {
+            Kind::Number { min, max, log, .. } => (0..COUNT)
+                .map(|i| match log {
+                    true => min * (max / min).powf(part(i)),
+                    false => min + (max - min) * part(i),
+                })
+                // Rounding may lead a hair beyond the ends.
+                .map(|number| number.clamp(*min, *max).to_string())
+                .collect(),
+            Kind::Count { min, max, .. } => (0..COUNT)
+                .map(|i| (min + (max - min) * i / (COUNT - 1)).to_string())
+                .collect(),
+            Kind::Choice { options, .. } => options.clone(),
+        }
+    }
+
     /// The setting as a number, or an error that states the range.
     pub(crate) fn number(&self, setting: &str) -> Result<f64> {
         let Kind::Number { min, max, .. } = self.kind else {

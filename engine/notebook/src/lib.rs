@@ -16,7 +16,7 @@ mod value;
 
 pub use anyhow::{Result, bail, ensure};
 pub use cell::{Cell, run};
-pub use chart::{Axis, Chart, Figure, Panel, Series, Style};
+pub use chart::{Axis, Chart, Figure, Panel, Series, Style, UNITS_PER_PIXEL};
 pub use knob::{Kind, Knob};
 pub use listing::{Build, Listing, Run};
 pub use outputs::Outputs;

@@ -12,7 +12,7 @@ pub(super) type Pixel = (f64, f64);
 
 /// Units of the canvas per logical pixel: plotters rounds every coordinate to a
 /// whole unit.
-pub(super) const UNITS: f64 = 8.0;
+pub const UNITS: f64 = 8.0;
 /// The size of all text, in logical pixels.
 pub(super) const FONT_SIZE: f64 = 13.0;
 /// What the SVG backend divides the size of a font by.

@@ -143,12 +143,14 @@ pub(super) fn segment(a: Unit, b: Unit) -> Option<(End, End)> {
     let end = |own, (part, side): (f64, Option<Side>)| match side {
         None => End::Own(own),
         Some(side) => End::Cut(Exit {
-            at: side.onto(between(a, b, part)),
+            at: side.onto(within(between(a, b, part))),
             side,
         }),
     };
-    let touches = enters.0 == leaves.0 && enters.1.is_some() && leaves.1.is_some();
-    (enters.0 <= leaves.0 && !touches).then(|| (end(a, enters), end(b, leaves)))
+    let (start, end) = (end(a, enters), end(b, leaves));
+    let both_cut = enters.1.is_some() && leaves.1.is_some();
+    let touches = both_cut && start.at() == end.at();
+    (enters.0 <= leaves.0 && !touches).then_some((start, end))
 }
 
 /// The part of a polygon inside the frame (Sutherland and Hodgman, 1974); empty
@@ -170,6 +172,84 @@ pub(super) fn polygon(corners: Vec<Unit>) -> Vec<Unit> {
     })
 }
 
+/// The point, moved into the frame: between points very far away, rounding may
+/// put it outside.
+fn within((x, y): Unit) -> Unit {
+    (x.clamp(0.0, 1.0), y.clamp(0.0, 1.0))
+}
+
 fn between(a: Unit, b: Unit, part: f64) -> Unit {
     (a.0 + part * (b.0 - a.0), a.1 + part * (b.1 - a.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOP: Exit = Exit {
+        at: (0.75, 1.0),
+        side: Side::Top,
+    };
+
+    #[test]
+    fn a_segment_is_cut_where_the_line_meets_the_frame() {
+        let (start, end) = segment((0.5, 0.5), (1.5, 2.5)).unwrap();
+        assert_eq!((start, end), (End::Own((0.5, 0.5)), End::Cut(TOP)));
+        let (start, end) = segment((1.5, 2.5), (0.5, 0.5)).unwrap();
+        assert_eq!((start, end), (End::Cut(TOP), End::Own((0.5, 0.5))));
+    }
+
+    #[test]
+    fn a_segment_across_the_frame_is_cut_twice_however_far_it_goes() {
+        let (start, end) = segment((0.25, -1e100), (0.25, 1e100)).unwrap();
+        assert_eq!((start.at(), end.at()), ((0.25, 0.0), (0.25, 1.0)));
+        let (_, end) = segment((0.5, 0.5), (0.75, 1e100)).unwrap();
+        assert_eq!(end.at(), (0.5, 1.0));
+    }
+
+    #[test]
+    fn a_segment_that_misses_the_frame_or_touches_a_corner_is_not_seen() {
+        assert_eq!(segment((-1.0, 0.5), (0.5, 2.5)), None);
+        assert_eq!(segment((0.5, 1.1), (0.9, 1.2)), None);
+        assert_eq!(segment((-0.5, 0.5), (0.5, -0.5)), None);
+    }
+
+    #[test]
+    fn a_missing_point_lifts_the_pen() {
+        let (a, b, c) = ((0.1, 0.1), (0.2, 0.2), (0.3, 0.3));
+        let visible = curve(&[Some(a), Some(b), None, Some(c), None, Some((2.0, 2.0))]);
+        assert_eq!(visible.runs, [vec![a, b], vec![c]]);
+        assert_eq!(visible.exits, []);
+    }
+
+    #[test]
+    fn a_curve_is_marked_where_it_leaves_and_where_it_comes_back() {
+        let visible = curve(&[Some((0.0, 0.5)), Some((0.5, 1.5)), Some((1.0, 0.5))]);
+        let exits: Vec<_> = visible.exits.iter().map(|exit| exit.at).collect();
+        assert_eq!(exits, [(0.25, 1.0), (0.75, 1.0)]);
+        let first = vec![(0.0, 0.5), (0.25, 1.0)];
+        let second = vec![(0.75, 1.0), (1.0, 0.5)];
+        assert_eq!(visible.runs, [first, second]);
+    }
+
+    #[test]
+    fn a_curve_that_ends_on_the_frame_is_not_marked() {
+        let visible = curve(&[Some((0.5, 0.5)), Some((1.0, 1.0))]);
+        assert_eq!(visible.exits, []);
+    }
+
+    #[test]
+    fn a_polygon_keeps_the_area_inside() {
+        let square = vec![(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)];
+        let inside = polygon(square);
+        assert!(inside.iter().all(|corner| is_inside(*corner)));
+        let next = inside.iter().cycle().skip(1);
+        let twice: f64 = inside
+            .iter()
+            .zip(next)
+            .map(|(a, b)| a.0 * b.1 - b.0 * a.1)
+            .sum();
+        assert_eq!(twice / 2.0, 0.25);
+        assert_eq!(polygon(vec![(2.0, 2.0), (3.0, 2.0), (2.0, 3.0)]), []);
+    }
 }

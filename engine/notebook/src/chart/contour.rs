@@ -76,10 +76,8 @@ impl Samples {
             .collect();
         match *crossed.as_slice() {
             [a, b] => vec![(a, b)],
-            // A saddle: the middle tells which corners belong together.
             [bottom, right, top, left] => {
-                let middle = corners.iter().sum::<f64>() / 4.0 >= level;
-                if middle == above[0] {
+                if (saddle(corners) >= level) == above[0] {
                     vec![(bottom, right), (top, left)]
                 } else {
                     vec![(bottom, left), (top, right)]
@@ -104,6 +102,12 @@ impl Samples {
     }
 }
 
+/// The value at the saddle of the bilinear surface through a cell's corners: it
+/// tells which of the corners belong together (Nielson and Hamann, 1991).
+fn saddle([a, b, c, d]: [f64; 4]) -> f64 {
+    (a * c - b * d) / (a + c - b - d)
+}
+
 /// An end of an open line while there is one, then any place of a closed line.
 fn start(ways: &BTreeMap<Edge, Vec<Edge>>) -> Option<Edge> {
     let open = ways.iter().find(|(_, next)| next.len() == 1);
@@ -115,14 +119,67 @@ fn follow(ways: &mut BTreeMap<Edge, Vec<Edge>>, start: Edge) -> Vec<Edge> {
     let mut line = vec![start];
     let mut here = start;
     while let Some(next) = ways.get_mut(&here).and_then(Vec::pop) {
-        if let Some(back) = ways.get_mut(&next) {
-            if let Some(place) = back.iter().position(|edge| *edge == here) {
-                back.swap_remove(place);
-            }
+        if let Some(back) = ways.get_mut(&next)
+            && let Some(place) = back.iter().position(|edge| *edge == here)
+        {
+            back.swap_remove(place);
         }
         line.push(next);
         here = next;
     }
     ways.retain(|_, next| !next.is_empty());
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contour_of_the_squared_distance_is_one_closed_circle() {
+        let distance = |(x, y): Unit| (x - 0.5).hypot(y - 0.5);
+        let samples = Samples::of(|at| distance(at).powi(2));
+        let lines = samples.lines(0.09);
+        let [circle] = lines.as_slice() else {
+            panic!("{} lines", lines.len());
+        };
+        assert_eq!(circle.first(), circle.last());
+        for at in circle {
+            assert!((distance(*at) - 0.3).abs() < 1e-4, "{at:?}");
+        }
+        let length: f64 = circle
+            .windows(2)
+            .map(|pair| (pair[1].0 - pair[0].0).hypot(pair[1].1 - pair[0].1))
+            .sum();
+        assert!((length - 0.6 * std::f64::consts::PI).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_contour_that_leaves_the_square_is_one_line_from_side_to_side() {
+        let lines = Samples::of(|(x, y)| x + 2.0 * y).lines(1.0);
+        let [line] = lines.as_slice() else {
+            panic!("{} lines", lines.len());
+        };
+        let mut ends = [line[0], line[line.len() - 1]];
+        ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+        assert_eq!(ends, [(0.0, 0.5), (1.0, 0.0)]);
+    }
+
+    #[test]
+    fn a_saddle_has_two_lines_that_do_not_cross() {
+        let lines = Samples::of(|(x, y)| (x - 0.503) * (y - 0.503)).lines(1e-7);
+        assert_eq!(lines.len(), 2);
+        for line in lines {
+            let side = |at: &Unit| at.0 > 0.503;
+            assert!(line.iter().all(|at| side(at) == side(&line[0])));
+        }
+    }
+
+    #[test]
+    fn there_is_no_contour_where_the_field_is_not_finite() {
+        let field = |(x, y): Unit| if x < 0.5 { f64::NAN } else { y };
+        let lines = Samples::of(field).lines(0.3);
+        assert!(lines.iter().flatten().all(|(x, _)| *x >= 0.5));
+        assert_eq!(lines.len(), 1);
+    }
 }

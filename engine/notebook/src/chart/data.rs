@@ -1,6 +1,7 @@
 //! The numbers behind a figure.
 
-use super::{Mark, Panel, Series};
+use super::mark::Mark;
+use super::{Panel, Series};
 
 /// Curves, bands (as two edges) and bars, panel by panel.
 pub(super) fn series(panels: &[Panel]) -> Vec<Series> {

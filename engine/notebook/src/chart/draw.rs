@@ -6,7 +6,7 @@ use super::palette::{AXIS, GRID, INK, MUTED};
 use super::scene::Scene;
 use super::shapes::Shape;
 use super::text::LINE;
-use super::{Chart, Figure, data, key, marks, notes, walls};
+use super::{Chart, Figure, data, key, marks, notes, shades, walls};
 use crate::Result;
 use anyhow::ensure;
 use plotters::style::text_anchor::HPos;
@@ -48,7 +48,7 @@ fn render(form: &Form, scenes: &[Scene<'_>], alt: &str) -> Result<String> {
             axes(canvas, scene, place)?;
             marks::draw(canvas, scene, &place.plot)?;
             key::draw(canvas, scene, place, layout.direct)?;
-            key::draw_shades(canvas, scene, place)?;
+            shades::draw(canvas, scene, place)?;
             numbers(canvas, place)?;
             headings(canvas, scene, place)?;
             notes::draw(canvas, scene, &place.plot)?;
@@ -60,16 +60,20 @@ fn render(form: &Form, scenes: &[Scene<'_>], alt: &str) -> Result<String> {
 fn axes(canvas: &mut Canvas<'_>, scene: &Scene<'_>, place: &Place) -> Result<()> {
     let plot = &place.plot;
     let field = |shape: &Shape| matches!(shape, Shape::Heat(_) | Shape::Contours(_));
-    if !scene.shapes.iter().any(|(shape, _)| field(shape)) {
+    let axis = stroke(AXIS, 1.0);
+    let corner = plot.at((0.0, 0.0));
+    canvas.line(corner, plot.at((1.0, 0.0)), axis)?;
+    canvas.line(corner, plot.at((0.0, 1.0)), axis)?;
+    if scene.shapes.iter().any(|(shape, _)| field(shape)) {
+        let corner = plot.at((1.0, 1.0));
+        canvas.line(corner, plot.at((1.0, 0.0)), axis)?;
+        canvas.line(corner, plot.at((0.0, 1.0)), axis)?;
+    } else {
         for tick in place.y_ticks.iter().filter(|tick| tick.at > 0.0) {
             let ends = (plot.at((0.0, tick.at)), plot.at((1.0, tick.at)));
             canvas.line(ends.0, ends.1, stroke(GRID, 1.0))?;
         }
     }
-    let axis = stroke(AXIS, 1.0);
-    let corner = plot.at((0.0, 0.0));
-    canvas.line(corner, plot.at((1.0, 0.0)), axis)?;
-    canvas.line(corner, plot.at((0.0, 1.0)), axis)?;
     for tick in &place.x_ticks {
         let (x, y) = plot.at((tick.at, 0.0));
         canvas.line((x, y), (x, y + TICK), axis)?;

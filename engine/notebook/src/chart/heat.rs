@@ -85,3 +85,24 @@ fn strips(row: usize, shades: &[Option<usize>]) -> Vec<Strip> {
     }
     strips
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_value_is_the_darkest() {
+        let heat = Heat::of(|(x, _)| x).unwrap();
+        let shades = heat.strips.iter().take(SHADES).map(|strip| strip.shade);
+        assert_eq!(shades.collect::<Vec<_>>(), (0..SHADES).collect::<Vec<_>>());
+        assert!(opacity(SHADES - 1) > opacity(0));
+        assert_eq!(heat.strips.len(), SHADES * CELLS.1);
+    }
+
+    #[test]
+    fn cells_without_a_finite_value_stay_empty() {
+        let heat = Heat::of(|(x, _)| if x > 0.5 { f64::INFINITY } else { 1.0 }).unwrap();
+        assert!(heat.strips.iter().all(|strip| strip.to.0 == 0.5));
+        assert!(Heat::of(|_| f64::NAN).is_none());
+    }
+}

@@ -1,32 +1,32 @@
 //! Layout: where the panels of a figure stand, and what room their text takes.
 
+use super::area::Area;
 use super::canvas::Pixel;
-use super::clip::{self, Unit};
-use super::key;
 use super::scene::Scene;
 use super::text::{LINE, width, wrap};
 use super::ticks::{Tick, ticks};
-use super::walls;
+use super::{key, shades, walls};
 
 /// A form of a figure; lengths are in logical pixels.
 pub(super) struct Form {
     width: f64,
     per_row: usize,
-    plot_height: f64,
+    /// The height of plots that stand in one row, and in several.
+    plot_heights: (f64, f64),
 }
 
 /// For a page: panels side by side.
 pub(super) const WIDE: Form = Form {
     width: 680.0,
     per_row: 2,
-    plot_height: 290.0,
+    plot_heights: (290.0, 230.0),
 };
 
 /// For a phone: panels one below the other.
 pub(super) const NARROW: Form = Form {
     width: 340.0,
     per_row: 1,
-    plot_height: 230.0,
+    plot_heights: (230.0, 210.0),
 };
 
 /// Between panels.
@@ -55,53 +55,6 @@ pub(super) struct Place {
     pub title: Vec<String>,
     pub x_label: Vec<String>,
     pub y_label: Vec<String>,
-}
-
-/// An upright rectangle.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Area {
-    pub left: f64,
-    pub top: f64,
-    pub right: f64,
-    pub bottom: f64,
-}
-
-impl Area {
-    pub fn width(&self) -> f64 {
-        self.right - self.left
-    }
-
-    pub fn height(&self) -> f64 {
-        self.bottom - self.top
-    }
-
-    /// Where a point of the unit square falls.
-    pub fn at(&self, (x, y): Unit) -> Pixel {
-        (
-            self.left + x * self.width(),
-            self.bottom - y * self.height(),
-        )
-    }
-}
-
-impl Area {
-    pub fn meets(&self, other: &Area) -> bool {
-        self.left < other.right
-            && other.left < self.right
-            && self.top < other.bottom
-            && other.top < self.bottom
-    }
-
-    /// Whether a segment passes through.
-    pub fn is_crossed(&self, a: Pixel, b: Pixel) -> bool {
-        let unit = |(x, y): Pixel| {
-            (
-                (x - self.left) / self.width(),
-                (y - self.top) / self.height(),
-            )
-        };
-        clip::segment(unit(a), unit(b)).is_some()
-    }
 }
 
 impl Place {
@@ -136,16 +89,21 @@ struct Columns {
 impl Layout {
     pub fn new(form: &Form, scenes: &[Scene<'_>]) -> Layout {
         let count = form.per_row.min(scenes.len());
-        let columns = Columns::of(form, scenes, count);
+        let plot_height = if scenes.len() > count {
+            form.plot_heights.1
+        } else {
+            form.plot_heights.0
+        };
+        let columns = Columns::of(form, scenes, count, plot_height);
         let mut top = EDGE;
         let mut places = Vec::new();
         for row in scenes.chunks(count) {
             let mut row: Vec<Place> = row
                 .iter()
                 .enumerate()
-                .map(|(column, scene)| columns.place(scene, column, form.plot_height))
+                .map(|(column, scene)| columns.place(scene, column, plot_height))
                 .collect();
-            top = stand(&mut row, top, form.plot_height) + GAP;
+            top = stand(&mut row, top, plot_height) + GAP;
             places.append(&mut row);
         }
         Layout {
@@ -157,13 +115,13 @@ impl Layout {
 }
 
 impl Columns {
-    fn of(form: &Form, scenes: &[Scene<'_>], count: usize) -> Columns {
+    fn of(form: &Form, scenes: &[Scene<'_>], count: usize, plot_height: f64) -> Columns {
         let gaps = GAP * (count - 1) as f64;
         let cell = (form.width - 2.0 * EDGE - gaps) / count as f64;
-        let direct = key::margin(scenes, cell, form.plot_height);
+        let direct = key::margin(scenes, cell, plot_height);
         let numbers = scenes
             .iter()
-            .flat_map(|scene| y_ticks(scene, form.plot_height))
+            .flat_map(|scene| y_ticks(scene, plot_height))
             .map(|tick| width(&tick.label))
             .fold(0.0, f64::max);
         Columns {
@@ -190,7 +148,7 @@ impl Columns {
         let walls = walls::rows(scene, &across, (left, right));
         let head = (title.len() + y_label.len() + walls) as f64 * LINE + LINE / 2.0;
         let foot = TICK + (1 + x_label.len()) as f64 * LINE;
-        let key = key::height(scene, self.cell, self.direct);
+        let key = key::height(scene, self.cell, self.direct) + shades::height(scene);
         let bottom = head + plot_height;
         Place {
             cell: Area {
@@ -245,5 +203,5 @@ fn x_ticks(scene: &Scene<'_>, length: f64) -> Vec<Tick> {
 }
 
 fn y_ticks(scene: &Scene<'_>, length: f64) -> Vec<Tick> {
-    ticks(&scene.scales.y, (length / 45.0) as usize)
+    ticks(&scene.scales.y, (length / 42.0) as usize)
 }

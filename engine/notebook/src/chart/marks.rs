@@ -1,10 +1,10 @@
 //! Draws shapes into a plot.
 
 use super::Style;
+use super::area::Area;
 use super::canvas::{Canvas, Pixel, fill, stroke};
 use super::clip::{End, Exit, Side};
 use super::heat;
-use super::layout::Area;
 use super::palette::{INK, MUTED};
 use super::scene::Scene;
 use super::shapes::Shape;
@@ -12,9 +12,11 @@ use super::thin::thin;
 use crate::Result;
 
 /// How much of its colour the tint of an area takes.
-const TINT: f64 = 0.25;
+pub(super) const TINT: f64 = 0.25;
 /// The length of an arrow's head and half its width, in logical pixels.
 const HEAD: (f64, f64) = (8.0, 3.75);
+/// The same of the triangle where a curve leaves the frame.
+const LEAVING: (f64, f64) = (7.0, 3.5);
 /// Markers nearer to the one before than this are not told apart.
 const NEAR: f64 = 1.5;
 
@@ -75,7 +77,7 @@ fn areas(canvas: &mut Canvas<'_>, shape: &Shape, plot: &Area) -> Result<()> {
         }
         Shape::Bars { bars, exits, style } => {
             for (from, to) in bars {
-                tinted(canvas, plot.at(*from), plot.at(*to), *style)?;
+                bar(canvas, plot.at(*from), plot.at(*to), *style)?;
             }
             exits
                 .iter()
@@ -85,11 +87,12 @@ fn areas(canvas: &mut Canvas<'_>, shape: &Shape, plot: &Area) -> Result<()> {
     }
 }
 
-/// A tinted rectangle, outlined in the style's line.
-pub(super) fn tinted(canvas: &mut Canvas<'_>, from: Pixel, to: Pixel, style: Style) -> Result<()> {
+/// A bar, from a lower to an upper corner: tinted, its sides and top outlined
+/// in the style's line.
+pub(super) fn bar(canvas: &mut Canvas<'_>, from: Pixel, to: Pixel, style: Style) -> Result<()> {
     let outline = [from, (from.0, to.1), to, (to.0, from.1)];
     canvas.polygon(&outline, fill(style.colour(), TINT))?;
-    canvas.path(&outline, stroke(style.colour(), style.width()))
+    canvas.path(&outline, stroke(style.colour(), 1.0))
 }
 
 fn lines(canvas: &mut Canvas<'_>, shape: &Shape, plot: &Area) -> Result<()> {
@@ -133,7 +136,7 @@ fn arrow(canvas: &mut Canvas<'_>, from: Pixel, to: Pixel, style: Style, tip: End
     if length > HEAD.0 {
         canvas.line(from, neck, width)?;
     }
-    head(canvas, to, (dx, dy), style)
+    head(canvas, to, (dx, dy), HEAD, style)
 }
 
 /// A triangle at the frame, pointing out: the curve goes on there.
@@ -144,11 +147,16 @@ fn leaving(canvas: &mut Canvas<'_>, exit: Exit, plot: &Area, style: Style) -> Re
         Side::Bottom => (0.0, 1.0),
         Side::Top => (0.0, -1.0),
     };
-    head(canvas, plot.at(exit.at), out, style)
+    head(canvas, plot.at(exit.at), out, LEAVING, style)
 }
 
-fn head(canvas: &mut Canvas<'_>, (x, y): Pixel, (dx, dy): Pixel, style: Style) -> Result<()> {
-    let (length, half) = HEAD;
+fn head(
+    canvas: &mut Canvas<'_>,
+    (x, y): Pixel,
+    (dx, dy): Pixel,
+    (length, half): (f64, f64),
+    style: Style,
+) -> Result<()> {
     let back = (x - length * dx, y - length * dy);
     let corners = [
         (x, y),

@@ -1,7 +1,7 @@
 //! Words inside a panel: notes beside their points, names at the tips of arrows.
 
+use super::area::Area;
 use super::canvas::{Canvas, Pixel};
-use super::layout::Area;
 use super::palette::INK;
 use super::scene::Scene;
 use super::shapes::Shape;

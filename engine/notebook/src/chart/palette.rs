@@ -3,7 +3,6 @@
 //! The theme's stylesheet names these colours (`[stroke="#0072B2"]`) to map
 //! them to its own, so a tint is made with opacity, never with another colour.
 
-use super::Style;
 use plotters::style::RGBColor;
 
 /// Text, curves that a figure is about, walls and levels, shades of a heat map.
@@ -29,6 +28,24 @@ pub(super) const DASHES: [(RGBColor, &[f64]); 3] = [
     (OVERSHOOTING, &[6.0, 5.0]),
     (DIVERGING, &[7.0, 4.5, 0.0, 4.5]),
 ];
+
+/// The look of a curve or marker. A regime keeps its colour, line style and
+/// marker in every figure; the colours are those of Okabe and Ito (2008).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Blue, dotted, squares: on one side of the minimum, slowly.
+    Creeping,
+    /// Green, solid, discs: to the minimum.
+    Converging,
+    /// Orange, dashed, triangles: across the minimum, and closer all the same.
+    Overshooting,
+    /// Vermilion, dash-dotted, crosses: away from the minimum.
+    Diverging,
+    /// The colour of text, solid: the curve that a figure is about.
+    Ink,
+    /// Grey and thin: what stands in the background.
+    Muted,
+}
 
 /// The shape of a marker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -42,7 +42,7 @@ impl Scale {
             Some((low, high)) => Some((value.min(low), value.max(high))),
         });
         let Some((low, high)) = ends else {
-            bail!("nothing to draw: no finite point");
+            bail!("nothing to draw, no finite point");
         };
         Ok(if axis.log {
             padded_log(low, high)
@@ -135,5 +135,88 @@ fn padded_log(low: f64, high: f64) -> Scale {
         log: true,
         low: (low / factor).max(f64::MIN_POSITIVE),
         high: (high * factor).min(f64::MAX),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(axis: Axis) -> String {
+        let scale = Scale::new(&axis, [1.0].into_iter());
+        scale.unwrap_err().to_string()
+    }
+
+    fn auto(axis: Axis, data: &[f64]) -> Scale {
+        Scale::new(&axis, data.iter().copied()).unwrap()
+    }
+
+    #[test]
+    fn ends_that_are_no_range_are_refused() {
+        let linear = || Axis::linear("w");
+        assert_eq!(
+            error(linear().range(1.0..=1.0)),
+            "the range 1 to 1 is empty; its ends must differ"
+        );
+        assert_eq!(
+            error(linear().range(2.0..=1.0)),
+            "the range 2 to 1 is reversed; the lower end comes first"
+        );
+        assert_eq!(
+            error(linear().range(0.0..=f64::NAN)),
+            "the range 0 to NaN is not finite; give two numbers"
+        );
+        assert_eq!(
+            error(Axis::log("w").range(0.0..=1.0)),
+            "the range 0 to 1 does not suit a log axis, where all values are above zero"
+        );
+    }
+
+    #[test]
+    fn ends_are_found_from_the_data_that_can_be_shown() {
+        let scale = auto(Axis::linear("w"), &[f64::NAN, 1.0, 3.0, f64::INFINITY]);
+        assert!(scale.low < 1.0 && scale.low > 0.8, "{scale:?}");
+        assert!(scale.high > 3.0 && scale.high < 3.2, "{scale:?}");
+        let scale = auto(Axis::log("w"), &[-1.0, 0.0, 0.01, 100.0]);
+        assert!(scale.low < 0.01 && scale.low > 0.005, "{scale:?}");
+        assert!(scale.high > 100.0 && scale.high < 200.0, "{scale:?}");
+        assert!(Scale::new(&Axis::log("w"), [-1.0, 0.0].into_iter()).is_err());
+    }
+
+    #[test]
+    fn padding_does_not_take_an_axis_across_zero() {
+        assert_eq!(auto(Axis::linear("loss"), &[0.0, 5.0]).low, 0.0);
+        assert_eq!(auto(Axis::linear("loss"), &[-5.0, 0.0]).high, 0.0);
+    }
+
+    #[test]
+    fn data_that_are_all_equal_stand_in_the_middle() {
+        for value in [-3.0, 0.0, 1e-300, 7.0] {
+            let unit = auto(Axis::linear("w"), &[value, value]).unit(value);
+            assert!((unit.unwrap() - 0.5).abs() < 1e-12, "{value}");
+        }
+        let unit = auto(Axis::log("w"), &[7.0]).unit(7.0);
+        assert!((unit.unwrap() - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn equal_distances_are_differences_or_factors() {
+        let linear = auto(Axis::linear("w").range(-1.0..=3.0), &[]);
+        assert_eq!(linear.unit(0.0), Some(0.25));
+        let log = auto(Axis::log("w").range(1e-2..=1e2), &[]);
+        assert_eq!(log.unit(10.0), Some(0.75));
+        assert_eq!(log.unit(0.0), None);
+        for scale in [linear, log] {
+            let value = scale.value(0.3);
+            assert!((scale.unit(value).unwrap() - 0.3).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn rounding_does_not_put_a_value_beyond_the_end() {
+        let scale = auto(Axis::linear("w").range(0.0..=0.3), &[]);
+        assert_eq!(scale.unit(0.1 + 0.2), Some(1.0));
+        let widest = auto(Axis::linear("w"), &[f64::MIN, f64::MAX]);
+        assert_eq!(widest.unit(0.0), Some(0.5));
     }
 }

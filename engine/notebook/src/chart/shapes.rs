@@ -2,11 +2,12 @@
 //!
 //! They are made once and drawn twice, in the wide and the narrow form.
 
+use super::Style;
 use super::clip::{self, End, Exit, Unit, Visible};
 use super::contour::Samples;
 use super::heat::Heat;
+use super::mark::{Mark, Point};
 use super::scale::Scale;
-use super::{Mark, Point, Style};
 
 /// What is seen of a mark.
 pub(super) enum Shape {
@@ -141,32 +142,21 @@ impl Scales {
     fn bars(&self, bars: &[Point], style: Style, slot: BarSlot) -> Option<Shape> {
         let base = self.y.unit(0.0).unwrap_or(0.0).clamp(0.0, 1.0);
         let tops: Vec<Unit> = bars.iter().filter_map(|bar| self.unit(*bar)).collect();
-        let (left, right) = slot.within(spacing(&tops));
-        let mut cut = Vec::new();
+        let sides = slot.within(spacing(&tops));
+        let mut bars = Vec::new();
         let mut exits = Vec::new();
         for (x, y) in tops {
-            if x + right <= 0.0 || x + left >= 1.0 {
-                continue;
-            }
-            let Some((from, to)) = clip::segment((x.clamp(0.0, 1.0), base), (x.clamp(0.0, 1.0), y))
-            else {
+            let (left, right) = ((x + sides.0).max(0.0), (x + sides.1).min(1.0));
+            let middle = (left + right) / 2.0;
+            let Some((bottom, top)) = clip::segment((middle, base), (middle, y)) else {
                 continue;
             };
-            let middle = x + (left + right) / 2.0;
-            exits.extend(to.exit().map(|exit| Exit {
-                at: (middle, exit.at.1),
-                ..exit
-            }));
-            cut.push((
-                ((x + left).max(0.0), from.at().1),
-                ((x + right).min(1.0), to.at().1),
-            ));
+            if left <= right {
+                bars.push(((left, bottom.at().1), (right, top.at().1)));
+                exits.extend(top.exit());
+            }
         }
-        (!cut.is_empty()).then_some(Shape::Bars {
-            bars: cut,
-            exits,
-            style,
-        })
+        (!bars.is_empty()).then_some(Shape::Bars { bars, exits, style })
     }
 }
 

@@ -63,3 +63,50 @@ impl Stack {
         self.top = wish.min(bottom - self.height).max(top);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_with_room_stand_where_they_wish() {
+        let middles = spread(&[80.0, 20.0], &[10.0, 10.0], 0.0, 100.0);
+        assert_eq!(middles, [80.0, 20.0]);
+    }
+
+    #[test]
+    fn labels_at_one_height_share_the_way() {
+        let middles = spread(&[50.0, 50.0, 50.0], &[10.0; 3], 0.0, 100.0);
+        assert_eq!(middles, [40.0, 50.0, 60.0]);
+    }
+
+    #[test]
+    fn labels_never_overlap_nor_leave_the_column() {
+        let random = |i: u32| f64::from(i.wrapping_mul(2_654_435_761) >> 16) / 65536.0;
+        for seed in 0..500 {
+            let count = 1 + seed % 7;
+            let wishes: Vec<_> = (0..count)
+                .map(|i| 140.0 * random(seed * 9 + i) - 20.0)
+                .collect();
+            let heights: Vec<_> = (0..count)
+                .map(|i| 5.0 + 9.0 * random(seed * 7 + i))
+                .collect();
+            let middles = spread(&wishes, &heights, 0.0, 100.0);
+            let mut spans: Vec<_> = middles
+                .iter()
+                .zip(&heights)
+                .map(|(middle, height)| (middle - height / 2.0, middle + height / 2.0))
+                .collect();
+            spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+            assert!(
+                spans.windows(2).all(|pair| pair[0].1 <= pair[1].0 + 1e-9),
+                "{spans:?}"
+            );
+            assert!(
+                spans
+                    .iter()
+                    .all(|span| span.0 >= -1e-9 && span.1 <= 100.0 + 1e-9)
+            );
+        }
+    }
+}

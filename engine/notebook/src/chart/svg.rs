@@ -7,7 +7,12 @@ use plotters::style::RGBColor;
 use std::fmt::Write;
 
 /// What the elements inherit, and so need not say.
-const INHERITED: [&str; 3] = [" opacity=\"1\"", " fill=\"none\"", " stroke=\"none\""];
+const INHERITED: [&str; 4] = [
+    " opacity=\"1\"",
+    " fill=\"none\"",
+    " stroke=\"none\"",
+    " stroke-width=\"1\"",
+];
 
 /// The figure: scaled to logical pixels, with `alt` as its name, dashes, and a
 /// halo around text.
@@ -132,4 +137,32 @@ fn escape(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WRITTEN: &str = "<svg width=\"80\" height=\"40\">\n\
+        <polyline fill=\"none\" opacity=\"1\" stroke=\"#E69F00\" points=\"1,2 3,4 \"/>\n\
+        <text x=\"1\" dy=\"0.5ex\" font-family=\"sans-serif\" opacity=\"1\">\na &lt; b\n</text>\n\
+        <text x=\"2\">\nb\n</text>\n\
+        <line opacity=\"1\" stroke=\"#E69F00\" x1=\"0\"/>\n</svg>\n";
+
+    #[test]
+    fn elements_say_what_they_need_on_one_line_each() {
+        let figure = finish(WRITTEN, (10.0, 5.0), "a \"b\" <c>\n\nd & e");
+        let lines: Vec<_> = figure.lines().collect();
+        assert!(lines[0].contains("viewBox=\"0 0 80 40\" width=\"10\" height=\"5\" role=\"img\""));
+        assert!(lines[0].contains("aria-label=\"a &quot;b&quot; &lt;c&gt; d &amp; e\""));
+        let dashed = "stroke=\"#E69F00\" stroke-dasharray=\"48 40\" points=\"1,2 3,4\"/>";
+        assert_eq!(lines[1], format!("<polyline {dashed}"));
+        assert!(lines[2].starts_with("<g font-family=\"sans-serif\" font-size=\"104\""));
+        assert_eq!(lines[3], "<text x=\"1\" dy=\"0.5ex\">a &lt; b</text>");
+        assert_eq!(lines[4], "<text x=\"2\">b</text>");
+        assert_eq!(
+            lines[5..],
+            ["</g>", "<line stroke=\"#E69F00\" x1=\"0\"/>", "</svg>"]
+        );
+    }
 }

@@ -16,7 +16,7 @@ pub(super) fn width(text: &str) -> f64 {
 fn em(letter: char) -> f64 {
     match letter {
         'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | '\u{202f}' => 0.3,
-        ' ' | 'f' | 't' | 'r' | 'I' | '(' | ')' | '[' | ']' | '/' => 0.4,
+        ' ' | '\u{a0}' | 'f' | 't' | 'r' | 'I' | '(' | ')' | '[' | ']' | '/' => 0.4,
         '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' | '⁻' | '₀'..='₉' => 0.42,
         'm' | 'w' | 'M' | 'W' | '−' | '=' | '+' | '×' | '→' | '%' => 0.9,
         'A'..='Z' => 0.72,
@@ -24,8 +24,10 @@ fn em(letter: char) -> f64 {
     }
 }
 
-/// The text in lines no wider than `most`, but for single words that are.
+/// The text in lines no wider than `most`, but for single words that are; an
+/// equation counts as one word.
 pub(super) fn wrap(text: &str, most: f64) -> Vec<String> {
+    let text = text.replace(" = ", "\u{a0}=\u{a0}");
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         match lines.last_mut() {
@@ -37,4 +39,25 @@ pub(super) fn wrap(text: &str, most: f64) -> Vec<String> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_no_wider_than_asked_and_lose_no_word() {
+        let text = "relative error of the difference quotient";
+        let lines = wrap(text, 100.0);
+        assert!(lines.len() > 2);
+        assert!(lines.iter().all(|line| width(line) <= 100.0), "{lines:?}");
+        assert_eq!(lines.join(" "), text);
+        assert!(wrap(" ", 100.0).is_empty());
+    }
+
+    #[test]
+    fn an_equation_is_not_broken() {
+        let lines = wrap("descent at η = 0.45", 60.0);
+        assert_eq!(lines.last().unwrap(), "η\u{a0}=\u{a0}0.45");
+    }
 }

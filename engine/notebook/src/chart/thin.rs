@@ -45,9 +45,11 @@ fn extremes(points: &[Pixel]) -> Vec<Pixel> {
 fn mark_bends(points: &[Pixel], keep: &mut [bool]) {
     let mut stretches = vec![(0, points.len() - 1)];
     while let Some((first, last)) = stretches.pop() {
-        let off = |place: &usize| distance(points[*place], points[first], points[last]);
-        let furthest = (first + 1..last).max_by(|a, b| off(a).total_cmp(&off(b)));
-        if let Some(bend) = furthest.filter(|place| off(place) > TOLERANCE) {
+        let off = |place: usize| (distance(points[place], points[first], points[last]), place);
+        let furthest = (first + 1..last)
+            .map(off)
+            .max_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((_, bend)) = furthest.filter(|(off, _)| *off > TOLERANCE) {
             keep[bend] = true;
             stretches.push((first, bend));
             stretches.push((bend, last));
@@ -66,4 +68,46 @@ pub(super) fn distance(point: Pixel, a: Pixel, b: Pixel) -> f64 {
         0.0
     };
     (px - part * dx).hypot(py - part * dy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_straight_line_needs_two_points() {
+        let line: Vec<_> = (0..1000)
+            .map(|i| (f64::from(i), 2.0 * f64::from(i)))
+            .collect();
+        assert_eq!(thin(&line), [(0.0, 0.0), (999.0, 1998.0)]);
+        assert_eq!(thin(&[]), []);
+    }
+
+    #[test]
+    fn points_left_out_lie_on_the_line_that_is_left() {
+        let curve = |i: i32| (f64::from(i), 50.0 * (f64::from(i) / 40.0).sin());
+        let points: Vec<_> = (0..600).map(curve).collect();
+        let kept = thin(&points);
+        assert!(kept.len() < 150, "{} points", kept.len());
+        for point in points {
+            let off = kept
+                .windows(2)
+                .map(|pair| distance(point, pair[0], pair[1]));
+            assert!(off.fold(f64::INFINITY, f64::min) <= TOLERANCE, "{point:?}");
+        }
+    }
+
+    #[test]
+    fn a_dense_curve_keeps_its_extremes() {
+        let noise = |i: u32| f64::from(i.wrapping_mul(2_654_435_761) >> 16) / 655.36;
+        let points: Vec<_> = (0..100_000)
+            .map(|i| (f64::from(i) / 1000.0, noise(i)))
+            .collect();
+        let kept = thin(&points);
+        assert!(kept.len() <= 801, "{} points", kept.len());
+        for better in [f64::min, f64::max] {
+            let end = |points: &[Pixel]| points.iter().map(|p| p.1).reduce(better);
+            assert_eq!(end(&kept), end(&points));
+        }
+    }
 }

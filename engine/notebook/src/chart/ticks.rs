@@ -1,6 +1,7 @@
 //! Ticks: which values an axis names, and how.
 
 use super::scale::Scale;
+use super::step::{Step, superscript};
 
 /// A named value of an axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,7 +11,7 @@ pub(super) struct Tick {
     pub label: String,
 }
 
-/// At most `most` ticks, at least two, at round values.
+/// At most `most` ticks at round values; at least two, if `most` is five or more.
 pub(super) fn ticks(scale: &Scale, most: usize) -> Vec<Tick> {
     let ticks = if scale.log {
         log_ticks(scale, most)
@@ -28,7 +29,8 @@ pub(super) fn ticks(scale: &Scale, most: usize) -> Vec<Tick> {
 
 /// Multiples of 1, 2 or 5 times a power of ten.
 fn linear_ticks(scale: &Scale, most: usize) -> Vec<(f64, String)> {
-    let mut step = Step::at_least((scale.high / 2.0 - scale.low / 2.0) / most as f64 * 2.0);
+    let half = scale.high / 2.0 - scale.low / 2.0;
+    let mut step = Step::at_least(half / (most + 1) as f64 * 2.0);
     while step.multiples(scale).count() > most {
         step = step.next();
     }
@@ -41,25 +43,34 @@ fn linear_ticks(scale: &Scale, most: usize) -> Vec<(f64, String)> {
         .collect()
 }
 
-/// Powers of ten; where fewer than two fall within the axis, also twice and
-/// five times these; where that is not enough, as on a linear axis.
+/// Powers of ten; where fewer than two fall within the axis, also multiples of
+/// these; where that does not do either, as on a linear axis.
 fn log_ticks(scale: &Scale, most: usize) -> Vec<(f64, String)> {
     let decades = decades(scale, most);
     if decades.len() >= 2 {
         return decades;
     }
+    let choices = [&[1, 2, 5][..], &[1, 3]].map(|digits| multiples(scale, digits));
+    let suits = |ticks: &Vec<_>| (2..=most).contains(&ticks.len());
+    let suited = choices.into_iter().find(suits);
+    suited.unwrap_or_else(|| linear_ticks(scale, most))
+}
+
+/// These multiples of powers of ten.
+fn multiples(scale: &Scale, digits: &[u8]) -> Vec<(f64, String)> {
     let first = scale.low.log10().floor() as i32;
     let last = scale.high.log10().ceil() as i32;
-    let round: Vec<_> = (first..=last)
-        .flat_map(|exponent| [1, 2, 5].map(|digit| (digit, exponent)))
-        .map(|(digit, exponent)| Step { digit, exponent })
+    let steps = (first..=last).flat_map(|exponent| {
+        let step = move |digit: &u8| Step {
+            digit: *digit,
+            exponent,
+        };
+        digits.iter().map(step)
+    });
+    steps
         .filter(|step| scale.has(step.size()))
         .map(|step| (step.size(), step.label(1.0, step.size())))
-        .collect();
-    if (2..=most).contains(&round.len()) {
-        return round;
-    }
-    linear_ticks(scale, most)
+        .collect()
 }
 
 /// Every n-th power of ten, the smallest n for which there are few enough.
@@ -86,102 +97,73 @@ fn decades(scale: &Scale, most: usize) -> Vec<(f64, String)> {
         .collect()
 }
 
-/// The distance between ticks: a digit, 1, 2 or 5, times a power of ten.
-#[derive(Clone, Copy, Debug)]
-struct Step {
-    digit: u8,
-    exponent: i32,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Step {
-    fn at_least(size: f64) -> Step {
-        let exponent = size.log10().floor() as i32;
-        let mut step = Step { digit: 1, exponent };
-        while step.size() < size {
-            step = step.next();
+    fn labels(log: bool, low: f64, high: f64, most: usize) -> Vec<String> {
+        let scale = Scale { log, low, high };
+        let ticks = ticks(&scale, most).into_iter();
+        ticks.map(|tick| tick.label).collect()
+    }
+
+    #[test]
+    fn any_axis_has_from_two_to_the_most_ticks_in_order() {
+        for (log, most, power) in [false, true]
+            .into_iter()
+            .flat_map(|log| (5..=7).map(move |most| (log, most)))
+            .flat_map(|(log, most)| (-12..12).map(move |power| (log, most, power)))
+        {
+            for step in 1..60 {
+                let low = 10f64.powi(power) * (1.0 + f64::from(step) / 7.0);
+                let high = low * 1.7f64.powi(step);
+                let ticks = ticks(&Scale { log, low, high }, most);
+                let context = format!("log {log}, {low} to {high}: {ticks:?}");
+                assert!(
+                    (2..=most).contains(&ticks.len()),
+                    "at most {most}, {context}"
+                );
+                assert!(ticks.is_sorted_by(|a, b| a.at < b.at), "{context}");
+                assert!(ticks.is_sorted_by(|a, b| a.label != b.label), "{context}");
+            }
         }
-        step
     }
 
-    fn next(self) -> Step {
-        let Step { digit, exponent } = self;
-        match digit {
-            1 => Step { digit: 2, exponent },
-            2 => Step { digit: 5, exponent },
-            _ => Step {
-                digit: 1,
-                exponent: exponent + 1,
-            },
-        }
-    }
-
-    fn size(self) -> f64 {
-        f64::from(self.digit) * 10f64.powi(self.exponent)
-    }
-
-    /// The whole numbers whose product with the step lies on the scale.
-    fn multiples(self, scale: &Scale) -> impl Iterator<Item = f64> {
-        let first = (scale.low / self.size() - 1e-6).ceil();
-        let last = (scale.high / self.size() + 1e-6).floor();
-        (0..)
-            .map(move |count| first + f64::from(count))
-            .take_while(move |&multiple| multiple <= last)
-    }
-
-    /// A multiple of the step with no more digits than the step needs; very
-    /// large and very small numbers with a power of ten.
-    fn label(self, multiple: f64, largest: f64) -> String {
-        let digits = multiple * f64::from(self.digit);
-        if multiple == 0.0 {
-            return "0".to_string();
-        }
-        let plain = largest < 1e6 && self.exponent >= -5;
-        let label = if plain {
-            let value = digits * 10f64.powi(self.exponent);
-            let decimals = (-self.exponent).max(0) as usize;
-            format!("{value:.decimals$}")
-        } else {
-            scientific(digits, self.exponent, largest)
+    #[test]
+    fn ticks_stand_where_their_labels_say() {
+        let scale = Scale {
+            log: false,
+            low: -0.3,
+            high: 0.9,
         };
-        label.replace('-', "−")
+        for tick in ticks(&scale, 6) {
+            let named: f64 = tick.label.replace('−', "-").parse().unwrap();
+            assert!((scale.value(tick.at) - named).abs() < 1e-12, "{tick:?}");
+        }
     }
-}
 
-/// `digits` times 10 to `exponent`, its power of ten that of the largest number
-/// on the axis: 0.5×10⁶ beside 1.5×10⁶.
-fn scientific(digits: f64, exponent: i32, largest: f64) -> String {
-    let power = largest.log10().floor() as i32;
-    let decimals = (power - exponent).max(0) as usize;
-    let mantissa = digits * 10f64.powi(exponent - power);
-    format!("{mantissa:.decimals$}×10{}", superscript(power))
-}
-
-/// A number with three digits at most.
-pub(super) fn short(number: f64) -> String {
-    if number == 0.0 {
-        return "0".to_string();
+    #[test]
+    fn decades_are_thinned_and_written_as_powers() {
+        assert_eq!(labels(true, 0.005, 20.0, 5), ["0.01", "0.1", "1", "10"]);
+        assert_eq!(
+            labels(true, 1e-4, 1.0, 5),
+            ["10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "10⁰"]
+        );
+        assert_eq!(
+            labels(true, 1e-16, 1.0, 4),
+            ["10⁻¹⁵", "10⁻¹⁰", "10⁻⁵", "10⁰"]
+        );
+        assert_eq!(labels(true, 1.5, 12.0, 5), ["2", "5", "10"]);
     }
-    let exponent = number.abs().log10().floor() as i32;
-    let step = Step {
-        digit: 1,
-        exponent: exponent - 2,
-    };
-    let label = step.label((number / step.size()).round(), number.abs());
-    match label.contains('.') && !label.contains('×') {
-        true => label
-            .trim_end_matches('0')
-            .trim_end_matches('.')
-            .to_string(),
-        false => label,
-    }
-}
 
-/// A whole number as a superscript: ⁻³.
-pub(super) fn superscript(number: i32) -> String {
-    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    number
-        .to_string()
-        .chars()
-        .map(|c| c.to_digit(10).map_or('⁻', |digit| DIGITS[digit as usize]))
-        .collect()
+    #[test]
+    fn linear_labels_have_the_digits_they_need() {
+        assert_eq!(
+            labels(false, -1.0, 1.0, 5),
+            ["−1.0", "−0.5", "0", "0.5", "1.0"]
+        );
+        assert_eq!(labels(false, 0.0, 30.0, 4), ["0", "10", "20", "30"]);
+        assert_eq!(labels(false, 0.0, 2e7, 3), ["0", "1×10⁷", "2×10⁷"]);
+        assert_eq!(labels(false, 0.0, 2e-6, 5)[1], "0.5×10⁻⁶");
+    }
 }

@@ -1,8 +1,8 @@
 //! Names of walls: above the panel, each over its wall, in as many rows as
 //! keep them apart.
 
+use super::area::Area;
 use super::canvas::Pixel;
-use super::layout::Area;
 use super::scene::Scene;
 use super::shapes::Shape;
 use super::text::{LINE, width};

@@ -1,0 +1,193 @@
+//! Binding a small book: what is run, what is written, what the pages say.
+
+use crate::small_book::{PAGE, SOURCE, SmallBook, step};
+use notebook::Format;
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn a_page_holds_what_its_directives_ask_for() {
+    let book = SmallBook::new();
+    book.binds();
+    let html = book.html();
+    for part in [
+        "data-value=\"part/step.w\">0.50</span>",
+        "<math><mi>w</mi><mo>=</mo><mn>0.50</mn></math>",
+        "<span class=\"number\">Listing 1.1</span> One step.",
+        "cargo run -- run part/step",
+        "<samp>w = 0.5</samp>",
+        "<span class=\"number\">Figure 1.1</span> The weight, <math>",
+        "aria-label=\"From 1 to 0.5.\"",
+        "download=\"step.csv\"",
+        "href=\"proofs.html#part-step-it_moves\"",
+        "<a href=\"#step\">Listing 1.1</a>",
+    ] {
+        assert!(html.contains(part), "{part} is missing");
+    }
+    assert!(!html.contains("{{#") && !html.contains("ANCHOR") && !html.contains("assert!"));
+}
+
+#[test]
+fn the_proofs_page_lists_each_claim_with_its_test() {
+    let book = SmallBook::new();
+    book.binds();
+    let html = fs::read_to_string(book.root().join("book/proofs.html")).unwrap();
+    for part in [
+        "id=\"part-step-it_moves\"",
+        "It moves.",
+        "<summary>it moves</summary>",
+        "fn it_moves()",
+        "href=\"one.html#claim-part-step-it_moves\">Listing 1.1</a>",
+    ] {
+        assert!(html.contains(part), "{part} is missing");
+    }
+}
+
+#[test]
+fn an_anchor_shows_its_part_alone() {
+    let book = SmallBook::new()
+        .page(&PAGE.replace("{{#listing part/step}}", "{{#listing part/step:half}}"));
+    book.binds();
+    assert!(book.html().contains(">step();</code>"));
+}
+
+#[test]
+fn directives_and_dollars_in_code_are_left_alone() {
+    let book = SmallBook::new()
+        .page_and("`{{#value part/step.v}}` and `$x$`\n\n```text\n{{#nothing}}\n```");
+    book.binds();
+    assert!(
+        book.html()
+            .contains("<code>{{#value part/step.v}}</code> and <code>$x$</code>")
+    );
+    assert!(book.html().contains("{{#nothing}}"));
+}
+
+#[test]
+fn a_listing_runs_once_and_then_only_when_something_changed() {
+    let book = SmallBook::new();
+    assert_eq!(book.binds(), 1, "the first time");
+    assert_eq!(book.binds(), 0, "nothing changed");
+    let book = book.page_and("More prose.");
+    assert_eq!(book.binds(), 0, "prose changed");
+    let book = book.listing("part/step", &SOURCE.replace("One", "A"), step);
+    assert_eq!(book.binds(), 1, "its own file changed");
+}
+
+#[test]
+fn an_edit_of_one_listing_runs_that_one() {
+    let files = |hash| {
+        [
+            ("listings/part/step.rs", 1),
+            ("listings/part/two.rs", hash),
+            ("listings/shared.rs", 3),
+        ]
+    };
+    let two = "//! Two steps.\n";
+    let book = SmallBook::new()
+        .listing("part/two", two, step)
+        .page_and("{{#listing part/two}}")
+        .compiled_from(&files(2));
+    assert_eq!(book.binds(), 2);
+    let edited = "//! Two steps, edited.\n";
+    let book = book
+        .listing("part/two", edited, step)
+        .compiled_from(&files(20));
+    assert_eq!(book.binds(), 1);
+}
+
+#[test]
+fn a_change_of_shared_code_or_of_the_build_runs_all() {
+    let book = SmallBook::new().compiled_from(&[("listings/shared.rs", 1)]);
+    book.binds();
+    let book = book.compiled_from(&[("listings/shared.rs", 2)]);
+    assert_eq!(book.binds(), 1, "shared code changed");
+    let mut bound = book.bound();
+    bound.build.identity += 1;
+    assert_eq!(binder::bind(&bound).unwrap().ran, 1, "the build changed");
+}
+
+#[test]
+fn an_output_that_was_touched_is_made_again() {
+    let book = SmallBook::new();
+    book.binds();
+    let before = book.tree("outputs");
+    let book = book.file("outputs/part/step.txt", "w = 0.6\n");
+    assert_eq!(book.binds(), 1);
+    assert_eq!(book.tree("outputs"), before);
+}
+
+#[test]
+fn an_output_that_differs_in_the_last_bits_is_not_rewritten() {
+    let book = SmallBook::new();
+    book.binds();
+    let near = "w = 0.50000000000001\n";
+    let book = book.file("outputs/part/step.txt", near).listing(
+        "part/step",
+        &SOURCE.replace("One", "A"),
+        |cell| {
+            use std::fmt::Write;
+            writeln!(cell, "w = 0.50000000000002")?;
+            cell.value("w", 0.5, Format::Decimals(2));
+            cell.chart(notebook::Chart::new(
+                "0",
+                [
+                    notebook::Panel::new(notebook::Axis::linear("x"), notebook::Axis::linear("y"))
+                        .line("", [(0.0, 1.0), (1.0, 2.0)], notebook::Style::Ink),
+                ],
+            ));
+            Ok(())
+        },
+    );
+    assert_eq!(book.binds(), 1);
+    let text = fs::read_to_string(book.root().join("outputs/part/step.txt")).unwrap();
+    assert_eq!(text, near);
+}
+
+#[test]
+fn outputs_of_a_listing_that_is_gone_go_too() {
+    let book = SmallBook::new()
+        .file("outputs/part/gone.txt", "x")
+        .file("outputs/README", "stays");
+    let report = binder::bind(&book.bound()).unwrap();
+    assert!(
+        report
+            .changed
+            .contains(&"outputs/part/gone.txt (no such listing)".to_string())
+    );
+    assert!(!book.root().join("outputs/part/gone.txt").exists());
+    assert!(book.root().join("outputs/README").exists());
+}
+
+#[test]
+fn check_says_what_would_change_and_changes_nothing() {
+    let book = SmallBook::new();
+    let changes = binder::check(&book.bound()).unwrap();
+    assert_eq!(changes.len(), 4, "{changes:?}");
+    assert!(!book.root().join("outputs").exists() && !book.root().join("book").exists());
+    assert!(!book.root().join("target").exists());
+    book.binds();
+    assert_eq!(binder::check(&book.bound()).unwrap(), [] as [String; 0]);
+}
+
+#[test]
+fn a_page_in_a_folder_links_to_the_proofs() {
+    let page = PAGE.replace("# One", "# Deep");
+    let book = SmallBook::new()
+        .page("# One\n")
+        .file("src/deep/two.md", &page)
+        .file(
+            "src/SUMMARY.md",
+            "- [One](one.md)\n- [Deep](deep/two.md)\n\n[Proofs](proofs.md)\n",
+        );
+    book.binds();
+    let html = fs::read_to_string(book.root().join("book/deep/two.html")).unwrap();
+    assert!(html.contains("href=\"../proofs.html#part-step-it_moves\""));
+    assert!(
+        html.contains("Listing 2.1"),
+        "numbers begin with the chapter's"
+    );
+    let proofs = fs::read_to_string(book.root().join("book/proofs.html")).unwrap();
+    assert!(proofs.contains("href=\"deep/two.html#claim-part-step-it_moves\""));
+    assert!(Path::new(&book.root().join("book/print.html")).exists());
+}

@@ -1,0 +1,189 @@
+//! A small book made on the spot, to be bound and looked at.
+
+use binder::Bound;
+use notebook::{Axis, Build, Cell, Chart, Format, Listing, Panel, Result, Run, Style};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A sound page: it quotes all that `SOURCE` makes.
+pub const PAGE: &str = "\
+# One
+
+The weight is {{#value part/step.w}}, so $w = {{#value part/step.w}}$.
+It moves.{{#tested part/step::it_moves}} See {{#ref part/step}}.
+
+{{#listing part/step}}
+
+{{#output part/step}}
+
+{{#figure part/step \"The weight, $w$.\"}}
+";
+
+/// The source that the sound page quotes.
+pub const SOURCE: &str = "\
+//! One step.
+
+fn run() {
+    // ANCHOR: half
+    step();
+    // ANCHOR_END: half
+    // ANCHOR: open
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn it_moves() {
+        assert!(true);
+    }
+}
+";
+
+/// What a sound listing does.
+pub fn step(cell: &mut Cell) -> Result<()> {
+    let rate = cell.knob("learning_rate", 0.5, 0.0..=1.0)?;
+    writeln!(cell, "w = {}", 1.0 - rate)?;
+    cell.value("w", 1.0 - rate, Format::Decimals(2));
+    let points = [(0.0, 1.0), (1.0, 1.0 - rate)];
+    let axes = Panel::new(Axis::linear("step"), Axis::linear("weight"));
+    cell.chart(Chart::new(
+        "From 1 to 0.5.",
+        [axes.line("w", points, Style::Ink)],
+    ));
+    Ok(())
+}
+
+/// A book in a folder of its own, which goes when the test ends.
+pub struct SmallBook {
+    folder: tempfile::TempDir,
+    listings: Vec<Listing>,
+    build: Build,
+}
+
+impl SmallBook {
+    /// A book of one sound page and one sound listing, and a page of proofs.
+    pub fn new() -> SmallBook {
+        let book = SmallBook {
+            folder: tempfile::tempdir().unwrap(),
+            listings: Vec::new(),
+            build: Build {
+                identity: 1,
+                files: &[],
+            },
+        };
+        let toml = "[book]\ntitle = \"Small\"\n[build]\ncreate-missing = false\n";
+        book.file("book.toml", toml)
+            .file("src/SUMMARY.md", "- [One](one.md)\n\n[Proofs](proofs.md)\n")
+            .file("src/proofs.md", "# Proofs\n\n{{#proofs}}\n")
+            .page(PAGE)
+            .listing("part/step", SOURCE, step)
+    }
+
+    /// The same with another page.
+    pub fn page(self, text: &str) -> SmallBook {
+        self.file("src/one.md", text)
+    }
+
+    /// The same with `more` at the end of the page.
+    pub fn page_and(self, more: &str) -> SmallBook {
+        let page = format!("{PAGE}\n{more}\n");
+        self.page(&page)
+    }
+
+    /// The same with this listing, new or changed, compiled and on disk.
+    pub fn listing(mut self, id: &'static str, source: &str, run: Run) -> SmallBook {
+        let source: &'static str = source.to_string().leak();
+        self.listings.retain(|listing| listing.id != id);
+        self.listings.push(Listing { id, source, run });
+        self.file(&format!("listings/{id}.rs"), source)
+    }
+
+    /// The same with other code compiled: files and their hashes.
+    pub fn compiled_from(mut self, files: &[(&'static str, u64)]) -> SmallBook {
+        self.build.files = files.to_vec().leak();
+        self
+    }
+
+    /// The same with a file, by its path from the root.
+    pub fn file(self, path: &str, content: &str) -> SmallBook {
+        let path = self.root().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
+    /// The folder of the book.
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The book as the binder takes it.
+    pub fn bound(&self) -> Bound {
+        Bound {
+            root: self.root().to_path_buf(),
+            listings: self.listings.clone().leak(),
+            build: self.build,
+        }
+    }
+
+    /// Binds the book, which must succeed; how many listings ran.
+    pub fn binds(&self) -> usize {
+        match binder::bind(&self.bound()) {
+            Ok(report) => report.ran,
+            Err(error) => panic!("does not bind:\n{error:#}"),
+        }
+    }
+
+    /// Binds the book, which must fail with exactly these lines, and with what
+    /// was there before untouched.
+    #[track_caller]
+    pub fn fails_with(&self, lines: &[&str]) {
+        let before = (self.tree("book"), self.tree("outputs"));
+        let error = binder::bind(&self.bound()).expect_err("must not bind");
+        let count = match lines.len() {
+            1 => "1 problem".to_string(),
+            many => format!("{many} problems"),
+        };
+        let expected = [lines, &[&*count]].concat().join("\n");
+        assert_eq!(format!("{error:#}"), expected);
+        assert_eq!(
+            (self.tree("book"), self.tree("outputs")),
+            before,
+            "untouched"
+        );
+        assert!(
+            !self.root().join(".book.new").exists(),
+            "nothing is left lying"
+        );
+    }
+
+    /// The rendered page.
+    pub fn html(&self) -> String {
+        fs::read_to_string(self.root().join("book/one.html")).unwrap()
+    }
+
+    /// All files below a folder, with their contents.
+    pub fn tree(&self, folder: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+        tree(&self.root().join(folder))
+    }
+}
+
+/// All files below a folder, by their path from it, with their contents.
+pub fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let content = fs::read(&path).unwrap();
+                files.insert(path.strip_prefix(folder).unwrap().to_path_buf(), content);
+            }
+        }
+    }
+    files
+}

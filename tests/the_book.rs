@@ -1,0 +1,231 @@
+//! The book as a whole: its outputs are current, its pages whole, and it asks
+//! nobody else for anything.
+
+use crate::small_book::tree;
+use binder::Bound;
+use mdbook_driver::MDBook;
+use notebook::Build;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A copy of the book's pages, theme and outputs, rendered with all listings
+/// run anew.
+struct Copy {
+    folder: tempfile::TempDir,
+    changed: Vec<String>,
+}
+
+fn copy() -> Copy {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["src", "theme", "outputs"] {
+        for (file, content) in tree(&root.join(part)) {
+            let to = folder.path().join(part).join(file);
+            fs::create_dir_all(to.parent().unwrap()).unwrap();
+            fs::write(to, content).unwrap();
+        }
+    }
+    fs::copy(root.join("book.toml"), folder.path().join("book.toml")).unwrap();
+    let bound = Bound {
+        root: folder.path().to_path_buf(),
+        listings: listings::LISTINGS,
+        build: Build {
+            identity: 0,
+            files: &[],
+        },
+    };
+    match binder::bind(&bound) {
+        Ok(report) => Copy {
+            folder,
+            changed: report.changed,
+        },
+        Err(error) => panic!("the book does not bind:\n{error:#}"),
+    }
+}
+
+impl Copy {
+    /// The rendered pages: name and HTML.
+    fn pages(&self) -> Vec<(PathBuf, String)> {
+        let is_page = |path: &PathBuf| {
+            path.extension()
+                .is_some_and(|extension| extension == "html")
+        };
+        tree(&self.folder.path().join("book"))
+            .into_iter()
+            .filter(|(path, _)| is_page(path))
+            .map(|(path, content)| (path, String::from_utf8(content).unwrap()))
+            .collect()
+    }
+}
+
+/// What is between `open` and `close`, everywhere in `html`, taken out.
+fn without(html: &str, open: &str, close: &str) -> String {
+    let mut rest = html;
+    let mut kept = String::new();
+    while let Some(start) = rest.find(open) {
+        kept.push_str(&rest[..start]);
+        let inside = &rest[start..];
+        rest = inside
+            .find(close)
+            .map_or("", |end| &inside[end + close.len()..]);
+    }
+    kept + rest
+}
+
+#[test]
+fn all_outputs_are_current_and_all_pages_resolve() {
+    assert_eq!(
+        copy().changed,
+        [] as [String; 0],
+        "`cargo run` brings them up to date"
+    );
+}
+
+#[test]
+fn no_directive_and_no_formula_is_left_over() {
+    for (name, html) in copy().pages() {
+        let mut prose = html;
+        for tag in ["script", "code", "pre", "samp"] {
+            prose = without(&prose, &format!("<{tag}"), &format!("</{tag}>"));
+        }
+        for left_over in ["{{#", "$", "\\frac", "math-core-error"] {
+            assert!(
+                !prose.contains(left_over),
+                "{}: {left_over}",
+                name.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn no_page_asks_another_host_for_anything() {
+    let copy = copy();
+    for (name, html) in copy.pages() {
+        for tag in html.split('<').filter(|tag| !tag.starts_with("a ")) {
+            let tag = tag.split('>').next().unwrap_or("");
+            for attribute in ["src=\"", "href=\"", "srcset=\"", "data=\"", "action=\""] {
+                let Some(value) = tag.split(attribute).nth(1) else {
+                    continue;
+                };
+                let elsewhere = value.starts_with("http") || value.starts_with("//");
+                assert!(!elsewhere, "{}: <{tag}>", name.display());
+            }
+        }
+    }
+    for (name, content) in tree(&copy.folder.path().join("book")) {
+        if name.extension().is_some_and(|extension| extension == "css") {
+            let css = String::from_utf8(content).unwrap();
+            let asks = ["url(http", "url(\"http", "url(//", "@import"];
+            assert!(
+                asks.iter().all(|ask| !css.contains(ask)),
+                "{}",
+                name.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_figure_says_in_words_what_it_shows_with_its_numbers() {
+    for listing in listings::LISTINGS {
+        let outputs = notebook::run(listing.run, &[]).unwrap();
+        if let Some(figure) = outputs.figure {
+            let numbers = figure.alt.chars().any(|c| c.is_ascii_digit());
+            assert!(
+                numbers && figure.alt.len() > 40,
+                "{}: {}",
+                listing.id,
+                figure.alt
+            );
+        }
+    }
+}
+
+#[test]
+fn every_file_in_a_chapter_is_a_listing() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("listings");
+    let chapters: Vec<&str> = listings::LISTINGS
+        .iter()
+        .filter_map(|listing| listing.id.split('/').next())
+        .collect();
+    for (file, _) in tree(&folder) {
+        let id = file.with_extension("");
+        let id = id.to_string_lossy();
+        let in_chapter = id
+            .split_once('/')
+            .is_some_and(|(chapter, _)| chapters.contains(&chapter));
+        if in_chapter {
+            let listed = listings::LISTINGS.iter().any(|listing| listing.id == id);
+            assert!(listed, "listings/lib.rs does not list {id}");
+        }
+    }
+}
+
+#[test]
+fn every_listing_runs_over_the_whole_range_of_its_knobs() {
+    for listing in listings::LISTINGS {
+        let knobs = notebook::run(listing.run, &[]).unwrap().knobs;
+        for knob in &knobs {
+            for setting in knob.samples() {
+                let result = notebook::run(listing.run, &[(&knob.name, &setting)]);
+                assert!(
+                    result.is_ok(),
+                    "{} {} {setting}: {result:?}",
+                    listing.id,
+                    knob.flag()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_shown_listing_fits_the_page() {
+    for listing in listings::LISTINGS {
+        for (line, text) in listing.source.lines().enumerate() {
+            let width = text.chars().count();
+            assert!(
+                width <= 80,
+                "listings/{}.rs:{}: {width} columns",
+                listing.id,
+                line + 1
+            );
+        }
+    }
+}
+
+#[test]
+fn a_stock_mdbook_gives_the_same_pages() {
+    let copy = copy();
+    let root = copy.folder.path();
+    let embedded = tree(&root.join("book"));
+    let toml = fs::read_to_string(root.join("book.toml")).unwrap();
+    let program = env!("CARGO_BIN_EXE_book");
+    let toml = toml.replace("cargo run --quiet --", program);
+    assert!(toml.contains(program));
+    fs::write(root.join("book.toml"), toml).unwrap();
+    MDBook::load(root).unwrap().build().unwrap();
+    let stock = tree(&root.join("book"));
+    assert!(stock.keys().eq(embedded.keys()));
+    for (name, content) in &embedded {
+        assert!(stock[name] == *content, "{} differs", name.display());
+    }
+}
+
+#[test]
+fn the_program_answers_what_mdbook_asks() {
+    let supports = |renderer| {
+        let program = env!("CARGO_BIN_EXE_book");
+        let arguments = ["preprocess", "supports", renderer];
+        let root = env!("CARGO_MANIFEST_DIR");
+        Command::new(program)
+            .args(arguments)
+            .current_dir(root)
+            .status()
+            .unwrap()
+            .success()
+    };
+    assert!(supports("html") && !supports("epub"));
+}
