@@ -12,6 +12,15 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 pub mod regime;
 
+pub mod updates {
+    pub mod exercises;
+    pub mod in_place;
+    pub mod many_weights;
+    pub mod one_step;
+    pub mod ten_steps;
+    pub mod units;
+}
+
 pub mod overshooting {
     pub mod bounce;
     pub mod exercises;
@@ -23,6 +32,12 @@ pub mod overshooting {
 
 /// The listings, in the order in which a reader meets them.
 pub const LISTINGS: &[Listing] = listings![
+    updates::one_step,
+    updates::ten_steps,
+    updates::in_place,
+    updates::units,
+    updates::many_weights,
+    updates::exercises,
     overshooting::regimes,
     overshooting::bounce,
     overshooting::steps_needed,

@@ -15,30 +15,32 @@ pub fn figure_id(id: &str) -> String {
 }
 
 /// The source, with number, caption, file and the command that runs it.
-/// `label` is "Listing 3.2"; `anchor_id` is none where the listing was quoted
-/// before on the same page.
+/// `label` is "Listing 3.2". Where another part of it was shown before, number
+/// and source are enough.
 pub fn listing(listing: &Listing, shown: &str, label: &str, is_first: bool) -> String {
+    let (name, id) = (listing_id(listing.id), listing.id);
+    let code = format!("```rust,noplayground\n{shown}\n```");
+    let number = format!("<span class=\"number\">{label}</span>");
+    if !is_first {
+        return format!(
+            "<figure class=\"listing\">\n<figcaption>{number} More of it.</figcaption>\n\n\
+             {code}\n\n</figure>"
+        );
+    }
     let caption = inline_code(&source::caption(listing.source).unwrap_or_default());
-    let id = if is_first {
-        format!(" id=\"{}\"", listing_id(listing.id))
-    } else {
-        String::new()
-    };
-    let file = crate::file_of(listing.id);
     format!(
-        "<figure class=\"listing\"{id}>\n\
-         <figcaption><span class=\"number\">{label}</span> {caption}</figcaption>\n\n\
-         ```rust,noplayground\n{shown}\n```\n\n\
-         <p class=\"run\"><code>{file}</code> · run it: <code>cargo run -- run {id_}</code></p>\n\
+        "<figure class=\"listing\" id=\"{name}\">\n\
+         <figcaption>{number} {caption}</figcaption>\n\n{code}\n\n\
+         <p class=\"run\"><code>{file}</code> · run it: <code>cargo run -- run {id}</code></p>\n\
          </figure>",
-        id_ = listing.id,
+        file = crate::file_of(id),
     )
 }
 
 /// What the listing printed.
 pub fn output(id: &str, outputs: &Outputs) -> String {
     format!(
-        "<pre class=\"output\" data-listing=\"{id}\" aria-label=\"Output\"><samp>{}</samp></pre>",
+        "<pre class=\"output\" data-listing=\"{id}\"><samp>{}</samp></pre>",
         escape(outputs.text.trim_end())
     )
 }

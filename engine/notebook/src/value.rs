@@ -16,6 +16,8 @@ pub struct Value {
 /// How a number is shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Format {
+    /// With as many digits as it takes to say it exactly: for settings.
+    Exact,
     /// With so many digits after the point; thousands are set apart.
     Decimals(usize),
     /// With so many significant digits, in plain notation.
@@ -45,6 +47,7 @@ impl Format {
             return not_finite(number);
         }
         match self {
+            Format::Exact => plain(&number.to_string()),
             Format::Decimals(digits) => plain(&format!("{number:.digits$}")),
             Format::Significant(digits) => plain(&significant(number, digits)),
             Format::Scientific(digits) => scientific(number, digits),
@@ -155,6 +158,8 @@ mod tests {
     fn numbers_are_shown_as_their_format_says() {
         use Format::*;
         for (number, format, text, latex) in [
+            (0.1, Exact, "0.1", "0.1"),
+            (1.02, Exact, "1.02", "1.02"),
             (0.1071, Decimals(3), "0.107", "0.107"),
             (-0.5, Decimals(1), "−0.5", "-0.5"),
             (-0.0001, Decimals(2), "0.00", "0.00"),

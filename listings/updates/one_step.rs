@@ -1,0 +1,132 @@
+//! One step of gradient descent on the loss w², piece by piece.
+
+use crate::regime::Regime;
+use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use std::fmt::Write;
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    // ANCHOR: step
+    let learning_rate = cell.knob("learning_rate", 0.2, 0.01..=1.1)?;
+
+    let loss = |w: f64| w * w;
+    let gradient = |w: f64| 2.0 * w;
+
+    let w = 10.0;
+    let g = gradient(w);
+    let new_w = w - learning_rate * g;
+
+    let curvature = 2.0;
+    let change = loss(new_w) - loss(w);
+    let promised = -learning_rate * g * g;
+    let exact = exact_change(learning_rate, g, curvature);
+    // ANCHOR_END: step
+    for (piece, name, number, digits) in [
+        ("weight", "w", w, 0),
+        ("loss", "loss", loss(w), 0),
+        ("gradient", "gradient", g, 0),
+        ("rate x gradient", "step", learning_rate * g, 1),
+        ("new weight", "new_w", new_w, 1),
+        ("new loss", "new_loss", loss(new_w), 1),
+        ("change of the loss", "change", change, 1),
+        ("promised by the tangent", "promised", promised, 1),
+        ("  x (1 - rate curvature / 2)", "exact", exact, 1),
+    ] {
+        writeln!(cell, "{piece:<28}{number:>9.3}")?;
+        cell.value(name, number, Format::Decimals(digits));
+    }
+    cell.value("given_back", change - promised, Format::Decimals(1));
+    cell.value("learning_rate", learning_rate, Format::Decimals(2));
+    cell.chart(parabola(learning_rate, (w, loss(w)), (new_w, loss(new_w))));
+    Ok(())
+}
+
+/// The change of a loss of constant curvature: −ηg²(1 − ηλ/2).
+fn exact_change(learning_rate: f64, g: f64, curvature: f64) -> f64 {
+    -learning_rate * g * g * (1.0 - learning_rate * curvature / 2.0)
+}
+
+fn parabola(rate: f64, old: (f64, f64), new: (f64, f64)) -> Chart {
+    let curve = (-130..=130).map(|i| f64::from(i) / 10.0);
+    let tangent = |w: f64| old.1 + 2.0 * old.0 * (w - old.0);
+    let regime = Regime::of(2.0 * rate).style();
+    let alt = format!(
+        "The parabola w² and its tangent at w = {}. One step at rate {rate} \
+         goes from loss {} to loss {:.2}, at weight {:.2}; the tangent there \
+         is at {:.2}.",
+        old.0,
+        old.1,
+        new.1,
+        new.0,
+        tangent(new.0)
+    );
+    let weight = Axis::linear("weight w").range(-13.0..=13.0);
+    let mut panel =
+        Panel::new(weight, Axis::linear("loss L").range(0.0..=169.0))
+            .line("", [(5.0, 0.0), (13.0, tangent(13.0))], Style::Muted)
+            .line("", curve.map(|w| (w, w * w)), Style::Ink)
+            .arrow("", old, new, regime)
+            .points("", [old], Style::Ink)
+            .points("", [new], regime)
+            .note("old", (10.4, 96.0))
+            .note("tangent", (6.0, 14.0));
+    if tangent(new.0) >= 0.0 {
+        let gap = [(new.0, tangent(new.0)), new];
+        panel = panel.line("", gap, Style::Muted);
+    }
+    Chart::new(alt, [panel])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    fn at(rate: f64, name: &str) -> f64 {
+        let settings = [("learning_rate", &*rate.to_string())];
+        notebook::run(run, &settings).unwrap().number(name).unwrap()
+    }
+
+    #[test]
+    fn the_loss_changes_by_the_closed_form() {
+        for rate in [0.01, 0.1, 0.37, 0.5, 0.9, 1.0, 1.1] {
+            // w² at 10 − 20η, less 100, multiplied out by hand.
+            let by_hand = 400.0 * rate * rate - 400.0 * rate;
+            let rounding = 1e-11;
+            assert_relative_eq!(
+                at(rate, "change"),
+                by_hand,
+                epsilon = rounding
+            );
+            assert_relative_eq!(at(rate, "exact"), by_hand, epsilon = rounding);
+        }
+    }
+
+    #[test]
+    fn the_closed_form_holds_for_any_quadratic() {
+        for (curvature, w, rate) in
+            [(2.0, 10.0, 0.1), (0.3, -4.0, 2.5), (7.0, 0.6, 0.31)]
+        {
+            let loss = |w: f64| 0.5 * curvature * w * w + 3.0;
+            let g = curvature * w;
+            let change = loss(w - rate * g) - loss(w);
+            let closed_form = exact_change(rate, g, curvature);
+            assert_relative_eq!(change, closed_form, max_relative = 1e-12);
+        }
+    }
+
+    #[test]
+    fn the_loss_falls_below_rate_one_and_rises_above() {
+        assert!(at(0.01, "change") < 0.0);
+        assert!(at(0.99, "change") < 0.0);
+        assert_eq!(at(1.0, "change"), 0.0);
+        assert!(at(1.01, "change") > 0.0);
+    }
+
+    #[test]
+    fn the_new_weight_is_six() {
+        assert_eq!(at(0.2, "step"), 4.0);
+        assert_eq!(at(0.2, "new_w"), 6.0);
+        // The tangent at 6 is at 20, and 6² is 36.
+        assert_relative_eq!(at(0.2, "given_back"), 16.0, epsilon = 1e-12);
+    }
+}

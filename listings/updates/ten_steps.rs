@@ -1,0 +1,105 @@
+//! Ten steps on the loss w², from 10, at three learning rates.
+
+use crate::regime::Regime;
+use notebook::{Axis, Cell, Chart, Format, Panel, Result};
+use std::fmt::Write;
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let learning_rate = cell.knob("learning_rate", 0.1, 0.01..=1.1)?;
+    let rates = [0.01, learning_rate, 0.9];
+    let paths = rates.map(|rate| descend(10.0, rate));
+
+    let [slow, yours, fast] = rates.map(|rate| format!("rate {rate}"));
+    writeln!(cell, "step{slow:>12}{yours:>12}{fast:>12}")?;
+    for k in 0..=10 {
+        let [slow, yours, fast] = paths.each_ref().map(|path| path[k]);
+        writeln!(cell, "{k:>4}{slow:>12.4}{yours:>12.4}{fast:>12.4}")?;
+    }
+
+    for (name, path) in ["slow", "yours", "fast"].iter().zip(&paths) {
+        let step = |k: usize| (path[k] - path[k - 1]).abs();
+        let last = path[10];
+        cell.value(&format!("{name}_w"), last, Format::Significant(3));
+        cell.value(&format!("{name}_left"), last / 10.0, Format::Percent(0));
+        cell.value(&format!("{name}_first"), step(1), Format::Significant(2));
+        cell.value(&format!("{name}_tenth"), step(10), Format::Significant(2));
+    }
+    cell.value("learning_rate", learning_rate, Format::Decimals(2));
+    cell.chart(figure(rates, &paths));
+    Ok(())
+}
+
+// ANCHOR: descend
+fn descend(start: f64, learning_rate: f64) -> Vec<f64> {
+    let gradient = |w: f64| 2.0 * w;
+    let mut weights = vec![start];
+    let mut w = start;
+    for _ in 0..10 {
+        w -= learning_rate * gradient(w);
+        weights.push(w);
+    }
+    weights
+}
+// ANCHOR_END: descend
+
+fn figure(rates: [f64; 3], paths: &[Vec<f64>; 3]) -> Chart {
+    let weight = Axis::linear("weight w").range(-12.0..=12.0);
+    let mut panel =
+        Panel::new(Axis::linear("step k").range(0.0..=10.0), weight)
+            .level("minimum", 0.0);
+    let mut ends = Vec::new();
+    for (rate, path) in rates.iter().zip(paths) {
+        let regime = Regime::of(2.0 * rate);
+        let points = path.iter().enumerate().map(|(k, w)| (k as f64, *w));
+        panel = panel.path(format!("rate {rate}"), points, regime.style());
+        let name = regime.name();
+        ends.push(format!("at {rate} it {name} and ends at {:.2}", path[10]));
+    }
+    let alt = format!("Ten steps of the weight, from 10: {}.", ends.join("; "));
+    Chart::new(alt, [panel])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn every_step_multiplies_the_weight_by_one_factor() {
+        for rate in [0.01, 0.1, 0.5, 0.9, 1.1] {
+            for (k, w) in descend(10.0, rate).into_iter().enumerate() {
+                let power = 10.0 * (1.0 - 2.0 * rate).powi(k as i32);
+                assert_relative_eq!(
+                    w,
+                    power,
+                    epsilon = 1e-12,
+                    max_relative = 1e-12
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_tenth_and_nine_tenths_end_equally_far_from_the_minimum() {
+        let outputs = notebook::run(run, &[]).unwrap();
+        let yours = outputs.number("yours_w").unwrap();
+        let fast = outputs.number("fast_w").unwrap();
+        assert_relative_eq!(yours, fast, max_relative = 1e-12);
+    }
+
+    #[test]
+    fn steps_shrink_though_the_rate_stays() {
+        let outputs = notebook::run(run, &[]).unwrap();
+        let first = outputs.number("yours_first").unwrap();
+        let tenth = outputs.number("yours_tenth").unwrap();
+        assert_relative_eq!(tenth, first * 0.8f64.powi(9), max_relative = 1e-9);
+    }
+
+    #[test]
+    fn the_smallest_rate_has_most_of_the_way_before_it() {
+        let outputs = notebook::run(run, &[]).unwrap();
+        let left = outputs.number("slow_left").unwrap();
+        assert_relative_eq!(left, 0.98f64.powi(10), max_relative = 1e-12);
+        assert!(left > 0.8);
+    }
+}
