@@ -12,6 +12,15 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 pub mod regime;
 
+pub mod gradients {
+    pub mod backpropagation;
+    pub mod central_difference;
+    pub mod chain_rule;
+    pub mod exercises;
+    pub mod slope;
+    pub mod two_weights;
+}
+
 pub mod updates {
     pub mod exercises;
     pub mod in_place;
@@ -32,6 +41,12 @@ pub mod overshooting {
 
 /// The listings, in the order in which a reader meets them.
 pub const LISTINGS: &[Listing] = listings![
+    gradients::slope,
+    gradients::central_difference,
+    gradients::two_weights,
+    gradients::chain_rule,
+    gradients::backpropagation,
+    gradients::exercises,
     updates::one_step,
     updates::ten_steps,
     updates::in_place,

@@ -29,7 +29,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         weights[12],
         regime.name()
     )?;
-    cell.value("learning_rate", learning_rate, Format::Significant(2));
+    cell.value("learning_rate", learning_rate, Format::Exact);
     cell.value("product", 1.0 - factor, Format::Significant(2));
     cell.value("factor", factor, Format::Significant(2));
     cell.value("loss_factor", factor * factor, Format::Significant(2));

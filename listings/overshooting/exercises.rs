@@ -18,7 +18,7 @@ fn descend(
 pub fn run(cell: &mut Cell) -> Result<()> {
     // 1: the curvature of 3w² is 6.
     let curvature = 6.0;
-    cell.value("curvature", curvature, Format::Decimals(0));
+    cell.value("curvature", curvature, Format::Exact);
     cell.value("best", 1.0 / curvature, Format::Significant(3));
     cell.value("limit", 2.0 / curvature, Format::Significant(3));
 

@@ -33,7 +33,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // ANCHOR_END: descent
 
     let (f32_ends, f64_ends) = (ends(&single).0, ends(&double).0);
-    cell.value("learning_rate", learning_rate, Format::Significant(2));
+    cell.value("learning_rate", learning_rate, Format::Exact);
     cell.value("f32_infinite", f32_ends as f64, Format::Decimals(0));
     cell.value("f64_infinite", f64_ends as f64, Format::Decimals(0));
     let powers = |weights: Vec<f64>| {

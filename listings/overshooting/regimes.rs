@@ -23,7 +23,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         writeln!(cell, "  {}", regime.name())?;
     }
 
-    cell.value("curvature", curvature, Format::Decimals(0));
+    cell.value("curvature", curvature, Format::Exact);
     Ok(())
 }
 

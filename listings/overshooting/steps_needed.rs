@@ -28,7 +28,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let mirror = 2.0 - eta_lambda;
     let steps = steps_needed(eta_lambda) as f64;
     let mirrored = steps_needed(mirror) as f64;
-    cell.value("eta_lambda", eta_lambda, Format::Significant(2));
+    cell.value("eta_lambda", eta_lambda, Format::Exact);
     cell.value("mirror", mirror, Format::Significant(2));
     cell.value("steps", steps, Format::Decimals(0));
     cell.value("steps_mirrored", mirrored, Format::Decimals(0));

@@ -28,7 +28,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     }
     // ANCHOR_END: sweep
 
-    cell.value("learning_rate", learning_rate, Format::Significant(2));
+    cell.value("learning_rate", learning_rate, Format::Exact);
     let names = [("wide", 0.5), ("middle", 2.0), ("narrow", 8.0)];
     for (name, curvature) in names {
         let left = distance_left(learning_rate, curvature);

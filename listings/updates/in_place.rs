@@ -51,7 +51,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("rule_b", rule[200].1, Format::Decimals(3));
     cell.value("bug_a", bug[200].0, Format::Decimals(3));
     cell.value("bug_b", bug[200].1, Format::Decimals(3));
-    cell.value("start", start, Format::Decimals(1));
+    cell.value("start", start, Format::Exact);
     cell.chart(map(learning_rate, rule, bug));
     Ok(())
 }

@@ -76,7 +76,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("end_lowest", lowest(STEPS), Format::Significant(2));
     cell.value("weights", (3 * HIDDEN) as f64, Format::Decimals(0));
     cell.value("steps", STEPS as f64, Format::Decimals(0));
-    cell.value("learning_rate", learning_rate, Format::Significant(2));
+    cell.value("learning_rate", learning_rate, Format::Exact);
     cell.chart(figure(learning_rate, &curves));
     Ok(())
 }

@@ -35,7 +35,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         cell.value(name, number, Format::Decimals(digits));
     }
     cell.value("given_back", change - promised, Format::Decimals(1));
-    cell.value("learning_rate", learning_rate, Format::Decimals(2));
+    cell.value("learning_rate", learning_rate, Format::Exact);
     cell.chart(parabola(learning_rate, (w, loss(w)), (new_w, loss(new_w))));
     Ok(())
 }

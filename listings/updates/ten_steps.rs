@@ -24,7 +24,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         cell.value(&format!("{name}_first"), step(1), Format::Significant(2));
         cell.value(&format!("{name}_tenth"), step(10), Format::Significant(2));
     }
-    cell.value("learning_rate", learning_rate, Format::Decimals(2));
+    cell.value("learning_rate", learning_rate, Format::Exact);
     cell.chart(figure(rates, &paths));
     Ok(())
 }

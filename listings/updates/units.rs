@@ -22,8 +22,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("w", plain[10], Format::Significant(4));
     cell.value("same_rate_w", same_rate[10].abs(), Format::Scientific(2));
     cell.value("first_step", 10.0 - same_rate[1], Format::Significant(4));
-    cell.value("loss_scale", loss_scale, Format::Significant(4));
-    cell.value("learning_rate", learning_rate, Format::Significant(1));
+    cell.value("loss_scale", loss_scale, Format::Exact);
+    cell.value("learning_rate", learning_rate, Format::Exact);
     cell.chart(figure(loss_scale));
     Ok(())
 }

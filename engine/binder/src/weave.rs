@@ -163,7 +163,10 @@ impl<'a> Loom<'a> {
             let mathml = self
                 .latex(latex)
                 .and_then(|latex| math::to_mathml(&latex, math.display));
-            pieces.push((math.range.clone(), mathml));
+            pieces.push((
+                math.range.clone(),
+                mathml.map(|mathml| glued(mathml, &text[math.range.end..])),
+            ));
         }
         for directive in directives {
             if formulas
@@ -381,6 +384,17 @@ pub(crate) fn link(from: &Page<'_>, to: &Page<'_>, anchor: &str) -> String {
     let up = "../".repeat(from.path.components().count() - 1);
     let page = to.path.with_extension("html");
     format!("{up}{}#{anchor}", page.display())
+}
+
+/// The formula with what follows it held on its line: a comma, a tick.
+fn glued(mathml: String, after: &str) -> String {
+    const WORD_JOINER: char = '\u{2060}';
+    let ends = after.is_empty() || after.starts_with(char::is_whitespace);
+    if ends {
+        mathml
+    } else {
+        mathml + &WORD_JOINER.to_string()
+    }
 }
 
 fn is_block(ask: &Ask<'_>) -> bool {

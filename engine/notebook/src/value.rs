@@ -121,10 +121,17 @@ fn scientific(number: f64, digits: usize) -> (String, String) {
     let shown = format!("{number:.*e}", digits.max(1) - 1);
     let mantissa = shown.split('e').next().unwrap_or(&shown);
     let exponent = exponent_of(&shown);
+    let power = (
+        format!("10{}", superscript(exponent)),
+        format!("10^{{{exponent}}}"),
+    );
+    if mantissa == "1" {
+        return power;
+    }
     let (text, latex) = plain(mantissa);
     (
-        format!("{text} × 10{}", superscript(exponent)),
-        format!(r"{latex} \times 10^{{{exponent}}}"),
+        format!("{text} × {}", power.0),
+        format!(r"{latex} \times {}", power.1),
     )
 }
 
@@ -170,7 +177,7 @@ mod tests {
             (123456.0, Significant(2), "120\u{202f}000", r"120\,000"),
             (0.95, Percent(0), "95\u{202f}%", r"95\,\%"),
             (6.06e-6, Scientific(2), "6.1 × 10⁻⁶", r"6.1 \times 10^{-6}"),
-            (1e308, Scientific(1), "1 × 10³⁰⁸", r"1 \times 10^{308}"),
+            (1e308, Scientific(1), "10³⁰⁸", "10^{308}"),
             (f64::INFINITY, Decimals(2), "∞", r"\infty"),
             (f64::NAN, Decimals(2), "NaN", r"\mathrm{NaN}"),
         ] {
