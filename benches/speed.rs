@@ -29,14 +29,23 @@ fn all_listings() {
 #[divan::bench(args = listings::LISTINGS.iter().map(|listing| listing.id))]
 fn redraw(id: &str) {
     let is_it = |listing: &&Listing| listing.id == id;
-    let listing = listings::LISTINGS.iter().find(is_it).expect("it is on the list");
+    let listing = listings::LISTINGS
+        .iter()
+        .find(is_it)
+        .expect("it is on the list");
     notebook::run(listing.run, &[]).expect("a listing runs at its defaults");
 }
 
 /// All outputs brought up to date and compared, all pages woven and checked.
 #[divan::bench]
 fn check_with_all_listings_run() {
-    let nothing_current = Build { identity: 0, ..book().build };
-    let book = Bound { build: nothing_current, ..book() };
+    let nothing_current = Build {
+        identity: 0,
+        ..book().build
+    };
+    let book = Bound {
+        build: nothing_current,
+        ..book()
+    };
     binder::check(&book).expect("the book is sound");
 }

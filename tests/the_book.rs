@@ -168,7 +168,7 @@ fn every_listing_runs_over_the_whole_range_of_its_knobs() {
     for listing in listings::LISTINGS {
         let knobs = notebook::run(listing.run, &[]).unwrap().knobs;
         for knob in &knobs {
-            for setting in knob.samples() {
+            for setting in knob.positions() {
                 let result = notebook::run(listing.run, &[(&knob.name, &setting)]);
                 assert!(
                     result.is_ok(),

@@ -9,12 +9,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.knob("learning_rate", 0.9, 0.05..=1.2)?;
     let curvature = cell.knob("curvature", 2.0, 0.5..=4.0)?;
     let start = cell.knob("start", 1.0, -1.5..=1.5)?;
+    let steps = cell.count_knob("steps", 12, 0..=12)?;
 
     // ANCHOR: descent
     let loss = |w: f64| 0.5 * curvature * w * w;
     let gradient = |w: f64| curvature * w;
     let mut weights = vec![start];
-    for k in 0..12 {
+    for k in 0..steps {
         weights.push(weights[k] - learning_rate * gradient(weights[k]));
     }
     // ANCHOR_END: descent
@@ -25,20 +26,20 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(cell, "each step multiplies w by {factor:.3}")?;
     writeln!(
         cell,
-        "after 12 steps w = {:.6}: it {}",
-        weights[12],
+        "after {steps} steps w = {:.6}: it {}",
+        weights[steps],
         regime.name()
     )?;
     cell.value("learning_rate", learning_rate, Format::Exact);
     cell.value("product", 1.0 - factor, Format::Significant(2));
     cell.value("factor", factor, Format::Significant(2));
     cell.value("loss_factor", factor * factor, Format::Significant(2));
-    cell.value("w_12", weights[12], Format::Significant(3));
+    cell.value("final_w", weights[steps], Format::Significant(3));
     cell.chart(Chart::new(
         format!(
             "Left, the bowl with the weight's path from {start} to {:.3}; \
              right, the weight by step, within powers of {:.2}: it {}.",
-            weights[12],
+            weights[steps],
             factor.abs(),
             regime.name()
         ),
@@ -64,21 +65,18 @@ fn bowl(loss: impl Fn(f64) -> f64, weights: &[f64], regime: Regime) -> Panel {
 }
 
 fn history(weights: &[f64], factor: f64, regime: Regime) -> Panel {
-    let steps = || (0..weights.len()).map(|k| k as f64);
     let envelope = |sign: f64| {
-        steps().map(move |k| (k, sign * weights[0] * factor.abs().powf(k)))
+        let steps = (0..=12).map(f64::from);
+        steps.map(move |k| (k, sign * weights[0] * factor.abs().powf(k)))
     };
+    let path = weights.iter().enumerate().map(|(k, w)| (k as f64, *w));
     Panel::new(
         Axis::linear("step k").range(0.0..=12.0),
         Axis::linear("weight w").range(-2.0..=2.0),
     )
     .line("", envelope(1.0), Style::Muted)
     .line("", envelope(-1.0), Style::Muted)
-    .path(
-        regime.name(),
-        steps().zip(weights.iter().copied()),
-        regime.style(),
-    )
+    .path(regime.name(), path, regime.style())
 }
 
 #[cfg(test)]
@@ -99,7 +97,7 @@ mod tests {
                 ];
                 let measured = notebook::run(run, &settings)
                     .unwrap()
-                    .number("w_12")
+                    .number("final_w")
                     .unwrap();
                 let closed_form =
                     1.5 * (1.0f64 - learning_rate * curvature).powi(12);
@@ -117,7 +115,7 @@ mod tests {
     fn the_start_does_not_decide() {
         let end = |start| {
             let outputs = notebook::run(run, &[("start", start)]).unwrap();
-            outputs.number("w_12").unwrap()
+            outputs.number("final_w").unwrap()
         };
         assert_relative_eq!(end("1.5") / end("0.5"), 3.0, max_relative = 1e-12);
         assert_relative_eq!(end("-1"), -end("1"), max_relative = 1e-12);

@@ -1,7 +1,7 @@
 //! Cells: the HTML of a listing's source, output, figure and values.
 
 use crate::source;
-use notebook::{Figure, Listing, Outputs, Series, Value};
+use notebook::{Figure, Kind, Knob, Listing, Outputs, Value};
 use std::fmt::Write;
 
 /// The id of a listing's cell on its page: its name.
@@ -31,7 +31,8 @@ pub fn listing(listing: &Listing, shown: &str, label: &str, is_first: bool) -> S
     format!(
         "<figure class=\"listing\" id=\"{name}\">\n\
          <figcaption>{number} {caption}</figcaption>\n\n{code}\n\n\
-         <p class=\"run\"><code>{file}</code> · run it: <code>cargo run -- run {id}</code></p>\n\
+         <p class=\"run\"><code>{file}</code> · run it: \
+         <code data-command=\"{id}\">cargo run -- run {id}</code></p>\n\
          </figure>",
         file = crate::file_of(id),
     )
@@ -45,10 +46,11 @@ pub fn output(id: &str, outputs: &Outputs) -> String {
     )
 }
 
-/// The figure in both forms; `caption` is Markdown, woven already.
-pub fn figure(id: &str, figure: &Figure, label: &str, caption: &str) -> String {
+/// The figure in both forms, with its knobs above it; `caption` is Markdown,
+/// woven already.
+pub fn figure(id: &str, figure: &Figure, knobs: &str, label: &str, caption: &str) -> String {
     format!(
-        "<figure class=\"chart\" id=\"{anchor}\" data-listing=\"{id}\">\n\
+        "<figure class=\"chart\" id=\"{anchor}\" data-listing=\"{id}\">\n{knobs}\
          <div class=\"wide\">{wide}</div>\n<div class=\"narrow\">{narrow}</div>\n\
          <figcaption>\n\n<span class=\"number\">{label}</span> {caption} \
          <a class=\"data\" download=\"{name}.csv\" href=\"{data}\">Data</a>\n\n\
@@ -57,7 +59,49 @@ pub fn figure(id: &str, figure: &Figure, label: &str, caption: &str) -> String {
         wide = figure.wide.trim(),
         narrow = figure.narrow.trim(),
         name = listing_id(id),
-        data = data_link(&figure.data),
+        data = data_link(figure),
+    )
+}
+
+/// The knobs of a listing as a form; hidden until a script can answer them.
+pub fn knobs(id: &str, knobs: &[Knob], label: &str) -> String {
+    if knobs.is_empty() {
+        return String::new();
+    }
+    let controls: String = knobs.iter().map(control).collect();
+    format!(
+        "<form class=\"knobs\" data-listing=\"{id}\" aria-label=\"Settings of {label}\" hidden>\n\
+         {controls}<button type=\"button\" class=\"play\" hidden>Play</button>\n\
+         <button type=\"reset\" hidden>Reset</button>\n\
+         <p role=\"status\"></p>\n</form>\n"
+    )
+}
+
+fn control(knob: &Knob) -> String {
+    let (name, default) = (&knob.name, knob.default_setting());
+    let words = words(name);
+    let positions = knob.positions();
+    let at = positions
+        .iter()
+        .position(|position| *position == default)
+        .unwrap_or(0);
+    if let Kind::Choice { .. } = knob.kind {
+        let options: String = positions
+            .iter()
+            .enumerate()
+            .map(|(i, option)| {
+                let selected = if i == at { " selected" } else { "" };
+                format!("<option{selected}>{option}</option>")
+            })
+            .collect();
+        return format!("<label>{words} <select name=\"{name}\">{options}</select></label>\n");
+    }
+    format!(
+        "<label>{words} <input type=\"range\" name=\"{name}\" min=\"0\" max=\"{max}\" \
+         value=\"{at}\" aria-valuetext=\"{default}\" data-positions=\"{all}\"> \
+         <output>{default}</output></label>\n",
+        max = positions.len() - 1,
+        all = positions.join(" "),
     )
 }
 
@@ -67,6 +111,11 @@ pub fn value(id: &str, name: &str, value: &Value) -> String {
         "<span class=\"value\" data-value=\"{id}.{name}\">{}</span>",
         value.text
     )
+}
+
+/// A value inside a formula.
+pub fn value_in_formula(id: &str, name: &str, mathml: &str) -> String {
+    format!("<mrow class=\"value\" data-value=\"{id}.{name}\">{mathml}</mrow>")
 }
 
 /// The tick behind a claim.
@@ -102,19 +151,12 @@ fn inline_code(text: &str) -> String {
         .collect()
 }
 
-/// The points of a figure as a link that holds them, in CSV (RFC 4180).
-fn data_link(data: &[Series]) -> String {
-    let mut csv = String::from("panel,label,x,y\n");
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let number = |number: Option<f64>| number.map_or(String::new(), |number| number.to_string());
-    for series in data {
-        let (panel, label) = (quoted(&series.panel), quoted(&series.label));
-        for (x, y) in &series.points {
-            // A `String` takes all that is written to it.
-            let _ = writeln!(csv, "{panel},{label},{},{}", number(*x), number(*y));
-        }
-    }
-    format!("data:text/csv;charset=utf-8,{}", percent_encoded(&csv))
+/// The figure's points as a link that holds them.
+fn data_link(figure: &Figure) -> String {
+    format!(
+        "data:text/csv;charset=utf-8,{}",
+        percent_encoded(&figure.csv())
+    )
 }
 
 /// What may not stand in a link is written as `%` and its bytes (RFC 3986).
@@ -138,16 +180,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn data_travel_in_the_link_itself() {
-        let series = Series {
-            panel: "a \"b\"".into(),
-            label: "w".into(),
-            points: vec![(Some(0.5), None)],
-        };
-        let link = data_link(&[series]);
-        assert!(
-            link.ends_with("%0A%22a%20%22%22b%22%22%22,%22w%22,0.5,%0A"),
-            "{link}"
+    fn what_may_not_stand_in_a_link_is_encoded() {
+        assert_eq!(
+            percent_encoded("a b,\"é\"\n-1.5"),
+            "a%20b,%22%C3%A9%22%0A-1.5"
         );
     }
 

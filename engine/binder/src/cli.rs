@@ -93,6 +93,7 @@ fn build(book: &Bound, open: bool) -> Result<ExitCode> {
         listings,
         ran,
         changed,
+        not_live,
         index,
     } = render::bind(book)?;
     println!(
@@ -101,6 +102,9 @@ fn build(book: &Bound, open: bool) -> Result<ExitCode> {
     );
     for file in changed {
         println!("  {file}");
+    }
+    if let Some(reason) = not_live {
+        println!("Figures are not live: {reason}");
     }
     println!("The book: {}", index.display());
     if open {

@@ -11,6 +11,7 @@ mod cli;
 mod compare;
 mod directive;
 mod links;
+mod live;
 mod math;
 mod page;
 mod problem;

@@ -23,6 +23,34 @@ pub fn to_mathml(latex: &str, display: bool) -> Result<String, String> {
     Ok(guard(&converted.mathml))
 }
 
+/// A number as MathML without the `math` around it.
+///
+/// # Errors
+///
+/// What the converter does not understand.
+pub fn number(latex: &str) -> Result<String, String> {
+    let mathml = to_mathml(latex, false)?;
+    let inner = mathml
+        .strip_prefix("<math>")
+        .and_then(|rest| rest.strip_suffix("</math>"));
+    Ok(inner.unwrap_or(&mathml).to_string())
+}
+
+/// What stands in LaTeX for the value of that number, until it is MathML.
+pub fn mark(value: usize) -> String {
+    format!(r"\text{{value{value}value}}")
+}
+
+/// Puts the values where their marks are.
+pub fn replace_marks(mathml: String, values: &[String]) -> String {
+    values
+        .iter()
+        .enumerate()
+        .fold(mathml, |mathml, (at, value)| {
+            mathml.replace(&format!("<mtext>value{at}value</mtext>"), value)
+        })
+}
+
 /// Writes as entities the characters that Markdown would take for its own, and
 /// leaves the tags as they are.
 fn guard(mathml: &str) -> String {

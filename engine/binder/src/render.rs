@@ -4,7 +4,7 @@
 use crate::page::Page;
 use crate::problem::Problems;
 use crate::runner::{self, Run};
-use crate::{Bound, weave};
+use crate::{Bound, live, weave};
 use anyhow::{Context, Result};
 use mdbook_driver::MDBook;
 use mdbook_driver::book::{Book, Chapter};
@@ -27,6 +27,8 @@ pub struct Report {
     pub ran: usize,
     /// The files of outputs that changed.
     pub changed: Vec<String>,
+    /// Why the figures are not live, where they could be.
+    pub not_live: Option<String>,
     /// The page to open first.
     pub index: PathBuf,
 }
@@ -48,6 +50,7 @@ pub fn bind(book: &Bound) -> Result<Report> {
         fs::rename(&old, &place)?;
     }
     remove(&beside)?;
+    let not_live = live::bring_up_to_date(book)?;
     let rendered = load(book, config, &beside, &run)?.build();
     if let Err(error) = rendered {
         remove(&beside)?;
@@ -61,6 +64,7 @@ pub fn bind(book: &Bound) -> Result<Report> {
         listings: book.listings.len(),
         ran: run.ran,
         changed: run.changed,
+        not_live,
         index: place.join("index.html"),
     })
 }
@@ -90,6 +94,9 @@ pub fn check(book: &Bound) -> Result<Vec<String>> {
 /// All problems found, as [`Problems`].
 pub fn preprocess(book: &Bound, context: &PreprocessorContext, pages: Book) -> Result<Book> {
     let run = runner::bring_up_to_date(book, true)?;
+    if let Some(reason) = live::bring_up_to_date(book)? {
+        eprintln!("Figures are not live: {reason}");
+    }
     let weaver = Weaver {
         book: book.clone(),
         outputs: run.outputs,

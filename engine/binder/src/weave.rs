@@ -4,7 +4,7 @@ use crate::directive::{Ask, Directive};
 use crate::links::Targets;
 use crate::page::{Page, Parts};
 use crate::problem::{Problems, unknown};
-use crate::{Bound, cells, math, proofs, source};
+use crate::{Bound, cells, live, math, proofs, source};
 use notebook::{Listing, Outputs};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,6 +14,8 @@ pub struct Loom<'a> {
     book: &'a Bound,
     outputs: &'a BTreeMap<&'static str, Outputs>,
     pub(crate) pages: &'a [Page<'a>],
+    /// Whether figures get knobs.
+    live: bool,
     /// Number and page of each listing, by where it is first quoted.
     listings: BTreeMap<&'a str, Place<'a>>,
     /// Number and page of each figure.
@@ -98,6 +100,7 @@ impl<'a> Loom<'a> {
             listings,
             figures,
             proofs,
+            live: live::is_there(&book.root),
         }
     }
 
@@ -160,9 +163,7 @@ impl<'a> Loom<'a> {
             .collect();
         for math in &formulas {
             let latex = text[math.range.clone()].trim_matches('$');
-            let mathml = self
-                .latex(latex)
-                .and_then(|latex| math::to_mathml(&latex, math.display));
+            let mathml = self.formula(latex, math.display);
             pieces.push((
                 math.range.clone(),
                 mathml.map(|mathml| glued(mathml, &text[math.range.end..])),
@@ -193,20 +194,24 @@ impl<'a> Loom<'a> {
         woven
     }
 
-    /// A formula with its values put in.
-    fn latex(&self, latex: &str) -> Result<String, String> {
-        let mut out = String::new();
+    /// A formula as MathML, each value in it marked as one.
+    fn formula(&self, latex: &str, display: bool) -> Result<String, String> {
+        let mut with_marks = String::new();
+        let mut values = Vec::new();
         let mut at = 0;
         for directive in crate::directive::find(latex, &[]) {
             let Ask::Value { id, name } = directive.ask? else {
                 return Err("a formula can hold {{#value …}} and no other directive".to_string());
             };
-            out.push_str(&latex[at..directive.range.start]);
-            out.push_str(&self.value(id, name)?.latex);
+            let number = math::number(&self.value(id, name)?.latex)?;
+            with_marks.push_str(&latex[at..directive.range.start]);
+            with_marks.push_str(&math::mark(values.len()));
+            values.push(cells::value_in_formula(id, name, &number));
             at = directive.range.end;
         }
-        out.push_str(&latex[at..]);
-        Ok(out)
+        with_marks.push_str(&latex[at..]);
+        let mathml = math::to_mathml(&with_marks, display)?;
+        Ok(math::replace_marks(mathml, &values))
     }
 
     fn directive(
@@ -272,7 +277,8 @@ impl<'a> Loom<'a> {
         caption: &str,
         offset: usize,
     ) -> Result<String, String> {
-        let figure = self.outputs(id)?.figure.as_ref().ok_or_else(|| {
+        let outputs = self.outputs(id)?;
+        let figure = outputs.figure.as_ref().ok_or_else(|| {
             format!(
                 "{} draws no figure; leave a chart in its cell",
                 crate::file_of(id)
@@ -285,9 +291,12 @@ impl<'a> Loom<'a> {
             ));
         }
         let label = format!("Figure {}", place.number);
+        let knobs = if self.live { &*outputs.knobs } else { &[] };
+        let knobs = cells::knobs(id, knobs, &label);
         Ok(cells::figure(
             id,
             figure,
+            &knobs,
             &label,
             &self.piece(page, caption)?,
         ))

@@ -70,22 +70,29 @@ impl Knob {
         }
     }
 
-    /// Settings over the whole range, both ends among them.
-    pub fn samples(&self) -> Vec<String> {
-        const COUNT: usize = 5;
-        let part = |i: usize| i as f64 / (COUNT - 1) as f64;
+    /// The settings that a slider or a list offers, in order: both ends and the
+    /// default among them, and between them numbers of few digits.
+    pub fn positions(&self) -> Vec<String> {
+        let texts = |numbers: Vec<f64>| numbers.iter().map(f64::to_string).collect();
         match &self.kind {
-            Kind::Number { min, max, log, .. } => (0..COUNT)
-                .map(|i| match log {
-                    true => min * (max / min).powf(part(i)),
-                    false => min + (max - min) * part(i),
-                })
-                // Rounding may lead a hair beyond the ends.
-                .map(|number| number.clamp(*min, *max).to_string())
-                .collect(),
-            Kind::Count { min, max, .. } => (0..COUNT)
-                .map(|i| (min + (max - min) * i / (COUNT - 1)).to_string())
-                .collect(),
+            Kind::Number {
+                default,
+                min,
+                max,
+                log,
+            } => {
+                let grid = if *log {
+                    factors(*min, *max)
+                } else {
+                    differences(*min, *max)
+                };
+                let inside = grid.into_iter().filter(|x| min < x && x < max);
+                let mut numbers: Vec<f64> = inside.chain([*min, *max, *default]).collect();
+                numbers.sort_by(f64::total_cmp);
+                numbers.dedup();
+                texts(numbers)
+            }
+            Kind::Count { min, max, .. } => (*min..=*max).map(|n| n.to_string()).collect(),
             Kind::Choice { options, .. } => options.clone(),
         }
     }
@@ -137,5 +144,83 @@ impl Knob {
             self.name,
             self.range()
         )
+    }
+}
+
+/// About a hundred multiples of a power of ten between the ends.
+fn differences(min: f64, max: f64) -> Vec<f64> {
+    let exponent = ((max - min) / 100.0).log10().round() as i32;
+    let unit = 10f64.powi(exponent.abs());
+    // Dividing by a whole number keeps 0.3 from becoming 0.30000000000000004.
+    let number = |i: i64| {
+        if exponent < 0 {
+            i as f64 / unit
+        } else {
+            i as f64 * unit
+        }
+    };
+    let index = |x: f64| if exponent < 0 { x * unit } else { x / unit };
+    (index(min).ceil() as i64..=index(max).floor() as i64)
+        .map(number)
+        .collect()
+}
+
+/// Twenty-four numbers a decade, each of two digits and near a power of one
+/// factor.
+fn factors(min: f64, max: f64) -> Vec<f64> {
+    const A_DECADE: f64 = 24.0;
+    let index = |x: f64| x.log10() * A_DECADE;
+    (index(min).ceil() as i64..=index(max).floor() as i64)
+        .map(|i| 10f64.powf(i as f64 / A_DECADE))
+        .filter_map(|x| format!("{x:.1e}").parse().ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn knob(default: f64, min: f64, max: f64, log: bool) -> Knob {
+        Knob {
+            name: "x".into(),
+            kind: Kind::Number {
+                default,
+                min,
+                max,
+                log,
+            },
+        }
+    }
+
+    #[test]
+    fn positions_hold_both_ends_and_the_default_and_are_all_accepted() {
+        for (default, min, max, log) in [
+            (0.9, 0.05, 1.2, false),
+            (1.0, -1.5, 1.5, false),
+            (1e-4, 1e-12, 1.0, true),
+            (0.123, 0.01, 10.0, true),
+            (500.0, 0.0, 3000.0, false),
+        ] {
+            let knob = knob(default, min, max, log);
+            let positions = knob.positions();
+            let numbers: Vec<f64> = positions.iter().map(|p| knob.number(p).unwrap()).collect();
+            assert!(numbers.is_sorted() && numbers.contains(&default));
+            assert_eq!((numbers[0], numbers[numbers.len() - 1]), (min, max));
+            assert!(
+                (40..350).contains(&numbers.len()),
+                "{} positions",
+                numbers.len()
+            );
+        }
+    }
+
+    #[test]
+    fn positions_are_numbers_of_few_digits() {
+        for position in knob(0.9, 0.05, 1.2, false).positions() {
+            assert!(position.len() <= 4, "{position}");
+        }
+        for position in knob(0.5, 0.01, 10.0, true).positions() {
+            assert!(position.len() <= 5, "{position}");
+        }
     }
 }

@@ -1,7 +1,23 @@
 //! The numbers behind a figure.
 
 use super::mark::Mark;
-use super::{Panel, Series};
+use super::{Figure, Panel, Series};
+
+impl Figure {
+    /// The points that were drawn, as CSV (RFC 4180): panel, label, x, y.
+    pub fn csv(&self) -> String {
+        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+        let number = |number: Option<f64>| number.map_or(String::new(), |x| x.to_string());
+        let mut csv = String::from("panel,label,x,y\n");
+        for series in &self.data {
+            let (panel, label) = (quoted(&series.panel), quoted(&series.label));
+            for (x, y) in &series.points {
+                csv += &format!("{panel},{label},{},{}\n", number(*x), number(*y));
+            }
+        }
+        csv
+    }
+}
 
 /// Curves, bands (as two edges) and bars, panel by panel.
 pub(super) fn series(panels: &[Panel]) -> Vec<Series> {
@@ -33,5 +49,25 @@ fn one(panel: &str, label: &str, points: impl Iterator<Item = (f64, f64)>) -> Se
         panel: panel.to_string(),
         label: label.to_string(),
         points: points.map(|(x, y)| (finite(x), finite(y))).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_quotes_words_and_leaves_out_what_is_not_finite() {
+        let series = one("a \"b\"", "w", [(0.5, f64::NAN)].into_iter());
+        let figure = Figure {
+            alt: String::new(),
+            wide: String::new(),
+            narrow: String::new(),
+            data: vec![series],
+        };
+        assert_eq!(
+            figure.csv(),
+            "panel,label,x,y\n\"a \"\"b\"\"\",\"w\",0.5,\n"
+        );
     }
 }
