@@ -1,7 +1,10 @@
 //! Tests of the book as a whole, in one program, so that it is linked once.
 
 mod binding;
+mod browser;
 mod commands;
+mod live;
 mod mistakes;
+mod server;
 mod small_book;
 mod the_book;

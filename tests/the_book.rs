@@ -11,12 +11,12 @@ use std::process::Command;
 
 /// A copy of the book's pages, theme and outputs, rendered with all listings
 /// run anew.
-struct Copy {
+pub struct Copy {
     folder: tempfile::TempDir,
     changed: Vec<String>,
 }
 
-fn copy() -> Copy {
+pub fn copy() -> Copy {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().unwrap();
     for part in ["src", "theme", "outputs"] {
@@ -45,8 +45,23 @@ fn copy() -> Copy {
 }
 
 impl Copy {
+    /// The folder of the copy.
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The folder of the rendered book.
+    pub fn book(&self) -> PathBuf {
+        self.root().join("book")
+    }
+
+    /// Where a page is opened as a file.
+    pub fn address(&self, page: &str) -> String {
+        format!("file://{}/{page}", self.book().display())
+    }
+
     /// The rendered pages: name and HTML.
-    fn pages(&self) -> Vec<(PathBuf, String)> {
+    pub fn pages(&self) -> Vec<(PathBuf, String)> {
         let is_page = |path: &PathBuf| {
             path.extension()
                 .is_some_and(|extension| extension == "html")

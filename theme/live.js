@@ -109,9 +109,9 @@
 
   // A value of the page, in a sentence or in a formula.
   function put(place, value, yours) {
-    place.before ??= place.innerHTML;
+    place.atDefaults ??= place.innerHTML;
     if (!yours) {
-      place.innerHTML = place.before;
+      place.innerHTML = place.atDefaults;
     } else if (place.localName === "mrow") {
       const number = document.createElementNS(place.namespaceURI, "mn");
       number.textContent = value.text;
@@ -120,7 +120,6 @@
       place.textContent = value.text;
     }
     place.classList.toggle("yours", yours);
-    place.toggleAttribute("data-yours", yours);
   }
 
   // Plays the steps of a descent, one after the other; who wants no motion

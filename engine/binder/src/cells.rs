@@ -113,6 +113,16 @@ pub fn value(id: &str, name: &str, value: &Value) -> String {
     )
 }
 
+/// A form for the reader's guess; hidden until a script can check it.
+pub fn prediction(number: f64, value: &Value) -> String {
+    format!(
+        "<form class=\"predict\" data-answer=\"{number}\" data-shown=\"{shown}\" hidden>\n\
+         <label>Your prediction <input name=\"guess\" inputmode=\"decimal\" required></label>\n\
+         <button>Check</button>\n<p role=\"status\"></p>\n</form>",
+        shown = value.text
+    )
+}
+
 /// A value inside a formula.
 pub fn value_in_formula(id: &str, name: &str, mathml: &str) -> String {
     format!("<mrow class=\"value\" data-value=\"{id}.{name}\">{mathml}</mrow>")

@@ -25,6 +25,8 @@ pub enum Ask<'a> {
     Figure { id: &'a str, caption: &'a str },
     /// One of the listing's values.
     Value { id: &'a str, name: &'a str },
+    /// A question for one of the listing's values.
+    Predict { id: &'a str, name: &'a str },
     /// The number of the listing, or of its figure, as a link.
     Ref { id: &'a str, figure: bool },
     /// A tick that leads to the listing's test.
@@ -40,7 +42,7 @@ const CLOSE: &str = "}}";
 const TITLE: &str = "title";
 
 /// How each directive is written, for messages.
-const FORMS: [(&str, &str); 7] = [
+const FORMS: [(&str, &str); 8] = [
     (
         "listing",
         "{{#listing chapter/name}} or {{#listing chapter/name:anchor}}",
@@ -48,6 +50,7 @@ const FORMS: [(&str, &str); 7] = [
     ("output", "{{#output chapter/name}}"),
     ("figure", "{{#figure chapter/name \"caption\"}}"),
     ("value", "{{#value chapter/name.value}}"),
+    ("predict", "{{#predict chapter/name.value}}"),
     (
         "ref",
         "{{#ref chapter/name}} or {{#ref chapter/name:figure}}",
@@ -145,6 +148,7 @@ fn ask<'a>(kind: &str, rest: &'a str) -> Option<Ask<'a>> {
             whole.then_some(Ask::Figure { id, caption })
         }
         "value" => part(".").map(|(id, name)| Ask::Value { id, name }),
+        "predict" => part(".").map(|(id, name)| Ask::Predict { id, name }),
         "ref" => match rest.strip_suffix(":figure") {
             Some(id) => is_id(id).then_some(Ask::Ref { id, figure: true }),
             None => is_id(rest).then_some(Ask::Ref {
@@ -209,6 +213,7 @@ mod tests {
                     name: "final_w",
                 },
             ),
+            ("{{#predict a/b.x}}", Ask::Predict { id, name: "x" }),
             ("{{#ref a/b}}", Ask::Ref { id, figure: false }),
             ("{{#ref a/b:figure}}", Ask::Ref { id, figure: true }),
             (

@@ -25,6 +25,7 @@ mod weave;
 pub use cli::main;
 pub use problem::{Problem, Problems};
 pub use render::{Report, bind, check};
+pub use shelf::Shelf;
 
 use notebook::{Build, Listing};
 use std::path::PathBuf;

@@ -230,6 +230,11 @@ impl<'a> Loom<'a> {
             Ask::Output { id } => self.output(id),
             Ask::Figure { id, caption } => self.figure(page, id, caption, directive.range.start),
             Ask::Value { id, name } => Ok(cells::value(id, name, self.value(id, name)?)),
+            Ask::Predict { id, name } => {
+                let value = self.value(id, name)?;
+                let number = value.number.ok_or("a prediction needs a finite number")?;
+                Ok(cells::prediction(number, value))
+            }
             Ask::Ref { id, figure } => self.reference(page, id, figure),
             Ask::Tested { id, test } => self.tick(page, id, test),
             Ask::Proofs => proofs::list(self, page),
@@ -409,7 +414,11 @@ fn glued(mathml: String, after: &str) -> String {
 fn is_block(ask: &Ask<'_>) -> bool {
     matches!(
         ask,
-        Ask::Listing { .. } | Ask::Output { .. } | Ask::Figure { .. } | Ask::Proofs
+        Ask::Listing { .. }
+            | Ask::Output { .. }
+            | Ask::Figure { .. }
+            | Ask::Predict { .. }
+            | Ask::Proofs
     )
 }
 

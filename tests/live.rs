@@ -1,0 +1,364 @@
+//! Live figures in a browser: they compute what the page shows, they answer to
+//! hand and keyboard, and they say what goes wrong.
+
+use crate::browser::Browser;
+use crate::server::serve;
+use crate::the_book::{Copy, copy};
+use notebook::Outputs;
+use serde_json::{Value as Json, json};
+
+/// A rendered copy of the book that has live figures.
+fn live_copy() -> Copy {
+    let copy = copy();
+    let script = copy.book().join("live.js");
+    assert!(
+        script.exists(),
+        "no live figures: `cargo run` says how to get them"
+    );
+    copy
+}
+
+/// Chapters: the pages with knobs.
+fn chapters(copy: &Copy) -> Vec<String> {
+    let has_knobs = |html: &str| html.contains("<form class=\"knobs\"");
+    let pages = copy.pages().into_iter();
+    pages
+        .filter(|(path, html)| has_knobs(html) && !path.ends_with("print.html"))
+        .map(|(path, _)| path.to_string_lossy().into_owned())
+        .collect()
+}
+
+const IDLE: &str = "[...document.querySelectorAll('form.knobs')].every(form => !form.running)";
+
+/// Moves a knob as a hand does, and waits for the figure.
+fn turn(browser: &mut Browser, listing: &str, knob: &str, place: u64) {
+    browser.evaluate(&format!(
+        "{{ const form = document.querySelector('form.knobs[data-listing=\"{listing}\"]');
+            const control = form.elements.namedItem('{knob}');
+            if (control.localName === 'select') control.selectedIndex = {place};
+            else control.value = {place};
+            control.dispatchEvent(new Event('input', {{ bubbles: true }})); }}"
+    ));
+    browser.wait_until(IDLE);
+}
+
+fn drawn(browser: &mut Browser, listing: &str) -> Json {
+    browser.evaluate(&format!(
+        "document.querySelector('figure.chart[data-listing=\"{listing}\"] .wide').innerHTML.trim()"
+    ))
+}
+
+fn status(browser: &mut Browser, listing: &str) -> Json {
+    browser.evaluate(&format!(
+        "document.querySelector('form.knobs[data-listing=\"{listing}\"] [role=status]').textContent"
+    ))
+}
+
+/// The knobs of a page: listing, knob, number of places, place of the default.
+fn knobs(browser: &mut Browser) -> Vec<(String, String, u64, u64)> {
+    let knobs = browser.evaluate(
+        "[...document.querySelectorAll('form.knobs')].flatMap(form =>
+            [...form.querySelectorAll('input, select')].map(c => [form.dataset.listing, c.name,
+                c.localName === 'select' ? c.options.length : Number(c.max) + 1,
+                c.localName === 'select' ? c.selectedIndex : Number(c.defaultValue)]))",
+    );
+    serde_json::from_value(knobs).unwrap()
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn in_the_browser_every_listing_makes_its_committed_outputs() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    browser.open(&copy.address("overshooting.html"));
+    browser.evaluate(
+        "new Promise(done => { const script = document.createElement('script');
+            script.src = 'live.js'; script.onload = done; document.head.append(script); })",
+    );
+    for listing in listings::LISTINGS {
+        let run = format!("liveListings.then(live => live.run('{}', ''))", listing.id);
+        let answer = browser.evaluate(&run);
+        let mut answer: Json = serde_json::from_str(answer.as_str().unwrap()).unwrap();
+        let outputs: Outputs = serde_json::from_value(answer["made"]["outputs"].take()).unwrap();
+        let shelf = binder::Shelf::new(copy.root());
+        let changes = shelf.changes(listing.id, &outputs).unwrap();
+        assert_eq!(changes, [] as [String; 0], "{}", listing.id);
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn every_knob_redraws_its_figure_over_its_whole_range() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    for page in chapters(&copy) {
+        browser.open(&copy.address(&page));
+        for (listing, knob, places, default) in knobs(&mut browser) {
+            let before = drawn(&mut browser, &listing);
+            let mut changed = false;
+            for place in [0, places / 2, places - 1] {
+                turn(&mut browser, &listing, &knob, place);
+                changed |= drawn(&mut browser, &listing) != before;
+                let said = status(&mut browser, &listing);
+                let fine = said == "" || said == "Numbers marked like this are at your settings.";
+                assert!(fine, "{listing} {knob}: {said}");
+            }
+            assert!(changed, "{listing}: {knob} changes nothing");
+            turn(&mut browser, &listing, &knob, default);
+            assert_eq!(
+                drawn(&mut browser, &listing),
+                before,
+                "{listing}: back at the default"
+            );
+        }
+        assert_eq!(browser.messages(), [] as [String; 0], "{page}");
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn values_in_sentences_and_formulas_follow_and_are_marked() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    browser.open(&copy.address("overshooting.html#bounce?learning_rate=0.25"));
+    browser
+        .wait_until("document.querySelectorAll('[data-value].yours').length > 0")
+        .wait_until(IDLE);
+    let shown = |element: &str| {
+        format!(
+            "[...document.querySelectorAll('{element}[data-value=\"overshooting/bounce.factor\"]')]
+             .map(value => value.textContent)"
+        )
+    };
+    assert_eq!(browser.evaluate(&shown("span")), json!(["0.50"]));
+    assert_eq!(browser.evaluate(&shown("mrow")), json!(["0.50"]));
+    let command = "document.querySelector('[data-command=\"overshooting/bounce\"]').textContent";
+    assert_eq!(
+        browser.evaluate(command),
+        "cargo run -- run overshooting/bounce --learning-rate=0.25"
+    );
+    let printed = "document.querySelector('pre[data-listing=\"overshooting/bounce\"]').textContent";
+    let printed = browser.evaluate(printed);
+    assert!(
+        printed
+            .as_str()
+            .unwrap()
+            .contains("each step multiplies w by 0.500"),
+        "{printed}"
+    );
+    browser.evaluate("document.querySelector('form.knobs [type=reset]').click()");
+    browser.wait_until("document.querySelectorAll('[data-value].yours').length === 0");
+    assert_eq!(browser.evaluate(&shown("mrow")), json!(["−0.80"]));
+    assert_eq!(browser.evaluate("location.hash"), "");
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn an_address_restores_the_settings_it_was_copied_at() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    browser.open(&copy.address("overshooting.html"));
+    turn(&mut browser, "overshooting/bounce", "learning_rate", 3);
+    turn(&mut browser, "overshooting/bounce", "steps", 5);
+    let (address, figure) = (
+        browser.evaluate("location.href"),
+        drawn(&mut browser, "overshooting/bounce"),
+    );
+    browser.open(address.as_str().unwrap());
+    browser
+        .wait_until("document.querySelectorAll('[data-value].yours').length > 0")
+        .wait_until(IDLE);
+    assert_eq!(drawn(&mut browser, "overshooting/bounce"), figure);
+    assert_eq!(browser.evaluate("location.href"), address);
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn the_keyboard_alone_turns_knobs_and_resets_them() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    browser.open(&copy.address("overshooting.html"));
+    browser.evaluate("document.querySelector('form.knobs input').focus()");
+    let setting = "document.activeElement.getAttribute('aria-valuetext')";
+    for (key, text) in [("ArrowRight", "0.91"), ("End", "1.2"), ("Home", "0.05")] {
+        browser.press(key).wait_until(IDLE);
+        assert_eq!(browser.evaluate(setting), text, "{key}");
+    }
+    let is_reset = "document.activeElement.type === 'reset'";
+    for _ in 0..10 {
+        if browser.evaluate(is_reset) == json!(true) {
+            break;
+        }
+        browser.press("Tab");
+    }
+    browser.press("Enter").wait_until(IDLE);
+    browser.wait_until("document.querySelector('form.knobs output').value === '0.9'");
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn play_steps_through_a_descent_and_stops_at_its_end() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    browser.open(&copy.address("overshooting.html"));
+    let end = drawn(&mut browser, "overshooting/bounce");
+    browser.evaluate("document.querySelector('.play:not([hidden])').click()");
+    browser
+        .wait_until("document.querySelector('[name=steps]').value === '0'")
+        .wait_until(IDLE);
+    assert_ne!(drawn(&mut browser, "overshooting/bounce"), end);
+    browser
+        .wait_until("document.querySelector('[name=steps]').value === '12'")
+        .wait_until(IDLE);
+    browser.wait_until("document.querySelector('.play').textContent === 'Play'");
+    assert_eq!(drawn(&mut browser, "overshooting/bounce"), end);
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_listing_that_fails_shows_its_message_and_keeps_its_figure() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    browser.open(&copy.address("overshooting.html"));
+    let before = drawn(&mut browser, "overshooting/bounce");
+    browser.evaluate("document.querySelector('form.knobs input').dataset.positions = '7 8 9'");
+    turn(&mut browser, "overshooting/bounce", "learning_rate", 1);
+    let message = "knob learning_rate: 8 is out of range; it takes 0.05 to 1.2";
+    assert_eq!(status(&mut browser, "overshooting/bounce"), message);
+    assert_eq!(drawn(&mut browser, "overshooting/bounce"), before);
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn served_and_opened_as_files_alike_no_request_leaves_the_folder() {
+    let copy = live_copy();
+    let server = serve(&copy.book());
+    let folder = format!("file://{}", copy.book().display());
+    let mut browser = Browser::start();
+    let mut figures = Vec::new();
+    for root in [&server, &folder] {
+        browser.open(&format!("{root}/overshooting.html"));
+        turn(&mut browser, "overshooting/bounce", "learning_rate", 3);
+        figures.push(drawn(&mut browser, "overshooting/bounce"));
+        assert_eq!(browser.messages(), [] as [String; 0], "{root}");
+        for address in browser.requests() {
+            let stays = address.starts_with(root.as_str()) || address.starts_with("data:");
+            assert!(stays, "{address}");
+        }
+    }
+    assert_eq!(figures[0], figures[1]);
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn the_listings_are_loaded_when_a_knob_is_first_touched() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    browser.open(&copy.address("overshooting.html"));
+    let loaded = |browser: &mut Browser| {
+        browser
+            .requests()
+            .iter()
+            .any(|address| address.ends_with("/live.js"))
+    };
+    assert!(!loaded(&mut browser));
+    turn(&mut browser, "overshooting/bounce", "learning_rate", 3);
+    assert!(loaded(&mut browser));
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn without_scripts_nothing_is_missing_but_the_knobs() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    for page in chapters(&copy) {
+        browser.scripts(false).open(&copy.address(&page));
+        let count = |browser: &mut Browser, what: &str| {
+            let visible = "element => element.getClientRects().length > 0";
+            browser.evaluate(&format!(
+                "[...document.querySelectorAll('{what}')].filter({visible}).length"
+            ))
+        };
+        assert_eq!(count(&mut browser, "form.knobs"), 0, "{page}");
+        for what in [
+            "figure.chart svg",
+            "figure.listing code",
+            "pre.output",
+            "math",
+            "summary",
+        ] {
+            assert_ne!(count(&mut browser, what), 0, "{page}: {what}");
+        }
+        browser.scripts(true);
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_quiz_says_whether_the_choice_is_right() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    for page in chapters(&copy) {
+        browser.open(&copy.address(&page));
+        let quizzes = browser.evaluate("document.querySelectorAll('.options').length");
+        assert_eq!(quizzes, 3, "{page}: every chapter asks three questions");
+        let verdicts = browser.evaluate(
+            "[...document.querySelectorAll('.options')].map(quiz => {
+                const verdicts = [...quiz.querySelectorAll('button')].map(button => {
+                    button.click();
+                    return quiz.nextElementSibling.textContent === 'Right.';
+                });
+                return verdicts.filter(Boolean).length; })",
+        );
+        assert_eq!(verdicts, json!([1, 1, 1]), "{page}: one option is right");
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_prediction_is_checked_against_the_listings_number() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    browser.open(&copy.address("overshooting.html"));
+    for (guess, verdict) in [
+        ("1024", "Right: it is 1024."),
+        ("1000", "Near: it is 1024."),
+        ("64", "Not quite: it is 1024."),
+    ] {
+        browser.evaluate(&format!(
+            "{{ const form = document.querySelector('form.predict');
+                form.elements.guess.value = '{guess}'; form.requestSubmit(); }}"
+        ));
+        let said =
+            browser.evaluate("document.querySelector('form.predict [role=status]').textContent");
+        assert_eq!(said, verdict);
+    }
+}
+
+#[test]
+#[ignore = "a measurement: prints how long a redraw takes in Chromium"]
+fn redraw_times() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    for page in chapters(&copy) {
+        browser.open(&copy.address(&page));
+        for (listing, knob, places, _) in knobs(&mut browser) {
+            turn(&mut browser, &listing, &knob, places / 2);
+            let median = browser.evaluate(&format!(
+                "liveListings.then(live => {{
+                    const figure = document.querySelector('figure.chart[data-listing=\"{listing}\"] .wide');
+                    const times = [];
+                    for (let i = 0; i < 50; i++) {{
+                        const start = performance.now();
+                        const made = JSON.parse(live.run('{listing}', '')).made;
+                        figure.innerHTML = made.outputs.figure.wide;
+                        figure.getBoundingClientRect();
+                        times.push(performance.now() - start);
+                    }}
+                    return times.sort((a, b) => a - b)[25];
+                }})"
+            ));
+            println!("{listing}: {median} ms");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// Questions that answer back: a quiz whose options can be chosen, a prediction
+// that is checked against the number a listing computed. Without this script
+// the answers are folded under the questions.
+(() => {
+  "use strict";
+
+  const told = (place) => {
+    const status = document.createElement("p");
+    status.setAttribute("role", "status");
+    place.after(status);
+    return status;
+  };
+
+  // The options are a list, `A. …`; the folded answer begins with its letter.
+  function prepareQuiz(answer) {
+    const list = answer.previousElementSibling;
+    const right = answer.querySelector("strong")?.textContent[0];
+    if (list?.localName !== "ul" || !right) return;
+    const options = [...list.children];
+    if (!options.every((option) => /^[A-Z]\. /.test(option.textContent))) return;
+    const status = told(list);
+    list.classList.add("options");
+    for (const option of options) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...option.childNodes);
+      option.append(button);
+      button.onclick = () => {
+        const isRight = button.textContent[0] === right;
+        for (const other of options) other.className = "";
+        option.className = isRight ? "right" : "wrong";
+        status.textContent = isRight ? "Right." : "Not this one. Try again, or open the answer.";
+        if (isRight) answer.open = true;
+      };
+    }
+  }
+
+  // A guess within a hundredth of the number is right, within a tenth near.
+  function preparePrediction(form) {
+    const number = Number(form.dataset.answer);
+    const status = form.querySelector("[role=status]");
+    form.hidden = false;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const guess = Number(form.elements.guess.value.replace("−", "-").replace(",", "."));
+      const off = Math.abs(guess - number) / Math.max(Math.abs(number), Number.MIN_VALUE);
+      const verdict = off <= 0.01 ? "Right" : off <= 0.1 ? "Near" : "Not quite";
+      status.textContent = `${verdict}: it is ${form.dataset.shown}.`;
+    });
+  }
+
+  document.querySelectorAll("details.answer").forEach(prepareQuiz);
+  document.querySelectorAll("form.predict").forEach(preparePrediction);
+})();
