@@ -5,6 +5,7 @@ mod browser;
 mod commands;
 mod live;
 mod mistakes;
+mod reading;
 mod server;
 mod small_book;
 mod the_book;

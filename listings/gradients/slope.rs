@@ -4,6 +4,7 @@ use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
 
 pub fn run(cell: &mut Cell) -> Result<()> {
+    // ANCHOR: tangent
     let w = cell.knob("w", 1.5, -3.0..=3.0)?;
 
     let loss = |w: f64| w * w;
@@ -17,6 +18,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         let by = is - says;
         writeln!(cell, "{nudge:<5} {says:>14.4} {is:>12.4} {by:>12.4}")?;
     }
+    // ANCHOR_END: tangent
 
     cell.value("w", w, Format::Exact);
     cell.value("loss", loss(w), Format::Decimals(2));

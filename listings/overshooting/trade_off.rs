@@ -54,18 +54,22 @@ fn sweep(curvatures: [f64; 3], learning_rate: f64) -> Panel {
         rates().map(move |rate| (rate, distance_left(rate, curvature)))
     };
     let axes = Panel::new(
-        Axis::log("learning rate η").range(0.01..=10.0),
+        Axis::log("learning rate η").range(0.01..=50.0),
         Axis::log("|w| after ten steps").range(1e-4..=1e3),
     )
     .level("the start", 1.0)
     .wall(format!("η = {learning_rate:.2}"), learning_rate);
-    let styles = [Style::Creeping, Style::Ink, Style::Overshooting];
-    curvatures
-        .iter()
-        .zip(styles)
-        .fold(axes, |panel, (curvature, style)| {
-            panel.line(format!("λ = {curvature}"), curve(*curvature), style)
-        })
+    // No regime's style: along each curve one regime follows another.
+    let styles = [Style::Muted, Style::Ink, Style::Muted];
+    // Each name at a height of its own, so that none covers another.
+    let heights: [f64; 3] = [4.0, 30.0, 300.0];
+    let curves = curvatures.into_iter().zip(styles).zip(heights);
+    curves.fold(axes, |panel, ((curvature, style), height)| {
+        let at = ((1.0 + height.powf(0.1)) / curvature, height);
+        panel
+            .line("", curve(curvature), style)
+            .note(format!("λ = {curvature}"), at)
+    })
 }
 
 #[cfg(test)]

@@ -68,7 +68,8 @@ fn entry(
     ))
 }
 
-/// The sentence that ends where the tick stands, without the ticks in it.
+/// The sentence that ends where the tick stands, or the row of a table, without
+/// the ticks in it.
 fn claim(text: &str, tick: usize) -> String {
     let paragraph = text[..tick].rfind("\n\n").map_or(0, |at| at + 2);
     let mut before = text[paragraph..tick].trim_end().to_string();
@@ -78,14 +79,20 @@ fn claim(text: &str, tick: usize) -> String {
             .map_or(before.len(), |at| start + at + 2);
         before.replace_range(start..end, "");
     }
+    let line = before.lines().last().unwrap_or_default();
+    if let Some(row) = line.strip_prefix('|') {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        return cells.join(", ");
+    }
     let before = before.trim_end();
     let body = before.trim_end_matches(['.', ';', ':', ',']);
-    let start = [". ", ".\n", "? ", "?\n", "* "]
+    let start = [". ", ".\n", "? ", "?\n", "\n- "]
         .iter()
         .filter_map(|end| body.rfind(end).map(|at| at + end.len()))
         .max()
         .unwrap_or(0);
-    before[start..].trim().to_string()
+    let claim = before[start..].trim();
+    claim.strip_prefix("- ").unwrap_or(claim).to_string()
 }
 
 #[cfg(test)]
@@ -93,9 +100,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_claim_in_a_table_is_its_row() {
+        let text = "| a | b |\n|---|---|\n| 0.5 | it **lands** | no";
+        assert_eq!(claim(text, text.len() - 5), "0.5, it **lands**");
+    }
+
+    #[test]
     fn a_claim_is_the_sentence_before_its_tick() {
         let text = "One.\n\nIt starts. At $0.5$ it {{#tested a/b::c}}\nconverges. ✓";
         assert_eq!(claim(text, text.len() - 4), "At $0.5$ it \nconverges.");
         assert_eq!(claim("It holds.{{#tested a/b::c}}", 9), "It holds.");
+        assert_eq!(claim("- One.\n- Two.", 13), "Two.");
     }
 }

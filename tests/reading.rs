@@ -1,0 +1,192 @@
+//! How the pages read, in a browser: by everybody, in every theme, at every
+//! width, over any line.
+
+use crate::browser::Browser;
+use crate::the_book::{Copy, copy};
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+const THEMES: [&str; 5] = ["light", "rust", "coal", "navy", "ayu"];
+
+/// The pages that a reader reads: all but the contents and the print page.
+fn pages(copy: &Copy) -> Vec<String> {
+    let names = copy
+        .pages()
+        .into_iter()
+        .map(|(path, _)| path.to_string_lossy().into_owned());
+    names
+        .filter(|name| !["404.html", "print.html", "toc.html"].contains(&&**name))
+        .collect()
+}
+
+/// The text of axe-core, an accessibility checker.
+fn axe() -> String {
+    let file = "target/axe/node_modules/axe-core/axe.min.js";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    fs::read_to_string(path)
+        .expect("axe-core is there: npm install --no-save --prefix target/axe axe-core@4")
+}
+
+#[test]
+#[ignore = "needs Chromium and axe-core"]
+fn axe_finds_nothing_on_any_page_in_any_theme() {
+    let (copy, axe) = (copy(), axe());
+    let mut browser = Browser::start();
+    let mut found = BTreeSet::new();
+    for page in pages(&copy) {
+        for theme in THEMES {
+            browser
+                .open(&copy.address(&page))
+                .theme(theme)
+                .open(&copy.address(&page));
+            browser.evaluate(&axe);
+            let violations = browser.evaluate(
+                "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+                    nodes.map(node => `${id}: ${node.target} ${node.any.map(c => c.message)}`)))",
+            );
+            for violation in violations.as_array().unwrap() {
+                found.insert(format!("{page} {theme} {}", violation.as_str().unwrap()));
+            }
+        }
+    }
+    let list: Vec<String> = found.into_iter().collect();
+    assert!(list.is_empty(), "{}", list.join("\n"));
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn no_page_scrolls_sideways_at_any_width() {
+    let copy = copy();
+    let mut browser = Browser::start();
+    for page in pages(&copy) {
+        for width in [320, 768, 1440, 3840] {
+            browser.width(width).open(&copy.address(&page));
+            let over = browser.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+            );
+            assert_eq!(over, 0, "{page} at {width}: pixels too wide");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn labels_of_figures_stay_readable_on_a_phone() {
+    let copy = copy();
+    let mut browser = Browser::start();
+    for page in pages(&copy) {
+        browser.width(320).open(&copy.address(&page));
+        let smallest = browser.evaluate(
+            "Math.min(...[...document.querySelectorAll('.chart svg')]
+                .filter(svg => svg.getClientRects().length > 0)
+                .map(svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width *
+                    parseFloat(getComputedStyle(svg.querySelector('text')).fontSize)), 99)",
+        );
+        let smallest = smallest.as_f64().unwrap();
+        assert!(smallest >= 9.0, "{page}: a label is {smallest} pixels high");
+    }
+}
+
+/// The contrast of two colours (WCAG 2.2).
+fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
+    let luminance = |colour: [f64; 3]| {
+        let [r, g, b] = colour.map(|channel| match channel / 255.0 {
+            low if low <= 0.04045 => low / 12.92,
+            high => ((high + 0.055) / 1.055).powf(2.4),
+        });
+        0.2126 * r + 0.7152 * g + 0.0722 * b
+    };
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+#[test]
+fn contrast_is_that_of_wcag() {
+    let (black, white) = ([0.0; 3], [255.0; 3]);
+    assert!((contrast(black, white) - 21.0).abs() < 1e-9);
+    assert!((contrast([119.0; 3], white) - 4.478).abs() < 1e-3);
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn lines_and_labels_of_figures_stand_out_in_every_theme() {
+    let copy = copy();
+    let mut browser = Browser::start();
+    for page in pages(&copy) {
+        for theme in THEMES {
+            browser
+                .open(&copy.address(&page))
+                .theme(theme)
+                .open(&copy.address(&page));
+            let colours = browser.evaluate(
+                "(() => {
+                    const pixel = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+                    const rgb = colour => { pixel.fillStyle = colour; pixel.fillRect(0, 0, 1, 1);
+                        return [...pixel.getImageData(0, 0, 1, 1).data].slice(0, 3); };
+                    const paper = rgb(getComputedStyle(document.documentElement).backgroundColor);
+                    const rows = new Map();
+                    for (const element of document.querySelectorAll('.chart svg *')) {
+                        const isText = element.localName === 'text';
+                        for (const paint of isText ? ['fill'] : ['fill', 'stroke']) {
+                            const meant = element.getAttribute(paint);
+                            if (!meant?.startsWith('#') || ['#E8E8E8', '#FFFFFF'].includes(meant)) continue;
+                            rows.set(`${meant} ${isText ? 'text' : 'line'}`, [rgb(getComputedStyle(element)[paint]), paper]);
+                        }
+                    }
+                    return [...rows];
+                })()",
+            );
+            let rows: Vec<(String, ([f64; 3], [f64; 3]))> =
+                serde_json::from_value(colours).unwrap();
+            for (what, (colour, paper)) in rows {
+                let least = if what.ends_with("text") { 4.5 } else { 3.0 };
+                let seen = contrast(colour, paper);
+                assert!(
+                    seen >= least,
+                    "{page} in {theme}: {what} has a contrast of {seen:.2}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_chapter_with_all_it_loads_is_light() {
+    let copy = copy();
+    let mut browser = Browser::start();
+    for page in pages(&copy) {
+        browser.open(&copy.address(&page));
+        let files: BTreeSet<String> = browser
+            .requests()
+            .iter()
+            .filter_map(|address| address.strip_prefix("file://"))
+            .map(|path| path.split(['?', '#']).next().unwrap_or(path).to_string())
+            .collect();
+        let weight: usize = files
+            .iter()
+            .map(|file| compressed(&fs::read(file).unwrap()))
+            .sum();
+        println!("{page}: {} KB compressed", weight / 1000);
+        assert!(weight < 350_000, "{page}: {weight} bytes: {files:?}");
+    }
+}
+
+/// How many bytes gzip makes of it.
+fn compressed(content: &[u8]) -> usize {
+    let mut gzip = Command::new("gzip")
+        .arg("-9c")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("gzip starts");
+    let mut input = gzip.stdin.take().unwrap();
+    let content = content.to_vec();
+    let writer = std::thread::spawn(move || input.write_all(&content));
+    let output = gzip.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    output.stdout.len()
+}
