@@ -139,9 +139,8 @@ fn lines_and_labels_of_figures_stand_out_in_every_theme() {
                     return [...rows];
                 })()",
             );
-            let rows: Vec<(String, ([f64; 3], [f64; 3]))> =
-                serde_json::from_value(colours).unwrap();
-            for (what, (colour, paper)) in rows {
+            let rows: Vec<(String, [[f64; 3]; 2])> = serde_json::from_value(colours).unwrap();
+            for (what, [colour, paper]) in rows {
                 let least = if what.ends_with("text") { 4.5 } else { 3.0 };
                 let seen = contrast(colour, paper);
                 assert!(
