@@ -12,7 +12,7 @@ fn a_page_holds_what_its_directives_ask_for() {
     let html = book.html();
     for part in [
         "data-value=\"part/step.w\">0.50</span>",
-        "<math><mi>w</mi><mo>=</mo><mn>0.50</mn></math>",
+        "<mo>=</mo><mrow class=\"value\" data-value=\"part/step.w\"><mn>0.50</mn></mrow></math>",
         "<span class=\"number\">Listing 1.1</span> One step.",
         "cargo run -- run part/step",
         "<samp>w = 0.5</samp>",
@@ -190,4 +190,25 @@ fn a_page_in_a_folder_links_to_the_proofs() {
     let proofs = fs::read_to_string(book.root().join("book/proofs.html")).unwrap();
     assert!(proofs.contains("href=\"deep/two.html#claim-part-step-it_moves\""));
     assert!(Path::new(&book.root().join("book/print.html")).exists());
+}
+
+#[test]
+fn the_page_of_sources_holds_whole_files_and_listings_lead_there() {
+    let book = SmallBook::new()
+        .file("src/whole.md", "# Whole\n\n{{#sources}}\n")
+        .file(
+            "src/SUMMARY.md",
+            "- [One](one.md)\n\n[Proofs](proofs.md)\n[Whole](whole.md)\n",
+        );
+    book.binds();
+    let link = "<a href=\"whole.html#file-part-step\"><code>listings/part/step.rs</code></a>";
+    assert!(book.html().contains(link));
+    let whole = fs::read_to_string(book.root().join("book/whole.html")).unwrap();
+    for part in [
+        "id=\"file-part-step\"",
+        "fn it_moves()",
+        "href=\"one.html#step\">Listing 1.1</a>",
+    ] {
+        assert!(whole.contains(part), "{part} is missing");
+    }
 }

@@ -58,7 +58,7 @@ fn a_setting_that_is_refused_names_the_listing_and_the_range() {
     );
     assert_eq!(
         stderr(&["run", "overshooting/bounce", "--rate", "1"]),
-        "listings/overshooting/bounce.rs: no knob rate; it has learning_rate, curvature, start\n"
+        "listings/overshooting/bounce.rs: no knob rate; it has learning_rate, curvature, start, steps\n"
     );
     assert_eq!(
         stderr(&["run", "overshooting/bonce"]),

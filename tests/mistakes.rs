@@ -75,7 +75,7 @@ fn a_directive_that_cannot_be_read() {
     );
     refuses(
         "{{#include x.rs}}",
-        "no directive \"include\"; there are listing, output, figure, value, predict, ref, tested, proofs",
+        "no directive \"include\"; there are listing, output, figure, value, predict, ref, tested, proofs, sources",
     );
 }
 

@@ -16,8 +16,14 @@ pub fn figure_id(id: &str) -> String {
 
 /// The source, with number, caption, file and the command that runs it.
 /// `label` is "Listing 3.2". Where another part of it was shown before, number
-/// and source are enough.
-pub fn listing(listing: &Listing, shown: &str, label: &str, is_first: bool) -> String {
+/// and source are enough. `whole` leads to the whole file.
+pub fn listing(
+    listing: &Listing,
+    shown: &str,
+    label: &str,
+    whole: Option<&str>,
+    is_first: bool,
+) -> String {
     let (name, id) = (listing_id(listing.id), listing.id);
     let code = format!("```rust,noplayground\n{shown}\n```");
     let number = format!("<span class=\"number\">{label}</span>");
@@ -27,14 +33,18 @@ pub fn listing(listing: &Listing, shown: &str, label: &str, is_first: bool) -> S
              {code}\n\n</figure>"
         );
     }
+    let file = format!("<code>{}</code>", crate::file_of(id));
+    let file = match whole {
+        Some(whole) => format!("<a href=\"{whole}\">{file}</a>"),
+        None => file,
+    };
     let caption = inline_code(&source::caption(listing.source).unwrap_or_default());
     format!(
         "<figure class=\"listing\" id=\"{name}\">\n\
          <figcaption>{number} {caption}</figcaption>\n\n{code}\n\n\
-         <p class=\"run\"><code>{file}</code> · run it: \
+         <p class=\"run\">{file} · run it: \
          <code data-command=\"{id}\">cargo run -- run {id}</code></p>\n\
-         </figure>",
-        file = crate::file_of(id),
+         </figure>"
     )
 }
 

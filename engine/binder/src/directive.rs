@@ -33,6 +33,8 @@ pub enum Ask<'a> {
     Tested { id: &'a str, test: &'a str },
     /// The list of all claims with their tests.
     Proofs,
+    /// The list of all listings, whole.
+    Sources,
 }
 
 const OPEN: &str = "{{#";
@@ -42,7 +44,7 @@ const CLOSE: &str = "}}";
 const TITLE: &str = "title";
 
 /// How each directive is written, for messages.
-const FORMS: [(&str, &str); 8] = [
+const FORMS: [(&str, &str); 9] = [
     (
         "listing",
         "{{#listing chapter/name}} or {{#listing chapter/name:anchor}}",
@@ -57,6 +59,7 @@ const FORMS: [(&str, &str); 8] = [
     ),
     ("tested", "{{#tested chapter/name::test}}"),
     ("proofs", "{{#proofs}}"),
+    ("sources", "{{#sources}}"),
 ];
 
 /// Finds the directives of a page, in order; `skip` are the ranges of code, in
@@ -158,6 +161,7 @@ fn ask<'a>(kind: &str, rest: &'a str) -> Option<Ask<'a>> {
         },
         "tested" => part("::").map(|(id, test)| Ask::Tested { id, test }),
         "proofs" => rest.is_empty().then_some(Ask::Proofs),
+        "sources" => rest.is_empty().then_some(Ask::Sources),
         _ => None,
     }
 }
@@ -224,6 +228,7 @@ mod tests {
                 },
             ),
             ("{{#proofs}}", Ask::Proofs),
+            ("{{#sources}}", Ask::Sources),
         ] {
             assert_eq!(one(text), Ok(ask));
         }

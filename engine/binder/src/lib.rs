@@ -20,6 +20,7 @@ mod render;
 mod runner;
 mod shelf;
 mod source;
+mod sources;
 mod weave;
 
 pub use cli::main;

@@ -4,14 +4,14 @@ use crate::directive::{Ask, Directive};
 use crate::links::Targets;
 use crate::page::{Page, Parts};
 use crate::problem::{Problems, unknown};
-use crate::{Bound, cells, live, math, proofs, source};
+use crate::{Bound, cells, live, math, proofs, source, sources};
 use notebook::{Listing, Outputs};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What weaving a page needs to know of the whole book.
 pub struct Loom<'a> {
-    book: &'a Bound,
+    pub(crate) book: &'a Bound,
     outputs: &'a BTreeMap<&'static str, Outputs>,
     pub(crate) pages: &'a [Page<'a>],
     /// Whether figures get knobs.
@@ -22,6 +22,8 @@ pub struct Loom<'a> {
     figures: BTreeMap<&'a str, Place<'a>>,
     /// The page with the list of claims.
     proofs: Option<&'a Page<'a>>,
+    /// The page with the list of whole listings.
+    sources: Option<&'a Page<'a>>,
 }
 
 /// Where a listing or a figure stands.
@@ -66,7 +68,7 @@ impl<'a> Loom<'a> {
         pages: &'a [Page<'a>],
     ) -> Loom<'a> {
         let (mut listings, mut figures) = (BTreeMap::new(), BTreeMap::new());
-        let mut proofs = None;
+        let (mut proofs, mut sources) = (None, None);
         for page in pages {
             let (mut listing_count, mut figure_count) = (0, 0);
             for directive in &page.directives {
@@ -75,6 +77,10 @@ impl<'a> Loom<'a> {
                     Ok(Ask::Figure { id, .. }) => (&mut figures, &mut figure_count, id),
                     Ok(Ask::Proofs) => {
                         proofs = Some(page);
+                        continue;
+                    }
+                    Ok(Ask::Sources) => {
+                        sources = Some(page);
                         continue;
                     }
                     _ => continue,
@@ -100,6 +106,7 @@ impl<'a> Loom<'a> {
             listings,
             figures,
             proofs,
+            sources,
             live: live::is_there(&book.root),
         }
     }
@@ -238,6 +245,7 @@ impl<'a> Loom<'a> {
             Ask::Ref { id, figure } => self.reference(page, id, figure),
             Ask::Tested { id, test } => self.tick(page, id, test),
             Ask::Proofs => proofs::list(self, page),
+            Ask::Sources => sources::list(self, page),
         }
     }
 
@@ -261,7 +269,16 @@ impl<'a> Loom<'a> {
         let place = &self.listings[id];
         let is_first = place.page.path == page.path && place.offset == offset;
         let label = format!("Listing {}", place.number);
-        Ok(cells::listing(listing, &shown, &label, is_first))
+        let whole = self
+            .sources
+            .map(|sources| link(page, sources, &sources::id(id)));
+        Ok(cells::listing(
+            listing,
+            &shown,
+            &label,
+            whole.as_deref(),
+            is_first,
+        ))
     }
 
     fn output(&self, id: &str) -> Result<String, String> {
@@ -319,7 +336,12 @@ impl<'a> Loom<'a> {
         })
     }
 
-    fn reference(&self, page: &Page<'_>, id: &str, figure: bool) -> Result<String, String> {
+    pub(crate) fn reference(
+        &self,
+        page: &Page<'_>,
+        id: &str,
+        figure: bool,
+    ) -> Result<String, String> {
         self.find(id)?;
         let (places, what) = if figure {
             (&self.figures, "Figure")
@@ -419,6 +441,7 @@ fn is_block(ask: &Ask<'_>) -> bool {
             | Ask::Figure { .. }
             | Ask::Predict { .. }
             | Ask::Proofs
+            | Ask::Sources
     )
 }
 
