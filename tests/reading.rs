@@ -22,6 +22,19 @@ fn pages(copy: &Copy) -> Vec<String> {
         .collect()
 }
 
+/// Looks at every page in every theme.
+fn in_every_theme(mut look: impl FnMut(&mut Browser, &str, &str)) {
+    let copy = copy();
+    let mut browser = Browser::start();
+    for page in pages(&copy) {
+        let address = copy.address(&page);
+        for theme in THEMES {
+            browser.open(&address).theme(theme).open(&address);
+            look(&mut browser, &page, theme);
+        }
+    }
+}
+
 /// The text of axe-core, an accessibility checker.
 fn axe() -> String {
     let file = "target/axe/node_modules/axe-core/axe.min.js";
@@ -33,25 +46,18 @@ fn axe() -> String {
 #[test]
 #[ignore = "needs Chromium and axe-core"]
 fn axe_finds_nothing_on_any_page_in_any_theme() {
-    let (copy, axe) = (copy(), axe());
-    let mut browser = Browser::start();
+    let axe = axe();
     let mut found = BTreeSet::new();
-    for page in pages(&copy) {
-        for theme in THEMES {
-            browser
-                .open(&copy.address(&page))
-                .theme(theme)
-                .open(&copy.address(&page));
-            browser.evaluate(&axe);
-            let violations = browser.evaluate(
-                "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
-                    nodes.map(node => `${id}: ${node.target} ${node.any.map(c => c.message)}`)))",
-            );
-            for violation in violations.as_array().unwrap() {
-                found.insert(format!("{page} {theme} {}", violation.as_str().unwrap()));
-            }
+    in_every_theme(|browser, page, theme| {
+        browser.evaluate(&axe);
+        let violations = browser.evaluate(
+            "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+                nodes.map(node => `${id}: ${node.target} ${node.any.map(c => c.message)}`)))",
+        );
+        for violation in violations.as_array().unwrap() {
+            found.insert(format!("{page} {theme} {}", violation.as_str().unwrap()));
         }
-    }
+    });
     let list: Vec<String> = found.into_iter().collect();
     assert!(list.is_empty(), "{}", list.join("\n"));
 }
@@ -110,19 +116,9 @@ fn contrast_is_that_of_wcag() {
     assert!((contrast([119.0; 3], white) - 4.478).abs() < 1e-3);
 }
 
-#[test]
-#[ignore = "needs Chromium"]
-fn lines_and_labels_of_figures_stand_out_in_every_theme() {
-    let copy = copy();
-    let mut browser = Browser::start();
-    for page in pages(&copy) {
-        for theme in THEMES {
-            browser
-                .open(&copy.address(&page))
-                .theme(theme)
-                .open(&copy.address(&page));
-            let colours = browser.evaluate(
-                "(() => {
+/// The colours of all figures of a page: what is drawn in it, the colour seen,
+/// the paper under it. Grid and halo carry no meaning.
+const COLOURS: &str = "(() => {
                     const pixel = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
                     const rgb = colour => { pixel.fillStyle = colour; pixel.fillRect(0, 0, 1, 1);
                         return [...pixel.getImageData(0, 0, 1, 1).data].slice(0, 3); };
@@ -137,19 +133,23 @@ fn lines_and_labels_of_figures_stand_out_in_every_theme() {
                         }
                     }
                     return [...rows];
-                })()",
+                })()";
+
+#[test]
+#[ignore = "needs Chromium"]
+fn lines_and_labels_of_figures_stand_out_in_every_theme() {
+    in_every_theme(|browser, page, theme| {
+        let rows = browser.evaluate(COLOURS);
+        let rows: Vec<(String, [[f64; 3]; 2])> = serde_json::from_value(rows).unwrap();
+        for (what, [colour, paper]) in rows {
+            let least = if what.ends_with("text") { 4.5 } else { 3.0 };
+            let seen = contrast(colour, paper);
+            assert!(
+                seen >= least,
+                "{page} in {theme}: {what} has a contrast of {seen:.2}"
             );
-            let rows: Vec<(String, [[f64; 3]; 2])> = serde_json::from_value(colours).unwrap();
-            for (what, [colour, paper]) in rows {
-                let least = if what.ends_with("text") { 4.5 } else { 3.0 };
-                let seen = contrast(colour, paper);
-                assert!(
-                    seen >= least,
-                    "{page} in {theme}: {what} has a contrast of {seen:.2}"
-                );
-            }
         }
-    }
+    });
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use crate::directive::Ask;
 use crate::page::Page;
-use crate::weave::{Loom, link};
+use crate::places::link;
+use crate::weave::Loom;
 use crate::{cells, source};
 use std::collections::BTreeSet;
 use std::fmt::Write;

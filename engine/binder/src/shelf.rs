@@ -1,9 +1,9 @@
 //! The shelf: the outputs that the last run left, under `outputs/`.
 
 use crate::compare::{same_json, same_svg, same_text};
+use crate::readable::readable;
 use anyhow::{Context, Result};
 use notebook::Outputs;
-use serde::Serialize;
 use serde_json::Value as Json;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -225,89 +225,6 @@ fn contents(outputs: &Outputs) -> Result<[Option<String>; 4]> {
     ])
 }
 
-/// JSON for eyes and for diffs: an object's fields each on a line of their own,
-/// and so the items of its lists, but what is inside those in one line.
-fn readable(json: &Json) -> Result<String> {
-    let mut out = Vec::new();
-    let mut serializer = serde_json::Serializer::with_formatter(&mut out, Lines::default());
-    json.serialize(&mut serializer)?;
-    out.push(b'\n');
-    Ok(String::from_utf8(out)?)
-}
-
-/// A formatter that breaks lines outside lists and between a list's items.
-#[derive(Default)]
-struct Lines {
-    objects: usize,
-    lists: usize,
-}
-
-impl Lines {
-    fn new_line<W: ?Sized + Write>(&self, out: &mut W) -> std::io::Result<()> {
-        write!(out, "\n{:width$}", "", width = self.objects + self.lists)
-    }
-
-    fn separate<W: ?Sized + Write>(
-        &self,
-        out: &mut W,
-        first: bool,
-        most_lists: usize,
-    ) -> std::io::Result<()> {
-        if !first {
-            out.write_all(b",")?;
-        }
-        if self.lists <= most_lists {
-            self.new_line(out)?;
-        }
-        Ok(())
-    }
-}
-
-impl serde_json::ser::Formatter for Lines {
-    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> std::io::Result<()> {
-        self.lists += 1;
-        out.write_all(b"[")
-    }
-
-    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> std::io::Result<()> {
-        self.lists -= 1;
-        out.write_all(b"]")
-    }
-
-    fn begin_array_value<W: ?Sized + Write>(
-        &mut self,
-        out: &mut W,
-        first: bool,
-    ) -> std::io::Result<()> {
-        self.separate(out, first, 1)
-    }
-
-    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> std::io::Result<()> {
-        self.objects += 1;
-        out.write_all(b"{")
-    }
-
-    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> std::io::Result<()> {
-        self.objects -= 1;
-        if self.lists == 0 {
-            self.new_line(out)?;
-        }
-        out.write_all(b"}")
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(
-        &mut self,
-        out: &mut W,
-        first: bool,
-    ) -> std::io::Result<()> {
-        self.separate(out, first, 0)
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> std::io::Result<()> {
-        out.write_all(b": ")
-    }
-}
-
 /// Whether a run leaves files of such a name: outputs, or one that an
 /// interrupted run had not yet put in its place.
 fn is_ours(file: &Path) -> bool {
@@ -381,12 +298,5 @@ mod tests {
         };
         assert_eq!(shelf.store("a/b", &without).unwrap().len(), 3);
         assert_eq!(shelf.load("a/b").unwrap(), Some(without));
-    }
-
-    #[test]
-    fn a_list_takes_a_line_an_item() {
-        let json = serde_json::json!({"data": [{"points": [[0, 1], [1, 2]]}], "n": 1});
-        let text = "{\n \"data\": [\n  {\"points\": [[0,1],[1,2]]}],\n \"n\": 1\n}\n";
-        assert_eq!(readable(&json).unwrap(), text);
     }
 }

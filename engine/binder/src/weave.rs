@@ -3,6 +3,7 @@
 use crate::directive::{Ask, Directive};
 use crate::links::Targets;
 use crate::page::{Page, Parts};
+use crate::places::{Places, link};
 use crate::problem::{Problems, unknown};
 use crate::{Bound, cells, live, math, proofs, source, sources};
 use notebook::{Listing, Outputs};
@@ -16,23 +17,7 @@ pub struct Loom<'a> {
     pub(crate) pages: &'a [Page<'a>],
     /// Whether figures get knobs.
     live: bool,
-    /// Number and page of each listing, by where it is first quoted.
-    listings: BTreeMap<&'a str, Place<'a>>,
-    /// Number and page of each figure.
-    figures: BTreeMap<&'a str, Place<'a>>,
-    /// The page with the list of claims.
-    proofs: Option<&'a Page<'a>>,
-    /// The page with the list of whole listings.
-    sources: Option<&'a Page<'a>>,
-}
-
-/// Where a listing or a figure stands.
-struct Place<'a> {
-    page: &'a Page<'a>,
-    /// The number with its chapter's: `3.2`.
-    number: String,
-    /// Where the directive begins that gave it its number.
-    offset: usize,
+    places: Places<'a>,
 }
 
 /// Weaves all pages; returns their new text in the same order.
@@ -47,7 +32,13 @@ pub fn weave(
     pages: &[Page<'_>],
 ) -> Result<Vec<String>, Problems> {
     let mut problems = Problems::default();
-    let loom = Loom::new(book, outputs, pages);
+    let loom = Loom {
+        book,
+        outputs,
+        pages,
+        live: live::is_there(&book.root),
+        places: Places::new(pages),
+    };
     loom.check_quoted(&mut problems);
     let targets = Targets::new(source_folder, pages);
     let woven = pages
@@ -62,59 +53,10 @@ pub fn weave(
 }
 
 impl<'a> Loom<'a> {
-    fn new(
-        book: &'a Bound,
-        outputs: &'a BTreeMap<&'static str, Outputs>,
-        pages: &'a [Page<'a>],
-    ) -> Loom<'a> {
-        let (mut listings, mut figures) = (BTreeMap::new(), BTreeMap::new());
-        let (mut proofs, mut sources) = (None, None);
-        for page in pages {
-            let (mut listing_count, mut figure_count) = (0, 0);
-            for directive in &page.directives {
-                let (places, count, id) = match directive.ask {
-                    Ok(Ask::Listing { id, .. }) => (&mut listings, &mut listing_count, id),
-                    Ok(Ask::Figure { id, .. }) => (&mut figures, &mut figure_count, id),
-                    Ok(Ask::Proofs) => {
-                        proofs = Some(page);
-                        continue;
-                    }
-                    Ok(Ask::Sources) => {
-                        sources = Some(page);
-                        continue;
-                    }
-                    _ => continue,
-                };
-                places.entry(id).or_insert_with(|| {
-                    *count += 1;
-                    let number = match page.number {
-                        Some(chapter) => format!("{chapter}.{count}"),
-                        None => count.to_string(),
-                    };
-                    Place {
-                        page,
-                        number,
-                        offset: directive.range.start,
-                    }
-                });
-            }
-        }
-        Loom {
-            book,
-            outputs,
-            pages,
-            listings,
-            figures,
-            proofs,
-            sources,
-            live: live::is_there(&book.root),
-        }
-    }
-
     /// Every listing must be quoted by a page.
     fn check_quoted(&self, problems: &mut Problems) {
         for listing in self.book.listings {
-            if !self.listings.contains_key(listing.id) {
+            if !self.places.listings.contains_key(listing.id) {
                 let message = format!(
                     "no page quotes this listing; add {{{{#listing {}}}}} to one",
                     listing.id
@@ -266,10 +208,11 @@ impl<'a> Loom<'a> {
             Some(anchor) => source::anchored(listing.source, anchor)
                 .map_err(|message| format!("{}: {message}", crate::file_of(id)))?,
         };
-        let place = &self.listings[id];
-        let is_first = place.page.path == page.path && place.offset == offset;
+        let place = &self.places.listings[id];
+        let is_first = place.is_at(page, offset);
         let label = format!("Listing {}", place.number);
         let whole = self
+            .places
             .sources
             .map(|sources| link(page, sources, &sources::id(id)));
         Ok(cells::listing(
@@ -306,8 +249,8 @@ impl<'a> Loom<'a> {
                 crate::file_of(id)
             )
         })?;
-        let place = &self.figures[id];
-        if place.page.path != page.path || place.offset != offset {
+        let place = &self.places.figures[id];
+        if !place.is_at(page, offset) {
             return Err(format!(
                 "the figure of {id} is shown already; refer to it by {{{{#ref {id}:figure}}}}"
             ));
@@ -344,9 +287,9 @@ impl<'a> Loom<'a> {
     ) -> Result<String, String> {
         self.find(id)?;
         let (places, what) = if figure {
-            (&self.figures, "Figure")
+            (&self.places.figures, "Figure")
         } else {
-            (&self.listings, "Listing")
+            (&self.places.listings, "Listing")
         };
         let place = places
             .get(id)
@@ -371,6 +314,7 @@ impl<'a> Loom<'a> {
             ));
         }
         let proofs = self
+            .places
             .proofs
             .ok_or("no page lists the proofs; add {{#proofs}} to one")?;
         let target = link(page, proofs, &proofs::id(id, test));
@@ -386,7 +330,8 @@ impl<'a> Loom<'a> {
 
     /// "Listing 3.2".
     pub(crate) fn label(&self, id: &str) -> String {
-        self.listings
+        self.places
+            .listings
             .get(id)
             .map_or(String::new(), |place| format!("Listing {}", place.number))
     }
@@ -397,29 +342,6 @@ impl<'a> Loom<'a> {
             .get(id)
             .ok_or_else(|| format!("{} left no outputs; see why it failed", crate::file_of(id)))
     }
-}
-
-impl Page<'_> {
-    /// The ids that weaving gives to what the page quotes.
-    pub(crate) fn anchors(&self) -> impl Iterator<Item = String> {
-        self.directives
-            .iter()
-            .filter_map(|directive| match directive.ask {
-                Ok(Ask::Listing { id, .. }) => Some(cells::listing_id(id).to_string()),
-                Ok(Ask::Figure { id, .. }) => Some(cells::figure_id(id)),
-                _ => None,
-            })
-    }
-}
-
-/// A link from one page to an anchor of another, in the rendered book.
-pub(crate) fn link(from: &Page<'_>, to: &Page<'_>, anchor: &str) -> String {
-    if from.path == to.path {
-        return format!("#{anchor}");
-    }
-    let up = "../".repeat(from.path.components().count() - 1);
-    let page = to.path.with_extension("html");
-    format!("{up}{}#{anchor}", page.display())
 }
 
 /// The formula with what follows it held on its line: a comma, a tick.
