@@ -82,14 +82,15 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 }
 
 fn figure(learning_rate: f64, curves: &[Vec<f64>]) -> Chart {
+    let losses_at = |step: usize| {
+        let losses = curves.iter().map(|losses| format!("{:.3}", losses[step]));
+        losses.collect::<Vec<_>>().join(", ")
+    };
     let alt = format!(
         "Loss against step for five starts at rate {learning_rate}. The \
-         losses start at {:.2?} and end at {:.4?}.",
-        curves.iter().map(|losses| losses[0]).collect::<Vec<_>>(),
-        curves
-            .iter()
-            .map(|losses| losses[STEPS])
-            .collect::<Vec<_>>(),
+         losses start at {} and end at {}.",
+        losses_at(0),
+        losses_at(STEPS)
     );
     let panel = Panel::new(
         Axis::linear("step k").range(0.0..=STEPS as f64),
