@@ -333,6 +333,20 @@ fn a_prediction_is_checked_against_the_listings_number() {
             browser.evaluate("document.querySelector('form.predict [role=status]').textContent");
         assert_eq!(said, verdict);
     }
+    // At another rate the weight overflows at another step.
+    turn(&mut browser, "overshooting/overflow", "learning_rate", 0);
+    let answer = "document.querySelector('form.predict').dataset.answer";
+    let (shown, expected) = (
+        browser.evaluate(answer),
+        notebook::run(overflow(), &[("learning_rate", "2.5")]).unwrap(),
+    );
+    let expected = expected.number("f64_infinite").unwrap();
+    assert_eq!(shown, json!(expected.to_string()));
+}
+
+fn overflow() -> notebook::Run {
+    let is_it = |listing: &&notebook::Listing| listing.id == "overshooting/overflow";
+    listings::LISTINGS.iter().find(is_it).unwrap().run
 }
 
 #[test]

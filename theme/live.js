@@ -102,9 +102,19 @@
     for (const output of everything(form, (id) => `pre[data-listing="${id}"] samp`)) {
       output.textContent = outputs.text.trimEnd();
     }
+    const value = (of) => outputs.values[of.split(".").pop()];
     for (const place of everything(form, (id) => `[data-value^="${id}."]`)) {
-      put(place, outputs.values[place.dataset.value.split(".").pop()], yours);
+      put(place, value(place.dataset.value), yours);
     }
+    for (const question of everything(form, (id) => `form.predict[data-of^="${id}."]`)) {
+      expect(question, value(question.dataset.of));
+    }
+  }
+
+  // What a prediction is checked against.
+  function expect(question, value) {
+    question.dataset.answer = value.number;
+    question.dataset.shown = value.text;
   }
 
   // A value of the page, in a sentence or in a formula.

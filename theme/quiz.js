@@ -37,11 +37,11 @@
 
   // A guess within a hundredth of the number is right, within a tenth near.
   function preparePrediction(form) {
-    const number = Number(form.dataset.answer);
     const status = form.querySelector("[role=status]");
     form.hidden = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
+      const number = Number(form.dataset.answer);
       const guess = Number(form.elements.guess.value.replace("−", "-").replace(",", "."));
       const off = Math.abs(guess - number) / Math.max(Math.abs(number), Number.MIN_VALUE);
       const verdict = off <= 0.01 ? "Right" : off <= 0.1 ? "Near" : "Not quite";

@@ -124,9 +124,10 @@ pub fn value(id: &str, name: &str, value: &Value) -> String {
 }
 
 /// A form for the reader's guess; hidden until a script can check it.
-pub fn prediction(number: f64, value: &Value) -> String {
+pub fn prediction(id: &str, name: &str, number: f64, value: &Value) -> String {
     format!(
-        "<form class=\"predict\" data-answer=\"{number}\" data-shown=\"{shown}\" hidden>\n\
+        "<form class=\"predict\" data-of=\"{id}.{name}\" data-answer=\"{number}\" \
+         data-shown=\"{shown}\" hidden>\n\
          <label>Your prediction <input name=\"guess\" inputmode=\"decimal\" required></label>\n\
          <button>Check</button>\n<p role=\"status\"></p>\n</form>",
         shown = value.text

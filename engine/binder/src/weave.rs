@@ -182,7 +182,7 @@ impl<'a> Loom<'a> {
             Ask::Predict { id, name } => {
                 let value = self.value(id, name)?;
                 let number = value.number.ok_or("a prediction needs a finite number")?;
-                Ok(cells::prediction(number, value))
+                Ok(cells::prediction(id, name, number, value))
             }
             Ask::Ref { id, figure } => self.reference(page, id, figure),
             Ask::Tested { id, test } => self.tick(page, id, test),
