@@ -28,7 +28,7 @@
       button.onclick = () => {
         const isRight = button.textContent[0] === right;
         for (const other of options) other.className = "";
-        option.className = isRight ? "right" : "wrong";
+        option.className = isRight ? "is-right" : "is-wrong";
         status.textContent = isRight ? "Right." : "Not this one. Try again, or open the answer.";
         if (isRight) answer.open = true;
       };
