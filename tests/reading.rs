@@ -189,3 +189,19 @@ fn compressed(content: &[u8]) -> usize {
     writer.join().unwrap().unwrap();
     output.stdout.len()
 }
+
+#[test]
+#[ignore = "needs Chromium"]
+fn the_contents_open_and_close_by_keyboard() {
+    let copy = copy();
+    let mut browser = Browser::start();
+    browser.width(1440).open(&copy.address("overshooting.html"));
+    let is_open = "document.getElementById('mdbook-sidebar').style.display !== 'none'";
+    assert_eq!(browser.evaluate(is_open), true, "at first");
+    for expected in [false, true] {
+        browser.evaluate("document.getElementById('mdbook-sidebar-toggle').focus()");
+        browser
+            .press("Enter")
+            .wait_until(&format!("({is_open}) === {expected}"));
+    }
+}
