@@ -40,9 +40,6 @@ pub enum Ask<'a> {
 const OPEN: &str = "{{#";
 const CLOSE: &str = "}}";
 
-/// mdBook's own directive for a page's title; it is left to mdBook.
-const TITLE: &str = "title";
-
 /// How each directive is written, for messages.
 const FORMS: [(&str, &str); 9] = [
     (
@@ -84,12 +81,10 @@ pub fn find<'a>(text: &'a str, skip: &[Range<usize>]) -> Vec<Directive<'a>> {
             continue;
         };
         at = end + CLOSE.len();
-        if let Some(ask) = parse(&text[inner..end]) {
-            found.push(Directive {
-                range: start..at,
-                ask,
-            });
-        }
+        found.push(Directive {
+            range: start..at,
+            ask: parse(&text[inner..end]),
+        });
     }
     found
 }
@@ -113,20 +108,17 @@ fn close(text: &str, inner: usize) -> Option<usize> {
     None
 }
 
-/// What stands between the braces; none if it is mdBook's to understand.
-fn parse(inner: &str) -> Option<Result<Ask<'_>, String>> {
+/// What stands between the braces.
+fn parse(inner: &str) -> Result<Ask<'_>, String> {
     let inner = inner.trim();
     let (kind, rest) = inner
         .split_once(char::is_whitespace)
         .map_or((inner, ""), |(kind, rest)| (kind, rest.trim()));
-    if kind == TITLE {
-        return None;
-    }
     let Some((_, form)) = FORMS.iter().find(|(name, _)| *name == kind) else {
         let names = FORMS.map(|(name, _)| name);
-        return Some(Err(crate::problem::unknown("directive", kind, names)));
+        return Err(crate::problem::unknown("directive", kind, names));
     };
-    Some(ask(kind, rest).ok_or_else(|| format!("cannot read {{{{#{inner}}}}}; write {form}")))
+    ask(kind, rest).ok_or_else(|| format!("cannot read {{{{#{inner}}}}}; write {form}"))
 }
 
 fn ask<'a>(kind: &str, rest: &'a str) -> Option<Ask<'a>> {
@@ -260,10 +252,9 @@ mod tests {
     }
 
     #[test]
-    fn code_and_titles_are_left_alone() {
+    fn code_is_left_alone() {
         let code = std::slice::from_ref(&(0..18));
         assert_eq!(find("`{{#value a/b.c}}`", code), []);
-        assert_eq!(find("{{#title A title}}", &[]), []);
     }
 
     proptest! {
