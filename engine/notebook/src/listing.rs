@@ -35,11 +35,12 @@ pub struct Build {
 }
 
 /// The list of listings: `listings![overshooting::bounce, …]` names modules of
-/// the crate it stands in, whose files are `overshooting/bounce.rs`, ….
+/// the crate it stands in, whose files are `overshooting/bounce.rs`, …. An
+/// attribute before a name (`#[cfg(…)]`) says in which builds it is in the list.
 #[macro_export]
 macro_rules! listings {
-    ($($chapter:ident :: $name:ident),* $(,)?) => {
-        &[$($crate::Listing {
+    ($($(#[$attribute:meta])* $chapter:ident :: $name:ident),* $(,)?) => {
+        &[$($(#[$attribute])* $crate::Listing {
             id: concat!(stringify!($chapter), "/", stringify!($name)),
             source: if cfg!(target_family = "wasm") {
                 ""
