@@ -10,6 +10,11 @@ use notebook::{Build, Listing, listings};
 use std::any::TypeId;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+pub mod optim {
+    pub mod adam;
+    pub mod optimizer;
+    pub mod sgd;
+}
 pub mod regime;
 
 pub mod gradients {

@@ -1,0 +1,18 @@
+//! What every optimizer does: turn gradients into steps, at a rate that can be
+//! asked for and set.
+
+use ndarray::{ArrayView1, ArrayViewMut1};
+
+/// An optimizer: it replaces weights, given the loss's gradient at them.
+pub trait Optimizer {
+    /// The learning rate of the next step.
+    fn learning_rate(&self) -> f64;
+
+    /// Sets the learning rate of the next step and all that follow.
+    fn set_learning_rate(&mut self, learning_rate: f64);
+
+    /// One step: all weights at once, each entry of `gradient` belonging to the
+    /// weight at its place. Between the steps of one descent the number of
+    /// weights stays the same.
+    fn step(&mut self, weights: ArrayViewMut1<f64>, gradient: ArrayView1<f64>);
+}

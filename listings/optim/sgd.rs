@@ -1,0 +1,45 @@
+//! Stochastic gradient descent: the update rule as it stands.
+
+use super::optimizer::Optimizer;
+use ndarray::{ArrayView1, ArrayViewMut1};
+
+/// Weights less rate times gradient.
+#[derive(Clone, Debug)]
+pub struct Sgd {
+    /// η, weight² per loss.
+    pub learning_rate: f64,
+}
+
+impl Sgd {
+    /// With this learning rate.
+    pub fn new(learning_rate: f64) -> Sgd {
+        Sgd { learning_rate }
+    }
+}
+
+impl Default for Sgd {
+    /// The rate of 0.01, as in Keras.
+    fn default() -> Sgd {
+        Sgd::new(0.01)
+    }
+}
+
+impl Optimizer for Sgd {
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f64) {
+        self.learning_rate = learning_rate;
+    }
+
+    // ANCHOR: step
+    fn step(
+        &mut self,
+        mut weights: ArrayViewMut1<f64>,
+        gradient: ArrayView1<f64>,
+    ) {
+        weights.scaled_add(-self.learning_rate, &gradient);
+    }
+    // ANCHOR_END: step
+}
