@@ -15,6 +15,7 @@ pub mod optim {
     pub mod optimizer;
     pub mod sgd;
 }
+pub mod patients;
 pub mod regime;
 
 pub mod gradients {
