@@ -1,7 +1,7 @@
-//! The program: hands the list of listings to the binder.
+//! The program: hands the listings to the binder.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    binder::main(listings::LISTINGS, listings::build())
+    binder::main(listings::LISTINGS, listings::SHARED, listings::build())
 }

@@ -13,6 +13,7 @@ fn book() -> Bound {
     Bound {
         root: Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf(),
         listings: listings::LISTINGS,
+        shared: listings::SHARED,
         build: listings::build(),
     }
 }

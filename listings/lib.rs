@@ -6,7 +6,7 @@
 //! threads, clocks or environment.
 #![forbid(unsafe_code)]
 
-use notebook::{Build, Listing, listings};
+use notebook::{Build, Listing, Source, listings, sources};
 use std::any::TypeId;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -66,6 +66,9 @@ pub const LISTINGS: &[Listing] = listings![
     overshooting::trade_off,
     overshooting::exercises,
 ];
+
+/// The shared code that pages quote.
+pub const SHARED: &[Source] = sources![];
 
 /// What the listings were compiled from.
 pub fn build() -> Build {

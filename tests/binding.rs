@@ -193,6 +193,23 @@ fn a_page_in_a_folder_links_to_the_proofs() {
 }
 
 #[test]
+fn shared_code_is_quoted_and_its_tests_are_cited_like_a_listings() {
+    let rule = "//! The rule.\n\nfn rule() {}\n\n#[test]\nfn it_rules() {}\n";
+    let book = SmallBook::new()
+        .shared("tools/rule", rule)
+        .page_and("{{#listing tools/rule}}\n\nIt rules.{{#tested tools/rule::it_rules}}");
+    assert_eq!(book.binds(), 1, "only the listing runs");
+    let html = book.html();
+    for part in [
+        "<span class=\"number\">Listing 1.2</span> The rule.",
+        "<p class=\"run\"><code>listings/tools/rule.rs</code></p>",
+        "href=\"proofs.html#tools-rule-it_rules\"",
+    ] {
+        assert!(html.contains(part), "{part} is missing");
+    }
+}
+
+#[test]
 fn the_page_of_sources_holds_whole_files_and_listings_lead_there() {
     let book = SmallBook::new()
         .file("src/whole.md", "# Whole\n\n{{#sources}}\n")

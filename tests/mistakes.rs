@@ -173,6 +173,20 @@ fn a_listing_that_no_page_quotes() {
 }
 
 #[test]
+fn shared_code_that_no_page_quotes_or_whose_output_one_wants() {
+    let book = SmallBook::new();
+    book.binds();
+    let book = book.shared("tools/rule", "//! The rule.\n");
+    book.fails_with(&[
+        "listings/tools/rule.rs: no page quotes this listing; add {{#listing tools/rule}} to one",
+    ]);
+    book.page_and("{{#listing tools/rule}}\n\n{{#output tools/rule}}")
+        .fails_with(&[
+            "src/one.md:14: listings/tools/rule.rs is shared code; it leaves no outputs",
+        ]);
+}
+
+#[test]
 fn a_listing_without_a_caption() {
     let book = SmallBook::new();
     book.binds();

@@ -1,7 +1,7 @@
 //! A small book made on the spot, to be bound and looked at.
 
 use binder::Bound;
-use notebook::{Axis, Build, Cell, Chart, Format, Listing, Panel, Result, Run, Style};
+use notebook::{Axis, Build, Cell, Chart, Format, Listing, Panel, Result, Run, Source, Style};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
@@ -59,6 +59,7 @@ pub fn step(cell: &mut Cell) -> Result<()> {
 pub struct SmallBook {
     folder: tempfile::TempDir,
     listings: Vec<Listing>,
+    shared: Vec<Source>,
     build: Build,
 }
 
@@ -68,6 +69,7 @@ impl SmallBook {
         let book = SmallBook {
             folder: tempfile::tempdir().unwrap(),
             listings: Vec::new(),
+            shared: Vec::new(),
             build: Build {
                 identity: 1,
                 files: &[],
@@ -100,6 +102,12 @@ impl SmallBook {
         self.file(&format!("listings/{id}.rs"), source)
     }
 
+    /// The same with shared code that pages may quote.
+    pub fn shared(mut self, id: &'static str, source: &'static str) -> SmallBook {
+        self.shared.push(Source { id, source });
+        self.file(&format!("listings/{id}.rs"), source)
+    }
+
     /// The same with other code compiled: files and their hashes.
     pub fn compiled_from(mut self, files: &[(&'static str, u64)]) -> SmallBook {
         self.build.files = files.to_vec().leak();
@@ -124,6 +132,7 @@ impl SmallBook {
         Bound {
             root: self.root().to_path_buf(),
             listings: self.listings.clone().leak(),
+            shared: self.shared.clone().leak(),
             build: self.build,
         }
     }

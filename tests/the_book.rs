@@ -30,6 +30,7 @@ pub fn copy() -> Copy {
     let bound = Bound {
         root: folder.path().to_path_buf(),
         listings: listings::LISTINGS,
+        shared: listings::SHARED,
         build: Build {
             identity: 0,
             files: &[],

@@ -1,7 +1,6 @@
 //! Cells: the HTML of a listing's source, output, figure and values.
 
-use crate::source;
-use notebook::{Figure, Kind, Knob, Listing, Outputs, Value};
+use notebook::{Figure, Kind, Knob, Outputs, Value};
 use std::fmt::Write;
 
 /// The id of a listing's cell on its page: its name.
@@ -14,23 +13,33 @@ pub fn figure_id(id: &str) -> String {
     format!("figure-{}", listing_id(id))
 }
 
+/// A piece of code as a page shows it.
+pub struct Code<'a> {
+    /// What its file says of itself.
+    pub caption: &'a str,
+    /// The lines that are shown.
+    pub shown: &'a str,
+    /// Whether a command runs it; shared code has none.
+    pub runs: bool,
+}
+
 /// The source, with number, caption, file and the command that runs it.
 /// `label` is "Listing 3.2". Where another part of it was shown before, number
 /// and source are enough. `whole` leads to the whole file.
 pub fn listing(
-    listing: &Listing,
-    shown: &str,
+    id: &str,
+    code: &Code<'_>,
     label: &str,
     whole: Option<&str>,
     is_first: bool,
 ) -> String {
-    let (name, id) = (listing_id(listing.id), listing.id);
-    let code = format!("```rust,noplayground\n{shown}\n```");
+    let name = listing_id(id);
+    let shown = format!("```rust,noplayground\n{}\n```", code.shown);
     let number = format!("<span class=\"number\">{label}</span>");
     if !is_first {
         return format!(
             "<figure class=\"listing\">\n<figcaption>{number} More of it.</figcaption>\n\n\
-             {code}\n\n</figure>"
+             {shown}\n\n</figure>"
         );
     }
     let file = format!("<code>{}</code>", crate::file_of(id));
@@ -38,12 +47,16 @@ pub fn listing(
         Some(whole) => format!("<a href=\"{whole}\">{file}</a>"),
         None => file,
     };
-    let caption = inline_code(&source::caption(listing.source).unwrap_or_default());
+    let caption = inline_code(code.caption);
+    let command = if code.runs {
+        format!(" · run it: <code data-command=\"{id}\">cargo run -- run {id}</code>")
+    } else {
+        String::new()
+    };
     format!(
         "<figure class=\"listing\" id=\"{name}\">\n\
-         <figcaption>{number} {caption}</figcaption>\n\n{code}\n\n\
-         <p class=\"run\">{file} · run it: \
-         <code data-command=\"{id}\">cargo run -- run {id}</code></p>\n\
+         <figcaption>{number} {caption}</figcaption>\n\n{shown}\n\n\
+         <p class=\"run\">{file}{command}</p>\n\
          </figure>"
     )
 }

@@ -4,7 +4,7 @@ use crate::render::{self, Report};
 use crate::{Bound, runner, shelf};
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
-use notebook::{Build, Listing, Outputs};
+use notebook::{Build, Listing, Outputs, Source};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -50,7 +50,7 @@ enum Query {
 
 /// Runs the command that the program was called with, on the book in this
 /// folder or the nearest one above it.
-pub fn main(listings: &'static [Listing], build: Build) -> ExitCode {
+pub fn main(listings: &'static [Listing], shared: &'static [Source], build: Build) -> ExitCode {
     let arguments = Arguments::parse();
     let done = root().and_then(|root| {
         run(
@@ -58,6 +58,7 @@ pub fn main(listings: &'static [Listing], build: Build) -> ExitCode {
             Bound {
                 root,
                 listings,
+                shared,
                 build,
             },
         )

@@ -30,7 +30,7 @@ pub use problem::{Problem, Problems};
 pub use render::{Report, bind, check};
 pub use shelf::Shelf;
 
-use notebook::{Build, Listing};
+use notebook::{Build, Listing, Source};
 use std::path::PathBuf;
 
 /// A book to be bound: where it lies and what its pages quote.
@@ -40,6 +40,8 @@ pub struct Bound {
     pub root: PathBuf,
     /// The listings, in reading order.
     pub listings: &'static [Listing],
+    /// The shared code that pages quote.
+    pub shared: &'static [Source],
     /// What they were compiled from.
     pub build: Build,
 }
@@ -49,9 +51,15 @@ impl Bound {
     fn listing(&self, id: &str) -> Option<&'static Listing> {
         self.listings.iter().find(|listing| listing.id == id)
     }
+
+    /// All that pages can quote: the listings, then the shared code.
+    fn sources(&self) -> impl Iterator<Item = Source> + use<> {
+        let listings = self.listings.iter().map(Source::from);
+        listings.chain(self.shared.iter().copied())
+    }
 }
 
-/// The file of a listing, from the book's root.
+/// The file of a listing or of shared code, from the book's root.
 fn file_of(id: &str) -> String {
     format!("listings/{id}.rs")
 }

@@ -1,4 +1,5 @@
-//! Sources: the whole file of every listing, tests included.
+//! Sources: the whole file of every listing and of the shared code, tests
+//! included.
 
 use crate::page::Page;
 use crate::weave::Loom;
@@ -14,7 +15,7 @@ pub fn id(listing: &str) -> String {
 ///
 /// If a listing is shown nowhere.
 pub fn list(loom: &Loom<'_>, here: &Page<'_>) -> Result<String, String> {
-    let entry = |listing: &notebook::Listing| {
+    let entry = |listing: notebook::Source| {
         Ok(format!(
             "<div class=\"source\" id=\"{id}\">\n\n{shown}: `{file}`\n\n\
              <details>\n<summary>{lines} lines</summary>\n\n\
@@ -26,5 +27,5 @@ pub fn list(loom: &Loom<'_>, here: &Page<'_>) -> Result<String, String> {
             source = listing.source.trim_end(),
         ))
     };
-    loom.book.listings.iter().map(entry).collect()
+    loom.book.sources().map(entry).collect()
 }

@@ -6,7 +6,7 @@ use crate::page::{Page, Parts};
 use crate::places::{Places, link};
 use crate::problem::{Problems, unknown};
 use crate::{Bound, cells, live, math, proofs, source, sources};
-use notebook::{Listing, Outputs};
+use notebook::{Outputs, Source};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -53,15 +53,13 @@ pub fn weave(
 }
 
 impl<'a> Loom<'a> {
-    /// Every listing must be quoted by a page.
+    /// Everything on the lists must be quoted by a page.
     fn check_quoted(&self, problems: &mut Problems) {
-        for listing in self.book.listings {
-            if !self.places.listings.contains_key(listing.id) {
-                let message = format!(
-                    "no page quotes this listing; add {{{{#listing {}}}}} to one",
-                    listing.id
-                );
-                problems.push(&crate::file_of(listing.id), None, message);
+        for Source { id, .. } in self.book.sources() {
+            if !self.places.listings.contains_key(id) {
+                let message =
+                    format!("no page quotes this listing; add {{{{#listing {id}}}}} to one");
+                problems.push(&crate::file_of(id), None, message);
             }
         }
     }
@@ -199,10 +197,10 @@ impl<'a> Loom<'a> {
         offset: usize,
     ) -> Result<String, String> {
         let listing = self.find(id)?;
-        if source::caption(listing.source).is_none() {
+        let caption = source::caption(listing.source).ok_or_else(|| {
             let message = "must say in its first line what it is: //! …";
-            return Err(format!("{} {message}", crate::file_of(id)));
-        }
+            format!("{} {message}", crate::file_of(id))
+        })?;
         let shown = match anchor {
             None => source::shown(listing.source),
             Some(anchor) => source::anchored(listing.source, anchor)
@@ -216,8 +214,12 @@ impl<'a> Loom<'a> {
             .sources
             .map(|sources| link(page, sources, &sources::id(id)));
         Ok(cells::listing(
-            listing,
-            &shown,
+            id,
+            &cells::Code {
+                caption: &caption,
+                shown: &shown,
+                runs: self.book.listing(id).is_some(),
+            },
             &label,
             whole.as_deref(),
             is_first,
@@ -321,10 +323,11 @@ impl<'a> Loom<'a> {
         Ok(cells::tick(test, &target, &proofs::claim_id(id, test)))
     }
 
-    pub(crate) fn find(&self, id: &str) -> Result<&'static Listing, String> {
-        let ids = self.book.listings.iter().map(|listing| listing.id);
+    pub(crate) fn find(&self, id: &str) -> Result<Source, String> {
+        let ids = self.book.sources().map(|source| source.id);
         self.book
-            .listing(id)
+            .sources()
+            .find(|source| source.id == id)
             .ok_or_else(|| unknown("listing", id, ids))
     }
 
@@ -338,6 +341,12 @@ impl<'a> Loom<'a> {
 
     fn outputs(&self, id: &str) -> Result<&'a Outputs, String> {
         self.find(id)?;
+        if self.book.listing(id).is_none() {
+            return Err(format!(
+                "{} is shared code; it leaves no outputs",
+                crate::file_of(id)
+            ));
+        }
         self.outputs
             .get(id)
             .ok_or_else(|| format!("{} left no outputs; see why it failed", crate::file_of(id)))

@@ -18,6 +18,6 @@ pub use anyhow::{Result, bail, ensure};
 pub use cell::{Cell, run};
 pub use chart::{Axis, Chart, Figure, Panel, Series, Style, UNITS_PER_PIXEL};
 pub use knob::{Kind, Knob};
-pub use listing::{Build, Listing, Run};
+pub use listing::{Build, Listing, Run, Source};
 pub use outputs::Outputs;
 pub use value::{Format, Value};

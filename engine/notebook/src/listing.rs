@@ -24,6 +24,24 @@ impl Listing {
     }
 }
 
+/// A file of shared code: it runs only within listings, and pages may quote it.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// Folder and name: `optim/adam`.
+    pub id: &'static str,
+    /// The text of the very file that was compiled.
+    pub source: &'static str,
+}
+
+impl From<&Listing> for Source {
+    fn from(listing: &Listing) -> Source {
+        Source {
+            id: listing.id,
+            source: listing.source,
+        }
+    }
+}
+
 /// What the listings were compiled from; two builds that could print different
 /// outputs differ here.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +66,18 @@ macro_rules! listings {
                 include_str!(concat!(stringify!($chapter), "/", stringify!($name), ".rs"))
             },
             run: $chapter::$name::run,
+        }),*]
+    };
+}
+
+/// The files of shared code that pages quote: `sources![optim::adam, …]` names
+/// files of the crate it stands in, `optim/adam.rs`, ….
+#[macro_export]
+macro_rules! sources {
+    ($($folder:ident :: $name:ident),* $(,)?) => {
+        &[$($crate::Source {
+            id: concat!(stringify!($folder), "/", stringify!($name)),
+            source: include_str!(concat!(stringify!($folder), "/", stringify!($name), ".rs")),
         }),*]
     };
 }
