@@ -15,6 +15,12 @@ pub mod optim {
     pub mod optimizer;
     pub mod sgd;
 }
+#[cfg(not(target_family = "wasm"))]
+pub mod ink;
+pub mod bowls {
+    pub mod noisy;
+}
+pub mod normal;
 pub mod patients;
 pub mod regime;
 
@@ -45,6 +51,18 @@ pub mod overshooting {
     pub mod trade_off;
 }
 
+pub mod noise {
+    #[cfg(not(target_family = "wasm"))]
+    pub mod batches;
+    pub mod cloud;
+    pub mod decay;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod exercises;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod floor;
+    pub mod scaling;
+}
+
 /// The listings, in the order in which a reader meets them.
 pub const LISTINGS: &[Listing] = listings![
     gradients::slope,
@@ -65,10 +83,19 @@ pub const LISTINGS: &[Listing] = listings![
     overshooting::overflow,
     overshooting::trade_off,
     overshooting::exercises,
+    #[cfg(not(target_family = "wasm"))]
+    noise::batches,
+    noise::cloud,
+    #[cfg(not(target_family = "wasm"))]
+    noise::floor,
+    noise::scaling,
+    noise::decay,
+    #[cfg(not(target_family = "wasm"))]
+    noise::exercises,
 ];
 
 /// The shared code that pages quote.
-pub const SHARED: &[Source] = sources![];
+pub const SHARED: &[Source] = sources![bowls::noisy];
 
 /// What the listings were compiled from.
 pub fn build() -> Build {

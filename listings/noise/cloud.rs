@@ -1,0 +1,251 @@
+//! Two hundred descents with noisy gradients, and what is expected of them.
+
+use crate::bowls::noisy::NoisyBowl;
+use crate::regime::Regime;
+use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use std::fmt::Write;
+
+const RUNS: u64 = 200;
+const STEPS: usize = 60;
+
+// ANCHOR: cloud
+/// The weights of one descent from 1.
+fn descend(bowl: NoisyBowl, learning_rate: f64, seed: u64) -> Vec<f64> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut weights = vec![1.0];
+    for k in 0..STEPS {
+        let gradient = bowl.gradient(weights[k], &mut rng);
+        weights.push(weights[k] - learning_rate * gradient);
+    }
+    weights
+}
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let learning_rate = cell.knob("learning_rate", 0.2, 0.02..=1.9)?;
+    let batch_size = cell.count_knob("batch_size", 1, 1..=32)?;
+    let steps = cell.count_knob("steps", STEPS, 0..=STEPS)?;
+
+    let bowl = NoisyBowl {
+        curvature: 1.0,
+        noise: 1.0 / batch_size as f64,
+    };
+    let runs = (1..=RUNS).map(|seed| descend(bowl, learning_rate, seed));
+    let runs: Vec<_> = runs.collect();
+    let mean_loss = |k: usize| {
+        let losses = runs.iter().map(|weights| bowl.loss(weights[k]));
+        losses.sum::<f64>() / RUNS as f64
+    };
+    let expected = expected(bowl, learning_rate);
+    writeln!(cell, "step   mean loss of {RUNS} runs   expected")?;
+    for k in [0, 5, 10, 20, 40, 60].into_iter().filter(|k| *k <= steps) {
+        let prediction = bowl.mean_loss(expected[k]);
+        writeln!(cell, "{k:4} {:22.4} {prediction:10.4}", mean_loss(k))?;
+    }
+    writeln!(cell, "floor {:32.4}", bowl.floor(learning_rate))?;
+    // ANCHOR_END: cloud
+
+    let floor = bowl.floor(learning_rate);
+    let standard_error = floor * (2.0 / RUNS as f64).sqrt();
+    cell.value("learning_rate", learning_rate, Format::Exact);
+    cell.value("batch_size", batch_size as f64, Format::Decimals(0));
+    cell.value("runs", RUNS as f64, Format::Decimals(0));
+    cell.value("start_loss", bowl.loss(1.0), Format::Exact);
+    cell.value("mean_loss", mean_loss(steps), Format::Significant(3));
+    cell.value("floor", floor, Format::Significant(3));
+    cell.value("standard_error", standard_error, Format::Significant(2));
+    let spread = bowl.variance(learning_rate).sqrt();
+    cell.value("spread", spread, Format::Significant(2));
+    let alt = format!(
+        "Left, {steps} steps of one weight from 1 to {:.2}, amid dots of \
+         others, in a band that settles at {:.2} on either side of 0. Right, \
+         the mean loss of {RUNS} runs falls from 0.5 to {:.3}; the floor is \
+         {floor:.3}.",
+        runs[0][steps],
+        2.0 * spread,
+        mean_loss(steps)
+    );
+    let style = Regime::of(learning_rate).style();
+    let measured: Vec<_> = (0..=steps).map(mean_loss).collect();
+    cell.chart(Chart::new(
+        alt,
+        [
+            weights(&runs, &expected, steps, style),
+            losses(bowl, &measured, &expected, floor, style),
+        ],
+    ));
+    Ok(())
+}
+
+/// Mean and variance of the weight at each step.
+fn expected(bowl: NoisyBowl, learning_rate: f64) -> Vec<(f64, f64)> {
+    let next = |state: &(f64, f64)| Some(bowl.expect(*state, learning_rate));
+    let states = std::iter::successors(Some((1.0, 0.0)), next);
+    states.take(STEPS + 1).collect()
+}
+
+fn weights(
+    runs: &[Vec<f64>],
+    expected: &[(f64, f64)],
+    steps: usize,
+    style: Style,
+) -> Panel {
+    let edges = expected.iter().enumerate().map(|(k, (mean, variance))| {
+        let reach = 2.0 * variance.sqrt();
+        (k as f64, mean - reach, mean + reach)
+    });
+    let steps_of = |run: &[f64]| -> Vec<_> {
+        let weights = run[..=steps].iter().enumerate();
+        weights.map(|(k, w)| (k as f64, *w)).collect()
+    };
+    let others = runs[1..6].iter().flat_map(|run| steps_of(run));
+    Panel::new(
+        Axis::linear("step k").range(0.0..=STEPS as f64),
+        Axis::linear("weight w").range(-3.0..=3.0),
+    )
+    .band("", edges, Style::Muted)
+    .points("", others, Style::Muted)
+    .line("", steps_of(&runs[0]), style)
+}
+
+fn losses(
+    bowl: NoisyBowl,
+    measured: &[f64],
+    expected: &[(f64, f64)],
+    floor: f64,
+    style: Style,
+) -> Panel {
+    let prediction = expected.iter().enumerate();
+    let prediction = prediction.map(|(k, e)| (k as f64, bowl.mean_loss(*e)));
+    let measured = measured.iter().enumerate().map(|(k, l)| (k as f64, *l));
+    Panel::new(
+        Axis::linear("step k").range(0.0..=STEPS as f64),
+        Axis::log("mean loss").range(1e-4..=10.0),
+    )
+    .line("", prediction, Style::Muted)
+    .line("", measured, style)
+    .level("floor", floor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SETTINGS: [(f64, f64, f64); 6] = [
+        (0.05, 1.0, 1.0),
+        (0.2, 1.0, 1.0),
+        (0.2, 1.0, 1.0 / 16.0),
+        (0.3, 4.0, 0.25),
+        (1.5, 1.0, 1.0),
+        (3.0, 0.5, 2.0),
+    ];
+    const MANY: u64 = 1000;
+
+    fn runs(rate: f64, bowl: NoisyBowl, first: u64) -> Vec<Vec<f64>> {
+        let seeds = first..first + MANY;
+        seeds.map(|seed| descend(bowl, rate, seed)).collect()
+    }
+
+    /// The weight is normal, so the mean of R values of ½λw² has the standard
+    /// error ½λ√((2v² + 4m²v)/R). Within four of them at each of four steps.
+    #[test]
+    fn the_mean_loss_follows_the_prediction_at_every_step() {
+        for (i, (rate, curvature, noise)) in SETTINGS.into_iter().enumerate() {
+            let bowl = NoisyBowl { curvature, noise };
+            let runs = runs(rate, bowl, 1000 * (i as u64 + 1));
+            for k in [1, 3, 10, 60] {
+                let losses = runs.iter().map(|run| bowl.loss(run[k]));
+                let measured = losses.sum::<f64>() / MANY as f64;
+                // In closed form, not by the recurrence of the listing.
+                let factor = 1.0 - rate * curvature;
+                let m = factor.powi(k as i32);
+                let v = rate * noise / (curvature * (2.0 - rate * curvature))
+                    * (1.0 - m * m);
+                let predicted = 0.5 * curvature * (m * m + v);
+                let spread = (2.0 * v * v + 4.0 * m * m * v).sqrt();
+                let standard_error =
+                    0.5 * curvature * spread / (MANY as f64).sqrt();
+                let off = (measured - predicted) / standard_error;
+                assert!(off.abs() < 4.0, "η = {rate}, step {k}: {off}");
+            }
+        }
+    }
+
+    /// Long after the start the mean of R losses has the standard error
+    /// L√(2/R).
+    #[test]
+    fn the_loss_settles_on_the_floor_not_at_the_minimum() {
+        for (i, (rate, curvature, noise)) in SETTINGS.into_iter().enumerate() {
+            // The slowest factor, 0.95, is a two-hundredth after 100 steps.
+            let bowl = NoisyBowl { curvature, noise };
+            let mut sum = 0.0;
+            for seed in 0..MANY {
+                let seed = 1000 * (20 + i as u64) + seed;
+                let mut rng = ChaCha8Rng::seed_from_u64(seed);
+                let mut w = 1.0;
+                for _ in 0..200 {
+                    w -= rate * bowl.gradient(w, &mut rng);
+                }
+                sum += bowl.loss(w);
+            }
+            let product = rate * curvature;
+            let floor = rate * noise / (2.0 * (2.0 - product));
+            let off = (sum / MANY as f64 - floor)
+                / (floor * (2.0 / MANY as f64).sqrt());
+            assert!(off.abs() < 4.0, "η = {rate}, λ = {curvature}: {off}");
+        }
+    }
+
+    /// A normal number is within two standard deviations with probability
+    /// 0.9545; of R weights that share has the standard error √(pq/R).
+    #[test]
+    fn ninety_five_in_a_hundred_weights_are_in_the_band() {
+        let bowl = NoisyBowl {
+            curvature: 1.0,
+            noise: 1.0,
+        };
+        for rate in [0.05, 0.2, 1.5] {
+            let expected = expected(bowl, rate);
+            let runs = runs(rate, bowl, 50_000);
+            for k in [1, 5, 20, 60] {
+                let (mean, variance) = expected[k];
+                let is_in = |run: &&Vec<f64>| {
+                    (run[k] - mean).abs() < 2.0 * variance.sqrt()
+                };
+                let share = runs.iter().filter(is_in).count() as f64;
+                let share = share / MANY as f64;
+                let p = 0.954_499_7;
+                let standard_error = (p * (1.0 - p) / MANY as f64).sqrt();
+                let off = (share - p) / standard_error;
+                assert!(off.abs() < 4.0, "η = {rate}, step {k}: {off}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_higher_rate_falls_faster_to_a_higher_floor() {
+        let at = |rate: &str| {
+            let set = |steps| [("learning_rate", rate), ("steps", steps)];
+            let early = notebook::run(run, &set("5")).unwrap();
+            let late = notebook::run(run, &set("60")).unwrap();
+            let number = |outputs: &notebook::Outputs, name| {
+                outputs.number(name).unwrap()
+            };
+            (number(&early, "mean_loss"), number(&late, "floor"))
+        };
+        let (low, high) = (at("0.05"), at("0.3"));
+        assert!(high.0 < low.0, "after five steps");
+        assert!(high.1 > low.1, "in the end");
+    }
+
+    #[test]
+    fn four_times_the_batch_is_a_quarter_of_the_floor() {
+        let floor = |size| {
+            let outputs = notebook::run(run, &[("batch_size", size)]).unwrap();
+            outputs.number("floor").unwrap()
+        };
+        approx::assert_relative_eq!(floor("1") / floor("4"), 4.0);
+        approx::assert_relative_eq!(floor("8") / floor("32"), 4.0);
+    }
+}
