@@ -11,8 +11,16 @@ use std::any::TypeId;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 pub mod optim {
+    pub mod adagrad;
     pub mod adam;
+    pub mod adamw;
+    pub mod amsgrad;
+    pub mod library;
+    pub mod momentum;
+    pub mod nesterov;
     pub mod optimizer;
+    pub mod optimizers;
+    pub mod rmsprop;
     pub mod sgd;
 }
 #[cfg(not(target_family = "wasm"))]

@@ -1,5 +1,6 @@
 //! Stochastic gradient descent: the update rule as it stands.
 
+use super::library::Library;
 use super::optimizer::Optimizer;
 use ndarray::{ArrayView1, ArrayViewMut1};
 
@@ -15,12 +16,20 @@ impl Sgd {
     pub fn new(learning_rate: f64) -> Sgd {
         Sgd { learning_rate }
     }
+
+    /// With the defaults of this library.
+    pub fn of(library: Library) -> Sgd {
+        Sgd::new(match library {
+            Library::Keras => 0.01,
+            Library::PyTorch => 0.001,
+        })
+    }
 }
 
 impl Default for Sgd {
-    /// The rate of 0.01, as in Keras.
+    /// As in Keras.
     fn default() -> Sgd {
-        Sgd::new(0.01)
+        Sgd::of(Library::Keras)
     }
 }
 
