@@ -27,6 +27,7 @@ pub mod optim {
 pub mod ink;
 pub mod bowls {
     pub mod noisy;
+    pub mod quadratic;
 }
 pub mod normal;
 pub mod patients;
@@ -57,6 +58,17 @@ pub mod overshooting {
     pub mod regimes;
     pub mod steps_needed;
     pub mod trade_off;
+}
+
+pub mod curvature {
+    pub mod ages;
+    pub mod best_rate;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod exercises;
+    pub mod line_search;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod two_rates;
+    pub mod zigzag;
 }
 
 pub mod noise {
@@ -91,6 +103,14 @@ pub const LISTINGS: &[Listing] = listings![
     overshooting::overflow,
     overshooting::trade_off,
     overshooting::exercises,
+    #[cfg(not(target_family = "wasm"))]
+    curvature::two_rates,
+    curvature::zigzag,
+    curvature::best_rate,
+    curvature::line_search,
+    curvature::ages,
+    #[cfg(not(target_family = "wasm"))]
+    curvature::exercises,
     #[cfg(not(target_family = "wasm"))]
     noise::batches,
     noise::cloud,
