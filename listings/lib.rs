@@ -83,6 +83,18 @@ pub mod noise {
     pub mod scaling;
 }
 
+pub mod beyond {
+    #[cfg(not(target_family = "wasm"))]
+    pub mod bifurcation;
+    pub mod catapult;
+    pub mod double_well;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod edge_of_stability;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod exercises;
+    pub mod quartic;
+}
+
 /// The listings, in the order in which a reader meets them.
 pub const LISTINGS: &[Listing] = listings![
     gradients::slope,
@@ -120,6 +132,15 @@ pub const LISTINGS: &[Listing] = listings![
     noise::decay,
     #[cfg(not(target_family = "wasm"))]
     noise::exercises,
+    beyond::quartic,
+    beyond::double_well,
+    #[cfg(not(target_family = "wasm"))]
+    beyond::bifurcation,
+    beyond::catapult,
+    #[cfg(not(target_family = "wasm"))]
+    beyond::edge_of_stability,
+    #[cfg(not(target_family = "wasm"))]
+    beyond::exercises,
 ];
 
 /// The shared code that pages quote.

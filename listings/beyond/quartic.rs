@@ -1,0 +1,174 @@
+//! Descent on w⁴: the start decides.
+
+use crate::regime::Regime;
+use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use std::fmt::Write;
+
+// ANCHOR: descent
+/// The weights of descent on w⁴.
+fn descend(learning_rate: f64, start: f64, steps: usize) -> Vec<f64> {
+    let mut weights = vec![start];
+    for k in 0..steps {
+        let w = weights[k];
+        let gradient = 4.0 * w * w * w;
+        weights.push(w - learning_rate * gradient);
+    }
+    weights
+}
+
+/// Halves the distance between a start that converges and one that diverges.
+fn largest_start(learning_rate: f64) -> f64 {
+    let (mut converges, mut diverges) = (0.0, 100.0);
+    for _ in 0..60 {
+        let start = (converges + diverges) / 2.0;
+        if descend(learning_rate, start, 100)[100].abs() < start {
+            converges = start;
+        } else {
+            diverges = start;
+        }
+    }
+    converges
+}
+// ANCHOR_END: descent
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let learning_rate = cell.log_knob("learning_rate", 0.1, 0.02..=1.0)?;
+    let start = cell.knob("start", 2.0, 0.2..=4.0)?;
+    let steps = cell.count_knob("steps", 12, 0..=12)?;
+
+    let weights = descend(learning_rate, start, steps);
+    let product = 4.0 * learning_rate * start * start;
+    let border = 1.0 / (2.0 * learning_rate).sqrt();
+    writeln!(cell, "first step: w times {:.3}", 1.0 - product)?;
+    writeln!(cell, "after {steps} steps w = {:.4e}", weights[steps])?;
+    let found = largest_start(learning_rate);
+    writeln!(cell, "largest start that converges: {found:.6}")?;
+    writeln!(cell, "1 / sqrt(2 eta):              {border:.6}")?;
+
+    cell.value("learning_rate", learning_rate, Format::Exact);
+    cell.value("start", start, Format::Exact);
+    cell.value("border", border, Format::Decimals(2));
+    cell.value("first_factor", 1.0 - product, Format::Decimals(2));
+    let late = descend(learning_rate, start, 10_000);
+    cell.value("w_100", late[100], Format::Significant(2));
+    cell.value("w_10000", late[10_000], Format::Significant(2));
+    let regime = Regime::of(product);
+    let alt = format!(
+        "Left, the loss w⁴ with the weight's path from {start}, which at first \
+         {}. Right, starts against rates: below a falling curve, at {border:.2} \
+         for the rate {learning_rate}, descent converges; above it diverges.",
+        regime.name()
+    );
+    let panels = [
+        path(&weights, regime),
+        plane((learning_rate, start), regime),
+    ];
+    cell.chart(Chart::new(alt, panels));
+    Ok(())
+}
+
+fn path(weights: &[f64], regime: Regime) -> Panel {
+    let loss = |w: f64| (w, w * w * w * w);
+    let curve = (-90..=90).map(|i| loss(f64::from(i) / 30.0));
+    Panel::new(
+        Axis::linear("weight w").range(-3.0..=3.0),
+        Axis::linear("loss w⁴").range(0.0..=40.0),
+    )
+    .line("", curve, Style::Muted)
+    .path("", weights.iter().map(|w| loss(*w)), regime.style())
+}
+
+fn plane(here: (f64, f64), regime: Regime) -> Panel {
+    let rates = (0..=80).map(|i| 0.02 * 50f64.powf(f64::from(i) / 80.0));
+    // The start from which the first factor 1 − 4ηw² is 1 − product.
+    let starts = |product: f64| {
+        let start = move |rate: f64| (product / (4.0 * rate)).sqrt();
+        rates.clone().map(move |rate| (rate, start(rate)))
+    };
+    let within = starts(2.0).map(|(rate, start)| (rate, 0.0, start));
+    Panel::new(
+        Axis::log("learning rate η").range(0.02..=1.0),
+        Axis::linear("start w₀").range(0.0..=4.0),
+    )
+    .band("", within, Style::Converging)
+    .line("", starts(2.0), Style::Ink)
+    .note("diverges", (0.25, 3.2))
+    .note("converges", (0.028, 1.0))
+    .points("", [here], regime.style())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    const RATES: [f64; 5] = [0.001, 0.02, 0.1, 0.37, 3.0];
+
+    fn border(learning_rate: f64) -> f64 {
+        (2.0 * learning_rate).powf(-0.5)
+    }
+
+    #[test]
+    fn it_converges_from_within_one_over_the_root_of_two_eta() {
+        for rate in RATES {
+            for part in [0.01, 0.3, 0.5, 0.7, 0.9, 0.999, 1.0 - 1e-9] {
+                for start in [part * border(rate), -part * border(rate)] {
+                    let sizes = descend(rate, start, 40_000);
+                    let falls = sizes
+                        .windows(2)
+                        .all(|pair| pair[1].abs() <= pair[0].abs());
+                    let last = sizes[40_000].abs() / border(rate);
+                    assert!(falls && last < 0.01, "{rate} {part}: {last}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn it_diverges_from_beyond() {
+        for rate in RATES {
+            for part in [1.0 + 1e-9, 1.001, 1.1, 2.0] {
+                let weights = descend(rate, part * border(rate), 100);
+                assert!(!weights[100].is_finite(), "{rate} {part}");
+            }
+        }
+    }
+
+    #[test]
+    fn on_the_border_it_bounces() {
+        // η = 1/8 has the border 2, without rounding.
+        let weights = descend(0.125, 2.0, 5);
+        assert_eq!(weights, [2.0, -2.0, 2.0, -2.0, 2.0, -2.0]);
+    }
+
+    #[test]
+    fn the_border_found_by_trying_is_the_formula() {
+        for rate in RATES {
+            let found = largest_start(rate);
+            assert_relative_eq!(found, border(rate), max_relative = 1e-9);
+        }
+    }
+
+    #[test]
+    fn the_curvature_at_the_border_is_three_times_two_over_eta() {
+        for rate in RATES {
+            let (w, h) = (border(rate), 1e-4 * border(rate));
+            let loss = |w: f64| w * w * w * w;
+            let bend = loss(w + h) - 2.0 * loss(w) + loss(w - h);
+            let expected = 3.0 * 2.0 / rate;
+            assert_relative_eq!(bend / (h * h), expected, max_relative = 1e-6);
+        }
+    }
+
+    #[test]
+    fn a_tenth_of_the_weight_takes_a_hundred_times_the_steps() {
+        for (rate, start) in [(0.1, 2.0), (0.02, 1.0), (1.0, 0.6)] {
+            let weights = descend(rate, start, 1_000_000);
+            let ratio = weights[10_000] / weights[1_000_000];
+            assert_relative_eq!(ratio, 10.0, max_relative = 0.01);
+            let tail = 1.0 / (8.0 * rate * 1e6f64).sqrt();
+            let last = weights[1_000_000].abs();
+            assert_relative_eq!(last, tail, max_relative = 0.01);
+        }
+    }
+}
