@@ -19,11 +19,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("w", (sum - difference) / 2.0, Format::Decimals(3));
 
     // 3: at ab = 1 the sharpness is a² + b².
-    let (a, b) = (4.0, 0.25);
-    let sharpness = a * a + b * b;
-    cell.value("sharpness", sharpness, Format::Decimals(4));
-    cell.value("limit", 2.0 / sharpness, Format::Decimals(4));
-    cell.value("flattest_limit", 2.0 / (1.0 + 1.0), Format::Decimals(0));
+    let limit = |a: f64, b: f64| 2.0 / (a * a + b * b);
+    cell.value("sharpness", 2.0 / limit(4.0, 0.25), Format::Decimals(4));
+    cell.value("limit", limit(4.0, 0.25), Format::Decimals(4));
+    cell.value("flattest_limit", limit(1.0, 1.0), Format::Decimals(0));
     Ok(())
 }
 
