@@ -54,9 +54,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("w_10000", late[10_000], Format::Significant(2));
     let regime = Regime::of(product);
     let alt = format!(
-        "Left, the loss w⁴ with the weight's path from {start}, which at first \
-         {}. Right, starts against rates: below a falling curve, at {border:.2} \
-         for the rate {learning_rate}, descent converges; above it diverges.",
+        "Left, the loss w⁴ with the weight's path from {start}, which at \
+         first {}. Right, starts against rates: below a falling curve, at \
+         {border:.2} for the rate {learning_rate}, descent converges; above \
+         it diverges.",
         regime.name()
     );
     let panels = [
