@@ -10,6 +10,16 @@ use notebook::{Build, Listing, Source, listings, sources};
 use std::any::TypeId;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+pub mod digits;
+pub mod nn {
+    pub mod activation;
+    pub mod dataset;
+    pub mod dense;
+    mod layer;
+    pub mod loss;
+    mod product;
+    pub mod sequential;
+}
 pub mod optim {
     pub mod adagrad;
     pub mod adam;

@@ -1,7 +1,8 @@
 //! The people of a drug trial, their ages and whether they had side effects:
 //! made, not measured, as deeplizard's lesson makes them.
 
-use ndarray::Array1;
+use crate::nn::dataset::Dataset;
+use ndarray::{Array1, Axis};
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -46,6 +47,16 @@ impl Patients {
         Patients {
             ages: people.iter().map(|(age, _)| f64::from(*age)).collect(),
             labels: people.iter().map(|(_, label)| *label).collect(),
+        }
+    }
+}
+
+impl Patients {
+    /// What the network learns from: the ages from 0 to 1, and the labels.
+    pub fn dataset(&self) -> Dataset {
+        Dataset {
+            x: min_max(&self.ages).insert_axis(Axis(1)),
+            labels: self.labels.clone(),
         }
     }
 }

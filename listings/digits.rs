@@ -1,0 +1,97 @@
+//! 1,797 images of handwritten digits, for training and for testing. Source and
+//! licence: `data/README.md`.
+
+use crate::nn::dataset::Dataset;
+use ndarray::Array2;
+use notebook::{Result, bail};
+
+const FILE: &str = include_str!("data/digits.csv");
+/// Each image is 8 × 8 pixels.
+pub const PIXELS: usize = 64;
+/// The ink of a pixel, from none to all.
+const INKS: usize = 16;
+/// Every so-manieth image is for testing.
+const TEST_EVERY: usize = 5;
+
+/// The images, pixels from 0 to 1, and which digit each shows: those to train on
+/// and those to test on. Every fifth image is for testing, so that both parts
+/// hold all writers.
+///
+/// # Errors
+///
+/// If a line of the file is no image; it is named.
+pub fn digits() -> Result<(Dataset, Dataset)> {
+    let all = read(FILE)?;
+    let is_test = |place: &usize| place % TEST_EVERY == TEST_EVERY - 1;
+    let (test, train): (Vec<_>, Vec<_>) = (0..all.len()).partition(is_test);
+    Ok((all.select(&train), all.select(&test)))
+}
+
+/// Reads lines of 64 inks and a digit.
+fn read(file: &str) -> Result<Dataset> {
+    let mut pixels = Vec::with_capacity(file.len() / 2);
+    let mut labels = Vec::new();
+    for (line, number) in file.lines().zip(1..) {
+        let numbers = line.split(',').map(str::parse::<usize>);
+        let Ok(numbers) = numbers.collect::<Result<Vec<_>, _>>() else {
+            bail!("data/digits.csv:{number}: not all of it is whole numbers");
+        };
+        match numbers.as_slice() {
+            [inks @ .., digit]
+                if inks.len() == PIXELS
+                    && inks.iter().all(|ink| *ink <= INKS)
+                    && *digit < 10 =>
+            {
+                pixels.extend(inks.iter().map(|ink| *ink as f64 / INKS as f64));
+                labels.push(*digit);
+            }
+            _ => bail!(
+                "data/digits.csv:{number}: not {PIXELS} inks from 0 to {INKS} \
+                 and a digit"
+            ),
+        }
+    }
+    Ok(Dataset {
+        x: Array2::from_shape_vec((labels.len(), PIXELS), pixels)?,
+        labels,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fifth_of_the_images_is_for_testing_and_all_digits_are_in_both() {
+        let (train, test) = digits().unwrap();
+        assert_eq!((train.len(), test.len()), (1438, 359));
+        for part in [&train, &test] {
+            let count =
+                |digit| part.labels.iter().filter(|d| **d == digit).count();
+            let even = part.len() / 10;
+            assert!(
+                (0..10).all(|digit| count(digit).abs_diff(even) < even / 2)
+            );
+            assert!(part.x.iter().all(|ink| (0.0..=1.0).contains(ink)));
+        }
+    }
+
+    #[test]
+    fn the_first_image_is_a_zero() {
+        let (train, _) = digits().unwrap();
+        assert_eq!(train.labels[0], 0);
+        let row: Vec<f64> =
+            train.x.row(0).iter().take(8).map(|x| x * 16.0).collect();
+        assert_eq!(row, [0.0, 0.0, 5.0, 13.0, 9.0, 1.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn a_malformed_line_is_named() {
+        let good = FILE.lines().next().unwrap();
+        for bad in ["", "1,2,x", &good[2..], &good.replacen('0', "17", 1)] {
+            let error = read(&format!("{good}\n{bad}\n{good}")).unwrap_err();
+            let message = error.to_string();
+            assert!(message.starts_with("data/digits.csv:2: "), "{message}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! A data set: inputs, and the label of each.
+
+use ndarray::{Array2, Axis};
+
+/// Samples to learn from, or to be tested on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dataset {
+    /// Samples × inputs.
+    pub x: Array2<f64>,
+    /// The class of each sample, counted from 0.
+    pub labels: Vec<usize>,
+}
+
+impl Dataset {
+    /// How many samples it holds.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The samples at these places, in that order.
+    pub fn select(&self, places: &[usize]) -> Dataset {
+        Dataset {
+            x: self.x.select(Axis(0), places),
+            labels: places.iter().map(|place| self.labels[*place]).collect(),
+        }
+    }
+}

@@ -1,0 +1,564 @@
+//! A network of dense layers, one after the other, trained by mini-batches.
+
+use super::dataset::Dataset;
+use super::dense::Dense;
+use super::layer::Layer;
+use super::loss::{cross_entropy, cross_entropy_gradient};
+use crate::optim::optimizer::Optimizer;
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, Axis, Slice};
+use notebook::{Result, ensure};
+use rand::seq::SliceRandom;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// A network. All its weights stand in one row, so that an optimizer is one
+/// loop over all of them: layer by layer the kernel, inputs × units row by row,
+/// then the bias.
+pub struct Sequential {
+    layers: Vec<Layer>,
+    weights: Vec<f64>,
+    gradient: Vec<f64>,
+    optimizer: Option<Box<dyn Optimizer>>,
+}
+
+/// How to fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Fit {
+    /// How many times each sample is used.
+    pub epochs: usize,
+    /// How many samples make one step; the last of an epoch may have fewer.
+    pub batch_size: usize,
+    /// The seed of the order, new in each epoch, in which samples are taken;
+    /// none keeps theirs.
+    pub shuffle: Option<u64>,
+}
+
+/// What fitting left.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// The loss of each batch, penalty included, before its step.
+    pub batch_losses: Vec<f64>,
+    /// The mean of these over each epoch, weighted by the size of the batch.
+    pub losses: Vec<f64>,
+}
+
+/// What can be done between steps: set the rate, look at the model.
+pub trait Callback {
+    /// Before a step; steps are counted from 0 through all epochs.
+    fn before_step(&mut self, _step: usize, _optimizer: &mut dyn Optimizer) {}
+
+    /// After an epoch, counted from 0, with its mean loss.
+    fn after_epoch(
+        &mut self,
+        _epoch: usize,
+        _loss: f64,
+        _model: &mut Sequential,
+    ) {
+    }
+}
+
+/// Does nothing.
+impl Callback for () {}
+
+impl Sequential {
+    /// A network of these layers, its kernels started with `rng`.
+    ///
+    /// # Panics
+    ///
+    /// If there is no layer.
+    pub fn new(
+        inputs: usize,
+        plans: impl IntoIterator<Item = Dense>,
+        rng: &mut impl Rng,
+    ) -> Sequential {
+        let mut layers: Vec<Layer> = Vec::new();
+        let (mut inputs, mut start) = (inputs, 0);
+        for plan in plans {
+            let layer = Layer::new(plan, inputs, start);
+            (inputs, start) = (layer.units(), layer.end());
+            layers.push(layer);
+        }
+        assert!(!layers.is_empty(), "a network needs a layer");
+        let mut weights = vec![0.0; start];
+        for layer in &layers {
+            layer.start_kernel(&mut weights, rng);
+        }
+        Sequential {
+            layers,
+            gradient: vec![0.0; start],
+            weights,
+            optimizer: None,
+        }
+    }
+
+    /// Gives the network the optimizer that `fit` uses.
+    pub fn compile(&mut self, optimizer: impl Optimizer + 'static) {
+        self.optimizer = Some(Box::new(optimizer));
+    }
+
+    /// The optimizer, to ask for its rate or to set it.
+    ///
+    /// # Errors
+    ///
+    /// If the network was not compiled.
+    pub fn optimizer(&mut self) -> Result<&mut dyn Optimizer> {
+        ensure!(self.optimizer.is_some(), "compile the model first");
+        Ok(self.optimizer.as_deref_mut().expect("it was compiled"))
+    }
+
+    /// All weights.
+    pub fn weights(&self) -> ArrayView1<'_, f64> {
+        ArrayView1::from(&self.weights)
+    }
+
+    /// All weights, to be changed.
+    pub fn weights_mut(&mut self) -> ArrayViewMut1<'_, f64> {
+        ArrayViewMut1::from(&mut self.weights)
+    }
+
+    /// The gradient that `backpropagate` found last, an entry for each weight.
+    pub fn gradient(&self) -> ArrayView1<'_, f64> {
+        ArrayView1::from(&self.gradient)
+    }
+
+    /// The sum of the layers' penalties.
+    pub fn penalty(&self) -> f64 {
+        let penalties =
+            self.layers.iter().map(|layer| layer.penalty(&self.weights));
+        penalties.sum()
+    }
+
+    /// The outputs for these inputs, a row for each sample.
+    pub fn predict(&mut self, x: ArrayView2<'_, f64>) -> ArrayView2<'_, f64> {
+        self.forward(x);
+        self.layers[self.layers.len() - 1].outputs(x.nrows())
+    }
+
+    /// What the units of a layer, counted from 0, make of these inputs, a row
+    /// for each sample.
+    pub fn activations(
+        &mut self,
+        layer: usize,
+        x: ArrayView2<'_, f64>,
+    ) -> ArrayView2<'_, f64> {
+        self.forward(x);
+        self.layers[layer].outputs(x.nrows())
+    }
+
+    /// The mean cross-entropy over the samples, and the penalty.
+    pub fn loss(&mut self, data: &Dataset) -> f64 {
+        let penalty = self.penalty();
+        cross_entropy(self.predict(data.x.view()), &data.labels) + penalty
+    }
+
+    /// The share of the samples whose label has the largest output.
+    pub fn accuracy(&mut self, data: &Dataset) -> f64 {
+        let outputs = self.predict(data.x.view());
+        let rows = outputs.rows().into_iter().zip(&data.labels);
+        // An output that is no number is no answer.
+        let right = rows.filter(|(row, label)| {
+            let of_label = row[**label];
+            row.indexed_iter()
+                .all(|(unit, output)| unit == **label || *output < of_label)
+        });
+        right.count() as f64 / data.len() as f64
+    }
+
+    /// The loss of a batch, penalty included; its gradient is left in
+    /// `gradient`.
+    pub fn backpropagate(
+        &mut self,
+        x: ArrayView2<'_, f64>,
+        labels: &[usize],
+    ) -> f64 {
+        self.forward(x);
+        let penalty = self.penalty();
+        let (weights, gradient) = (&self.weights, &mut self.gradient);
+        let last = self.layers.len() - 1;
+        let (outputs, slopes) =
+            self.layers[last].outputs_and_slopes(labels.len());
+        let loss = cross_entropy_gradient(outputs, labels, slopes);
+        for place in (0..=last).rev() {
+            let (before, from_here) = self.layers.split_at_mut(place);
+            let layer = &mut from_here[0];
+            match before.last_mut() {
+                Some(before) => {
+                    let (x, slopes) = before.outputs_and_slopes(labels.len());
+                    layer.backward(x, weights, gradient, Some(slopes));
+                }
+                None => layer.backward(x, weights, gradient, None),
+            }
+        }
+        loss + penalty
+    }
+
+    /// One step on one batch; returns its loss before the step.
+    ///
+    /// # Errors
+    ///
+    /// If the network was not compiled.
+    pub fn train_on_batch(
+        &mut self,
+        x: ArrayView2<'_, f64>,
+        labels: &[usize],
+    ) -> Result<f64> {
+        self.optimizer()?;
+        let loss = self.backpropagate(x, labels);
+        if let Some(optimizer) = &mut self.optimizer {
+            let weights = ArrayViewMut1::from(&mut self.weights);
+            optimizer.step(weights, ArrayView1::from(&self.gradient));
+        }
+        Ok(loss)
+    }
+
+    /// Trains on all samples, batch by batch, `epochs` times. It ends early
+    /// once a loss is not finite: no later step could mend that.
+    ///
+    /// # Errors
+    ///
+    /// If the network was not compiled, or the batch size is zero.
+    pub fn fit(&mut self, data: &Dataset, plan: Fit) -> Result<History> {
+        self.fit_with(data, plan, &mut ())
+    }
+
+    /// `fit`, with something done between the steps.
+    ///
+    /// # Errors
+    ///
+    /// As those of `fit`.
+    pub fn fit_with(
+        &mut self,
+        data: &Dataset,
+        plan: Fit,
+        callback: &mut dyn Callback,
+    ) -> Result<History> {
+        ensure!(plan.batch_size > 0, "a batch needs at least one sample");
+        let mut rng = plan.shuffle.map(ChaCha8Rng::seed_from_u64);
+        let mut order: Vec<usize> = (0..data.len()).collect();
+        let mut x = Array2::zeros((plan.batch_size, data.x.ncols()));
+        let mut labels = Vec::with_capacity(plan.batch_size);
+        let mut history = History::default();
+        for epoch in 0..plan.epochs {
+            if let Some(rng) = &mut rng {
+                order.shuffle(rng);
+            }
+            let mut sum = 0.0;
+            for batch in order.chunks(plan.batch_size) {
+                labels.clear();
+                for (place, mut row) in batch.iter().zip(x.rows_mut()) {
+                    row.assign(&data.x.row(*place));
+                    labels.push(data.labels[*place]);
+                }
+                callback
+                    .before_step(history.batch_losses.len(), self.optimizer()?);
+                let loss = self.train_on_batch(
+                    x.slice_axis(Axis(0), Slice::from(..batch.len())),
+                    &labels,
+                )?;
+                history.batch_losses.push(loss);
+                if !loss.is_finite() {
+                    history.losses.push(loss);
+                    return Ok(history);
+                }
+                sum += loss * batch.len() as f64;
+            }
+            let loss = sum / data.len() as f64;
+            history.losses.push(loss);
+            callback.after_epoch(epoch, loss, self);
+        }
+        Ok(history)
+    }
+
+    fn forward(&mut self, x: ArrayView2<'_, f64>) {
+        for place in 0..self.layers.len() {
+            let (before, from_here) = self.layers.split_at_mut(place);
+            let x = match before.last() {
+                Some(before) => before.outputs(x.nrows()),
+                None => x,
+            };
+            from_here[0].forward(x, &self.weights);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::activation::Activation::{
+        Linear, Relu, Sigmoid, Softmax, Tanh,
+    };
+    use crate::optim::adam::Adam;
+    use crate::optim::sgd::Sgd;
+    use approx::assert_relative_eq;
+    use rand::RngExt;
+    use serde_json::Value;
+
+    fn numbers(value: &Value) -> Vec<f64> {
+        match value {
+            Value::Array(items) => items.iter().flat_map(numbers).collect(),
+            number => vec![number.as_f64().unwrap()],
+        }
+    }
+
+    /// Dense(16, relu), Dense(32, relu, l2 0.01), Dense(2, sigmoid).
+    fn seed_model() -> Sequential {
+        let layers = [
+            Dense::new(16, Relu),
+            Dense::new(32, Relu).kernel_regularizer(0.01),
+            Dense::new(2, Sigmoid),
+        ];
+        Sequential::new(1, layers, &mut ChaCha8Rng::seed_from_u64(0))
+    }
+
+    fn some_data(inputs: usize, classes: usize) -> Dataset {
+        let mut rng = ChaCha8Rng::seed_from_u64(3);
+        Dataset {
+            x: Array2::from_shape_simple_fn((7, inputs), || {
+                rng.random_range(-1.0..1.0)
+            }),
+            labels: (0..7).map(|sample| sample % classes).collect(),
+        }
+    }
+
+    #[test]
+    fn every_batch_loss_and_every_final_weight_is_keras_s_own() {
+        let runs: Vec<Value> =
+            serde_json::from_str(include_str!("../reference/seed_model.json"))
+                .unwrap();
+        assert_eq!(runs.len(), 2);
+        for run in runs {
+            let ages = numbers(&run["ages"]);
+            let data = Dataset {
+                x: Array2::from_shape_fn((ages.len(), 1), |(i, _)| {
+                    (ages[i] - 13.0) / 87.0
+                }),
+                labels: numbers(&run["labels"])
+                    .iter()
+                    .map(|label| *label as usize)
+                    .collect(),
+            };
+            let mut model = seed_model();
+            let initial = numbers(&run["initial_weights"]);
+            model.weights_mut().assign(&ArrayView1::from(&initial));
+            let rate = run["learning_rate"].as_f64().unwrap();
+            match run["optimizer"].as_str().unwrap() {
+                "adam" => model.compile(Adam::new(rate)),
+                "sgd" => model.compile(Sgd::new(rate)),
+                other => panic!("{other}"),
+            }
+            let plan = Fit {
+                epochs: 3,
+                batch_size: 10,
+                shuffle: None,
+            };
+            let history = model.fit(&data, plan).unwrap();
+            let compare = |ours: &[f64], theirs: &Value| {
+                let theirs = numbers(theirs);
+                assert_eq!(ours.len(), theirs.len());
+                for (ours, theirs) in ours.iter().zip(theirs) {
+                    assert_relative_eq!(
+                        *ours,
+                        theirs,
+                        max_relative = 1e-9,
+                        epsilon = 1e-12
+                    );
+                }
+            };
+            compare(
+                &history.batch_losses,
+                &run["batch_losses_before_each_step"],
+            );
+            compare(&model.weights, &run["final_weights"]);
+        }
+    }
+
+    #[test]
+    fn every_gradient_is_a_difference_quotient() {
+        for activation in [Linear, Relu, Sigmoid, Tanh, Softmax] {
+            for last in [Sigmoid, Softmax] {
+                let layers = [
+                    Dense::new(5, activation).kernel_regularizer(0.03),
+                    Dense::new(4, activation),
+                    Dense::new(3, last).kernel_regularizer(0.01),
+                ];
+                let rng = &mut ChaCha8Rng::seed_from_u64(4);
+                let mut model = Sequential::new(2, layers, rng);
+                // Away from zero, so that relu's corner is nowhere near.
+                model.weights_mut().mapv_inplace(|w| w + 0.1);
+                let data = some_data(2, 3);
+                let loss = model.backpropagate(data.x.view(), &data.labels);
+                assert_relative_eq!(
+                    loss,
+                    model.loss(&data),
+                    max_relative = 1e-15
+                );
+                let gradient = model.gradient().to_owned();
+                for (place, g) in gradient.iter().enumerate() {
+                    let mut nudged = |nudge: f64| {
+                        model.weights_mut()[place] += nudge;
+                        let loss = model.loss(&data);
+                        model.weights_mut()[place] -= nudge;
+                        loss
+                    };
+                    let quotient = (nudged(1e-5) - nudged(-1e-5)) / 2e-5;
+                    assert_relative_eq!(
+                        *g,
+                        quotient,
+                        max_relative = 1e-6,
+                        epsilon = 1e-9
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_lessons_network_has_642_weights_and_biases_of_zero() {
+        let model = seed_model();
+        assert_eq!(
+            model.weights().len(),
+            (16 + 16) + (16 * 32 + 32) + (32 * 2 + 2)
+        );
+        for bias in [16..32, 544..576, 640..642] {
+            assert!(model.weights[bias].iter().all(|w| *w == 0.0));
+        }
+    }
+
+    #[test]
+    fn each_epoch_uses_every_sample_once_in_a_new_order() {
+        // At a rate of zero a sample has the same loss in every epoch.
+        let data = some_data(2, 3);
+        let layers = [Dense::new(3, Softmax)];
+        let mut model =
+            Sequential::new(2, layers, &mut ChaCha8Rng::seed_from_u64(5));
+        model.compile(Sgd::new(0.0));
+        let plan = Fit {
+            epochs: 2,
+            batch_size: 1,
+            shuffle: Some(1),
+        };
+        let history = model.fit(&data, plan).unwrap();
+        let (first, second) = history.batch_losses.split_at(data.len());
+        assert_ne!(first, second);
+        let sorted = |losses: &[f64]| {
+            let mut losses = losses.to_vec();
+            losses.sort_by(f64::total_cmp);
+            losses
+        };
+        assert_eq!(sorted(first), sorted(second));
+        assert_relative_eq!(
+            history.losses[0],
+            model.loss(&data),
+            max_relative = 1e-12
+        );
+    }
+
+    #[test]
+    fn the_last_batch_may_be_smaller_and_counts_by_its_size() {
+        let data = some_data(2, 3);
+        let layers = [Dense::new(3, Softmax)];
+        let mut model =
+            Sequential::new(2, layers, &mut ChaCha8Rng::seed_from_u64(6));
+        model.compile(Sgd::new(0.0));
+        let plan = Fit {
+            epochs: 1,
+            batch_size: 3,
+            shuffle: None,
+        };
+        let history = model.fit(&data, plan).unwrap();
+        assert_eq!(history.batch_losses.len(), 3);
+        assert_relative_eq!(
+            history.losses[0],
+            model.loss(&data),
+            max_relative = 1e-12
+        );
+    }
+
+    #[test]
+    fn a_callback_sets_the_rate_of_the_step_that_follows() {
+        struct OnlyTheThird;
+        impl Callback for OnlyTheThird {
+            fn before_step(
+                &mut self,
+                step: usize,
+                optimizer: &mut dyn Optimizer,
+            ) {
+                optimizer.set_learning_rate(if step == 2 { 0.5 } else { 0.0 });
+            }
+        }
+        let data = some_data(2, 3);
+        let model = || {
+            let layers = [Dense::new(3, Softmax)];
+            let mut model =
+                Sequential::new(2, layers, &mut ChaCha8Rng::seed_from_u64(7));
+            model.compile(Sgd::new(0.5));
+            model
+        };
+        let mut scheduled = model();
+        let plan = Fit {
+            epochs: 1,
+            batch_size: 1,
+            shuffle: None,
+        };
+        scheduled.fit_with(&data, plan, &mut OnlyTheThird).unwrap();
+        let mut by_hand = model();
+        let third = data.select(&[2]);
+        by_hand
+            .train_on_batch(third.x.view(), &third.labels)
+            .unwrap();
+        assert_eq!(scheduled.weights, by_hand.weights);
+    }
+
+    #[test]
+    fn fitting_ends_where_the_loss_is_no_number() {
+        let data = some_data(2, 3);
+        let mut model = small_model();
+        model.compile(Sgd::new(1e200));
+        let plan = Fit {
+            epochs: 50,
+            batch_size: 7,
+            shuffle: None,
+        };
+        let history = model.fit(&data, plan).unwrap();
+        assert!(history.losses.len() < 50);
+        assert!(!history.losses.last().unwrap().is_finite());
+        assert_eq!(model.accuracy(&data), 0.0);
+    }
+
+    fn small_model() -> Sequential {
+        let layers = [
+            Dense::new(4, Relu).kernel_regularizer(0.01),
+            Dense::new(3, Softmax),
+        ];
+        Sequential::new(2, layers, &mut ChaCha8Rng::seed_from_u64(8))
+    }
+
+    #[test]
+    fn a_model_that_was_not_compiled_says_so() {
+        let data = some_data(2, 3);
+        let mut model = small_model();
+        let plan = Fit {
+            epochs: 1,
+            batch_size: 7,
+            shuffle: None,
+        };
+        let error = model.fit(&data, plan).unwrap_err();
+        assert_eq!(error.to_string(), "compile the model first");
+    }
+
+    #[test]
+    fn accuracy_is_the_share_of_labels_with_the_largest_output() {
+        let layers = [Dense::new(2, Linear)];
+        let mut model =
+            Sequential::new(1, layers, &mut ChaCha8Rng::seed_from_u64(9));
+        // Outputs x and -x.
+        model
+            .weights_mut()
+            .assign(&ndarray::array![1.0, -1.0, 0.0, 0.0]);
+        let data = Dataset {
+            x: ndarray::array![[1.0], [2.0], [-3.0], [0.0]],
+            labels: vec![0, 1, 1, 0],
+        };
+        assert_eq!(model.accuracy(&data), 0.5);
+    }
+}
