@@ -24,12 +24,12 @@ fn descend(ink: &[f64], learning_rate: f64, batch: usize, seed: u64) -> f64 {
     w
 }
 
-/// So many that less than a millionth is left of the start's loss.
+/// Steps until less than a millionth of the start's loss is left.
 fn steps(learning_rate: f64) -> usize {
     let factor = f64::abs(1.0 - learning_rate);
     let mut left = 1.0;
-    let mut steps = 1;
-    while left * factor * factor > 1e-6 {
+    let mut steps = 0;
+    while left > 1e-6 {
         left *= factor * factor;
         steps += 1;
     }
