@@ -167,7 +167,7 @@ mod tests {
             let at_best = measured_factor(&bowl, best, LONG);
             let tolerance = tolerance(bowl.curvatures.len());
             let formula = (kappa - 1.0) / (kappa + 1.0);
-            prop_assert!((at_best / formula - 1.0).abs() < tolerance);
+            prop_assert!((at_best - formula).abs() < tolerance);
             let other = measured_factor(&bowl, part * 2.0 / largest, LONG);
             prop_assert!(other > at_best * (1.0 - tolerance));
         }
@@ -180,6 +180,20 @@ mod tests {
             let below = measured_factor(&bowl, limit * (1.0 - 1e-4), LONG);
             let above = measured_factor(&bowl, limit * (1.0 + 1e-4), LONG);
             prop_assert!(below < 1.0 && above > 1.0, "{below} {above}");
+        }
+    }
+
+    #[test]
+    fn ten_times_the_condition_number_takes_about_ten_times_the_steps() {
+        let steps = |kappa: f64| {
+            let mut rng = ChaCha8Rng::seed_from_u64(0);
+            let bowl = Quadratic::random(&[1.0, kappa], &mut rng);
+            let best = 2.0 / (1.0 + kappa);
+            0.5f64.ln() / measured_factor(&bowl, best, LONG).ln()
+        };
+        for kappa in [10.0, 30.0, 100.0] {
+            let ratio = steps(10.0 * kappa) / steps(kappa);
+            assert_relative_eq!(ratio, 10.0, max_relative = 0.05);
         }
     }
 

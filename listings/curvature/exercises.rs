@@ -28,6 +28,7 @@ fn steps_to_a_thousandth(curvatures: &[f64], learning_rate: f64) -> f64 {
     (0.001f64.ln() / sizes.fold(0.0, f64::max).ln()).ceil()
 }
 
+// ANCHOR: answers
 pub fn run(cell: &mut Cell) -> Result<()> {
     // 1: x² + 9y² has the curvatures 2 and 18.
     let (smallest, largest) = (2.0, 18.0);
@@ -69,6 +70,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("centred_limit", 1.0 / square, Format::Significant(2));
     Ok(())
 }
+// ANCHOR_END: answers
 
 #[cfg(test)]
 mod tests {

@@ -50,9 +50,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     cell.value("condition_number", kappa, Format::Exact);
     cell.value("y", y, Format::Exact);
-    cell.value("rate", rates[0], Format::Significant(3));
-    cell.value("best_rate", 2.0 / (1.0 + kappa), Format::Significant(3));
-    cell.value("kept", kept(0), Format::Significant(3));
     cell.value("worst", worst, Format::Significant(3));
     let alt = format!(
         "Contours of a valley of condition number {kappa}, and a path from \

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn no_rate_makes_x_overshoot_before_y_diverges() {
+    fn at_every_condition_number_the_limit_is_that_of_the_steep_weight() {
         for condition_number in [2.0, 20.0, 50.0] {
             let (x, y) = end(0.49, condition_number);
             assert!(x > 0.0 && y.abs() < 2.4, "{condition_number}");
