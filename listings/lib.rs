@@ -39,6 +39,10 @@ pub mod bowls {
     pub mod noisy;
     pub mod quadratic;
 }
+#[cfg(not(target_family = "wasm"))]
+pub mod calculus {
+    pub mod dual;
+}
 pub mod normal;
 pub mod patients;
 pub mod regime;
@@ -154,7 +158,7 @@ pub const LISTINGS: &[Listing] = listings![
 ];
 
 /// The shared code that pages quote.
-pub const SHARED: &[Source] = sources![bowls::noisy];
+pub const SHARED: &[Source] = sources![bowls::noisy, calculus::dual];
 
 /// What the listings were compiled from.
 pub fn build() -> Build {

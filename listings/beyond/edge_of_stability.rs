@@ -1,10 +1,10 @@
 //! Full-batch training of a small tanh network, and the sharpness on its way.
 
+use crate::calculus::dual::{Dual, Number};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::fmt::Write;
-use std::ops::{Add, Mul, Sub};
 
 const HIDDEN: usize = 12;
 const POINTS: usize = 20;
@@ -15,78 +15,7 @@ const SEED: u64 = 3;
 const RATES: [(&str, f64); 4] =
     [("small", 0.1), ("low", 0.2), ("middle", 0.3), ("high", 0.4)];
 
-/// What the network computes with: plain numbers, or dual ones.
-trait Number:
-    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self>
-{
-    fn constant(value: f64) -> Self;
-    fn tanh(self) -> Self;
-}
-
-impl Number for f64 {
-    fn constant(value: f64) -> f64 {
-        value
-    }
-
-    fn tanh(self) -> f64 {
-        // The same bits on every processor.
-        libm::tanh(self)
-    }
-}
-
-/// A number, and how fast it changes as the weights move along a direction.
-#[derive(Clone, Copy)]
-struct Dual {
-    value: f64,
-    slope: f64,
-}
-
-impl Number for Dual {
-    fn constant(value: f64) -> Dual {
-        Dual { value, slope: 0.0 }
-    }
-
-    fn tanh(self) -> Dual {
-        let value = libm::tanh(self.value);
-        let slope = (1.0 - value * value) * self.slope;
-        Dual { value, slope }
-    }
-}
-
-impl Add for Dual {
-    type Output = Dual;
-
-    fn add(self, other: Dual) -> Dual {
-        Dual {
-            value: self.value + other.value,
-            slope: self.slope + other.slope,
-        }
-    }
-}
-
-impl Sub for Dual {
-    type Output = Dual;
-
-    fn sub(self, other: Dual) -> Dual {
-        Dual {
-            value: self.value - other.value,
-            slope: self.slope - other.slope,
-        }
-    }
-}
-
-// ANCHOR: dual
-impl Mul for Dual {
-    type Output = Dual;
-
-    fn mul(self, other: Dual) -> Dual {
-        Dual {
-            value: self.value * other.value,
-            slope: self.value * other.slope + self.slope * other.value,
-        }
-    }
-}
-
+// ANCHOR: sharpness
 /// The gradient, computed with dual weights that move along `direction`.
 fn hessian_times(weights: &[f64], direction: &[f64]) -> Vec<f64> {
     let moving = weights.iter().zip(direction);
@@ -110,7 +39,7 @@ fn sharpness(weights: &[f64], direction: &mut Vec<f64>) -> f64 {
         last = curvature;
     }
 }
-// ANCHOR_END: dual
+// ANCHOR_END: sharpness
 
 /// Half the mean square of the errors, and its gradient.
 ///
