@@ -209,6 +209,87 @@ fn shared_code_is_quoted_and_its_tests_are_cited_like_a_listings() {
     }
 }
 
+/// A small book with a glossary that explains these terms.
+fn with_glossary(terms: &[&str]) -> SmallBook {
+    let entries: String = terms
+        .iter()
+        .map(|term| format!("{term}\n: A word.\n\n"))
+        .collect();
+    SmallBook::new()
+        .file(
+            "src/SUMMARY.md",
+            "- [One](one.md)\n\n[Terms](terms.md)\n[Proofs](proofs.md)\n",
+        )
+        .file("src/terms.md", &format!("# Terms\n\n{entries}"))
+}
+
+#[test]
+fn a_term_is_linked_from_its_bold_or_else_its_first_use() {
+    let book = with_glossary(&["learning rate", "rate", "weight"]).page_and(
+        "A reweighting. A *rate*, a **learning rate**, two Rates, the [rate](terms.md), `rate`.",
+    );
+    book.binds();
+    let html = book.html();
+    let link = |term: &str, shown: &str| {
+        format!("<a class=\"term\" href=\"terms.html#{term}\">{shown}</a>")
+    };
+    for (part, count) in [
+        (format!("The {} is", link("weight", "weight")), 1),
+        (format!("<em>{}</em>", link("rate", "rate")), 1),
+        (
+            format!(
+                "<strong>{}</strong>",
+                link("learning-rate", "learning rate")
+            ),
+            1,
+        ),
+        ("class=\"term\"".to_string(), 3),
+    ] {
+        assert_eq!(html.matches(&part).count(), count, "{part}");
+    }
+    let terms = fs::read_to_string(book.root().join("book/terms.html")).unwrap();
+    assert!(terms.contains("<dt id=\"learning-rate\">"));
+}
+
+#[test]
+fn the_answers_of_all_pages_are_gathered() {
+    let exercises = "## Exercises\n\n1. Where does it end?\n\n\
+        <details class=\"answer\">\n<summary>Answer</summary>\n\n\
+        At {{#value part/step.w}}.{{#tested part/step::it_moves}}\n\n</details>";
+    let book = SmallBook::new()
+        .page_and(exercises)
+        .file("src/answers.md", "# Answers\n\n{{#answers}}\n")
+        .file(
+            "src/SUMMARY.md",
+            "- [One](one.md)\n\n[Answers](answers.md)\n[Proofs](proofs.md)\n",
+        );
+    book.binds();
+    let answers = fs::read_to_string(book.root().join("book/answers.html")).unwrap();
+    for part in [
+        "href=\"one.html#exercises\"",
+        "Where does it end?",
+        "At <span class=\"value\" data-value=\"part/step.w\">0.50</span>.",
+    ] {
+        assert!(answers.contains(part), "{part} is missing");
+    }
+    assert!(!answers.contains("class=\"tick\""));
+}
+
+#[test]
+fn a_test_that_two_claims_cite_is_listed_once_and_one_that_none_cites_is_named() {
+    let source = "//! One step.\n\n#[test]\nfn it_moves() {}\n\n#[test]\nfn it_stops() {}\n";
+    let book = SmallBook::new()
+        .listing("part/step", source, step)
+        .page_and("It moves still.{{#tested part/step::it_moves}}");
+    book.binds();
+    let proofs = fs::read_to_string(book.root().join("book/proofs.html")).unwrap();
+    assert_eq!(proofs.matches("id=\"part-step-it_moves\"").count(), 1);
+    assert!(proofs.contains("<code>listings/part/step.rs</code>: it stops"));
+    let html = book.html();
+    assert_eq!(html.matches("id=\"claim-part-step-it_moves\"").count(), 1);
+    assert_eq!(html.matches("proofs.html#part-step-it_moves").count(), 2);
+}
+
 #[test]
 fn the_page_of_sources_holds_whole_files_and_listings_lead_there() {
     let book = SmallBook::new()

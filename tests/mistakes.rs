@@ -75,7 +75,7 @@ fn a_directive_that_cannot_be_read() {
     );
     refuses(
         "{{#include x.rs}}",
-        "no directive \"include\"; there are listing, output, figure, value, predict, ref, tested, proofs, sources",
+        "no directive \"include\"; there are listing, output, figure, value, predict, ref, tested, answers, proofs, sources",
     );
 }
 
@@ -184,6 +184,22 @@ fn shared_code_that_no_page_quotes_or_whose_output_one_wants() {
         .fails_with(&[
             "src/one.md:14: listings/tools/rule.rs is shared code; it leaves no outputs",
         ]);
+}
+
+#[test]
+fn a_bold_term_that_the_glossary_does_not_explain() {
+    let book = SmallBook::new();
+    book.binds();
+    book.file(
+        "src/SUMMARY.md",
+        "- [One](one.md)\n\n[Terms](terms.md)\n[Proofs](proofs.md)\n",
+    )
+    .file("src/terms.md", "# Terms\n\nweight\n: What is learnt.\n")
+    .page_and("**Note.** The **weigth** moves.")
+    .fails_with(&[
+        "src/one.md:12: no term \"weigth\"; did you mean \"weight\"? \
+         Add \"weigth\" to the glossary, or write it without stars",
+    ]);
 }
 
 #[test]

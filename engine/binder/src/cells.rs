@@ -152,10 +152,11 @@ pub fn value_in_formula(id: &str, name: &str, mathml: &str) -> String {
     format!("<mrow class=\"value\" data-value=\"{id}.{name}\">{mathml}</mrow>")
 }
 
-/// The tick behind a claim.
-pub fn tick(test: &str, target: &str, claim: &str) -> String {
+/// The tick behind a claim, which may have an id.
+pub fn tick(test: &str, target: &str, claim: Option<&str>) -> String {
+    let id = claim.map_or(String::new(), |claim| format!(" id=\"{claim}\""));
     format!(
-        "<a class=\"tick\" id=\"{claim}\" href=\"{target}\" title=\"Tested: {words}\" \
+        "<a class=\"tick\"{id} href=\"{target}\" title=\"Tested: {words}\" \
          aria-label=\"Tested: {words}\">✓</a>",
         words = words(test)
     )

@@ -31,6 +31,8 @@ pub enum Ask<'a> {
     Ref { id: &'a str, figure: bool },
     /// A tick that leads to the listing's test.
     Tested { id: &'a str, test: &'a str },
+    /// The exercises of all pages with their answers.
+    Answers,
     /// The list of all claims with their tests.
     Proofs,
     /// The list of all listings, whole.
@@ -41,7 +43,7 @@ const OPEN: &str = "{{#";
 const CLOSE: &str = "}}";
 
 /// How each directive is written, for messages.
-const FORMS: [(&str, &str); 9] = [
+const FORMS: [(&str, &str); 10] = [
     (
         "listing",
         "{{#listing chapter/name}} or {{#listing chapter/name:anchor}}",
@@ -55,6 +57,7 @@ const FORMS: [(&str, &str); 9] = [
         "{{#ref chapter/name}} or {{#ref chapter/name:figure}}",
     ),
     ("tested", "{{#tested chapter/name::test}}"),
+    ("answers", "{{#answers}}"),
     ("proofs", "{{#proofs}}"),
     ("sources", "{{#sources}}"),
 ];
@@ -152,6 +155,7 @@ fn ask<'a>(kind: &str, rest: &'a str) -> Option<Ask<'a>> {
             }),
         },
         "tested" => part("::").map(|(id, test)| Ask::Tested { id, test }),
+        "answers" => rest.is_empty().then_some(Ask::Answers),
         "proofs" => rest.is_empty().then_some(Ask::Proofs),
         "sources" => rest.is_empty().then_some(Ask::Sources),
         _ => None,

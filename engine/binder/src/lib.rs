@@ -6,10 +6,12 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod answers;
 mod cells;
 mod cli;
 mod compare;
 mod directive;
+mod glossary;
 mod links;
 mod live;
 mod math;

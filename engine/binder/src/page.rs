@@ -39,6 +39,8 @@ pub struct Parts<'a> {
     pub links: Vec<Link<'a>>,
     /// The ids that links may lead to.
     pub ids: HashSet<String>,
+    /// The terms that a definition list explains, each with its id.
+    pub terms: Vec<(String, String)>,
 }
 
 /// A formula.
@@ -151,6 +153,14 @@ impl<'a> Parts<'a> {
                     self.add_heading(&heading);
                 }
             }
+            // mdBook gives these an id as it does headings.
+            Event::Start(Tag::DefinitionListTitle) => *heading = Some(String::new()),
+            Event::End(TagEnd::DefinitionListTitle) => {
+                if let Some(term) = heading.take() {
+                    let id = self.add_heading(&term);
+                    self.terms.push((term, id));
+                }
+            }
             Event::Html(_) | Event::InlineHtml(_) => {
                 self.take_dollars(&text[range.clone()], range.start);
                 self.take_html(&text[range.clone()], range);
@@ -161,7 +171,7 @@ impl<'a> Parts<'a> {
 
     /// Gives a heading its id as mdBook does; the second of the same name gets
     /// `-1`, and so on.
-    fn add_heading(&mut self, heading: &str) {
+    fn add_heading(&mut self, heading: &str) -> String {
         let id: String = heading
             .trim()
             .to_lowercase()
@@ -172,8 +182,10 @@ impl<'a> Parts<'a> {
         let numbered = (1..).map(|count| format!("{id}-{count}"));
         let free = std::iter::once(id.clone())
             .chain(numbered)
-            .find(|id| !self.ids.contains(id));
-        self.ids.extend(free);
+            .find(|id| !self.ids.contains(id))
+            .unwrap_or_default();
+        self.ids.insert(free.clone());
+        free
     }
 
     /// Notes the dollar signs in words.
@@ -239,7 +251,7 @@ impl<'a> Page<'a> {
 }
 
 /// mdBook's reading of Markdown, with formulas.
-fn options() -> Options {
+pub fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH

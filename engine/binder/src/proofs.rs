@@ -18,35 +18,33 @@ pub fn claim_id(listing: &str, test: &str) -> String {
     format!("claim-{}", id(listing, test))
 }
 
-/// All claims of the book, by page: what is said, the test, the listing.
+/// All claims of the book, by page: what is said, the test, the listing. A test
+/// that two claims cite stands with the first. Then the tests that none cites.
 ///
 /// # Errors
 ///
 /// If a claim's text cannot be woven.
 pub fn list(loom: &Loom<'_>, here: &Page<'_>) -> Result<String, String> {
     let mut out = String::new();
+    let mut cited = BTreeSet::new();
     for page in loom.pages {
-        let mut seen = BTreeSet::new();
+        let mut entries = String::new();
         for directive in &page.directives {
             let Ok(Ask::Tested { id, test }) = directive.ask else {
                 continue;
             };
-            if seen.is_empty() {
-                // A `String` takes all that is written to it.
-                let _ = writeln!(out, "\n## {}\n", page.name);
-            }
-            if seen.insert((id, test)) {
+            if cited.insert((id, test)) {
                 let claim = claim(page.text, directive.range.start);
-                out.push_str(&entry(
-                    loom,
-                    here,
-                    page,
-                    (id, test),
-                    &loom.piece(page, &claim)?,
-                )?);
+                let claim = loom.piece(here, &claim)?;
+                entries.push_str(&entry(loom, here, page, (id, test), &claim)?);
             }
         }
+        if !entries.is_empty() {
+            // A `String` takes all that is written to it.
+            let _ = writeln!(out, "\n## {}\n\n{entries}", page.name);
+        }
     }
+    out.push_str(&uncited(loom, &cited));
     Ok(out)
 }
 
@@ -69,17 +67,41 @@ fn entry(
     ))
 }
 
+/// The tests that no claim cites, by file.
+fn uncited(loom: &Loom<'_>, cited: &BTreeSet<(&str, &str)>) -> String {
+    let mut out = String::new();
+    for source in loom.book.sources() {
+        let tests = source::tests(source.source).filter(|test| !cited.contains(&(source.id, test)));
+        let tests: Vec<String> = tests.map(cells::words).collect();
+        if !tests.is_empty() {
+            let file = crate::file_of(source.id);
+            // A `String` takes all that is written to it.
+            let _ = writeln!(out, "- `{file}`: {}", tests.join("; "));
+        }
+    }
+    if out.is_empty() {
+        return out;
+    }
+    format!("\n## Tests that no claim cites\n\n{out}")
+}
+
+/// The text without its ticks.
+pub fn without_ticks(text: &str) -> String {
+    let mut kept = text.to_string();
+    while let Some(start) = kept.find("{{#tested") {
+        let end = kept[start..]
+            .find("}}")
+            .map_or(kept.len(), |at| start + at + 2);
+        kept.replace_range(start..end, "");
+    }
+    kept
+}
+
 /// The sentence that ends where the tick stands, or the row of a table, without
 /// the ticks in it.
 fn claim(text: &str, tick: usize) -> String {
     let paragraph = text[..tick].rfind("\n\n").map_or(0, |at| at + 2);
-    let mut before = text[paragraph..tick].trim_end().to_string();
-    while let Some(start) = before.find("{{#tested") {
-        let end = before[start..]
-            .find("}}")
-            .map_or(before.len(), |at| start + at + 2);
-        before.replace_range(start..end, "");
-    }
+    let before = without_ticks(text[paragraph..tick].trim_end());
     let line = before.lines().last().unwrap_or_default();
     if let Some(row) = line.strip_prefix('|') {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();

@@ -1,13 +1,15 @@
 //! Weaving: replaces the directives and formulas of all pages.
 
 use crate::directive::{Ask, Directive};
+use crate::glossary::Glossary;
 use crate::links::Targets;
 use crate::page::{Page, Parts};
 use crate::places::{Places, link};
 use crate::problem::{Problems, unknown};
-use crate::{Bound, cells, live, math, proofs, source, sources};
+use crate::{Bound, answers, cells, live, math, proofs, source, sources};
 use notebook::{Outputs, Source};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 /// What weaving a page needs to know of the whole book.
@@ -18,6 +20,7 @@ pub struct Loom<'a> {
     /// Whether figures get knobs.
     live: bool,
     places: Places<'a>,
+    glossary: Glossary<'a>,
 }
 
 /// Weaves all pages; returns their new text in the same order.
@@ -38,6 +41,7 @@ pub fn weave(
         pages,
         live: live::is_there(&book.root),
         places: Places::new(pages),
+        glossary: Glossary::new(pages),
     };
     loom.check_quoted(&mut problems);
     let targets = Targets::new(source_folder, pages);
@@ -65,10 +69,18 @@ impl<'a> Loom<'a> {
     }
 
     fn page(&self, page: &Page<'_>, problems: &mut Problems) -> String {
+        let links = self.glossary.links(page, problems);
         let mut report = |offset: usize, message: String| {
             problems.push(&page.file, page.line(offset), message);
         };
-        self.text(page, page.text, &page.directives, &page.parts, &mut report)
+        self.text(
+            page,
+            page.text,
+            &page.directives,
+            &page.parts,
+            links,
+            &mut report,
+        )
     }
 
     /// A piece of Markdown that stands on `page`: a caption, a claim.
@@ -76,9 +88,16 @@ impl<'a> Loom<'a> {
         let parts = Parts::of(text);
         let directives = crate::directive::find(text, &parts.code);
         let mut first = None;
-        let woven = self.text(page, text, &directives, &parts, &mut |_, message| {
-            first.get_or_insert(message);
-        });
+        let woven = self.text(
+            page,
+            text,
+            &directives,
+            &parts,
+            Vec::new(),
+            &mut |_, message| {
+                first.get_or_insert(message);
+            },
+        );
         first.map_or(Ok(woven), Err)
     }
 
@@ -88,6 +107,7 @@ impl<'a> Loom<'a> {
         text: &str,
         directives: &[Directive<'_>],
         parts: &Parts<'_>,
+        links: Vec<(Range<usize>, String)>,
         report: &mut dyn FnMut(usize, String),
     ) -> String {
         let mut pieces = Vec::new();
@@ -126,6 +146,17 @@ impl<'a> Loom<'a> {
             let woven = self.directive(page, text, directive);
             pieces.push((directive.range.clone(), woven));
         }
+        let outside = |link: &(Range<usize>, String)| {
+            !directives
+                .iter()
+                .any(|directive| directive.range.contains(&link.0.start))
+        };
+        pieces.extend(
+            links
+                .into_iter()
+                .filter(outside)
+                .map(|(range, html)| (range, Ok(html))),
+        );
         pieces.sort_by_key(|(range, _)| range.start);
         let mut woven = String::with_capacity(2 * text.len());
         let mut at = 0;
@@ -183,7 +214,8 @@ impl<'a> Loom<'a> {
                 Ok(cells::prediction(id, name, number, value))
             }
             Ask::Ref { id, figure } => self.reference(page, id, figure),
-            Ask::Tested { id, test } => self.tick(page, id, test),
+            Ask::Tested { id, test } => self.tick(page, directive, id, test),
+            Ask::Answers => answers::list(self, page),
             Ask::Proofs => proofs::list(self, page),
             Ask::Sources => sources::list(self, page),
         }
@@ -305,7 +337,13 @@ impl<'a> Loom<'a> {
         Ok(format!("<a href=\"{target}\">{what} {}</a>", place.number))
     }
 
-    fn tick(&self, page: &Page<'_>, id: &str, test: &str) -> Result<String, String> {
+    fn tick(
+        &self,
+        page: &Page<'_>,
+        directive: &Directive<'_>,
+        id: &str,
+        test: &str,
+    ) -> Result<String, String> {
         let listing = self.find(id)?;
         if !source::tests(listing.source).any(|name| name == test) {
             let names = source::tests(listing.source);
@@ -320,7 +358,11 @@ impl<'a> Loom<'a> {
             .proofs
             .ok_or("no page lists the proofs; add {{#proofs}} to one")?;
         let target = link(page, proofs, &proofs::id(id, test));
-        Ok(cells::tick(test, &target, &proofs::claim_id(id, test)))
+        // The list of proofs leads back to the first of several claims.
+        let same = |other: &&Directive<'_>| other.ask == directive.ask;
+        let is_first = page.directives.iter().find(same) == Some(directive);
+        let claim = is_first.then(|| proofs::claim_id(id, test));
+        Ok(cells::tick(test, &target, claim.as_deref()))
     }
 
     pub(crate) fn find(&self, id: &str) -> Result<Source, String> {
@@ -371,6 +413,7 @@ fn is_block(ask: &Ask<'_>) -> bool {
             | Ask::Output { .. }
             | Ask::Figure { .. }
             | Ask::Predict { .. }
+            | Ask::Answers
             | Ask::Proofs
             | Ask::Sources
     )
