@@ -46,6 +46,7 @@ pub mod calculus {
 pub mod normal;
 pub mod patients;
 pub mod regime;
+pub mod sweep;
 
 pub mod gradients {
     pub mod backpropagation;

@@ -16,3 +16,18 @@ pub trait Optimizer {
     /// weights stays the same.
     fn step(&mut self, weights: ArrayViewMut1<f64>, gradient: ArrayView1<f64>);
 }
+
+/// An optimizer chosen while the program runs is one like any other.
+impl Optimizer for Box<dyn Optimizer> {
+    fn learning_rate(&self) -> f64 {
+        (**self).learning_rate()
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f64) {
+        (**self).set_learning_rate(learning_rate);
+    }
+
+    fn step(&mut self, weights: ArrayViewMut1<f64>, gradient: ArrayView1<f64>) {
+        (**self).step(weights, gradient);
+    }
+}
