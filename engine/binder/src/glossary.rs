@@ -59,8 +59,7 @@ impl<'a> Glossary<'a> {
                 };
                 !links.iter().any(meets)
             };
-            let is_it =
-                |range: &&Range<usize>| page.text[(*range).clone()].to_lowercase() == term.name;
+            let is_it = |range: &&Range<usize>| term.is(&page.text[(*range).clone()]);
             let bold = words.bold.iter().find(is_it).cloned();
             let plain = || {
                 let found = words
@@ -78,12 +77,12 @@ impl<'a> Glossary<'a> {
         }
         for range in &words.bold {
             let bold = &page.text[range.clone()];
-            let names = || self.terms.iter().map(|term| &*term.name);
             let punctuated = bold.ends_with(|last: char| last.is_ascii_punctuation());
-            if !punctuated && !names().any(|name| name == bold.to_lowercase()) {
+            if !punctuated && !self.terms.iter().any(|term| term.is(bold)) {
+                let names = self.terms.iter().map(|term| &*term.name);
                 let message = format!(
                     "{} Add \"{bold}\" to the glossary, or write it without stars",
-                    unknown("term", bold, names())
+                    unknown("term", bold, names)
                 );
                 problems.push(&page.file, page.line(range.start), message);
             }
@@ -93,6 +92,12 @@ impl<'a> Glossary<'a> {
 }
 
 impl Term<'_> {
+    /// Whether these words are the term, alone or with an s.
+    fn is(&self, words: &str) -> bool {
+        let words = words.to_lowercase();
+        words == self.name || words.strip_suffix('s') == Some(&self.name)
+    }
+
     /// Where the term stands as words of their own, alone or with an s.
     fn within(&self, text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
         let words = text[range.clone()].to_ascii_lowercase();
