@@ -29,6 +29,20 @@ pub fn digits() -> Result<(Dataset, Dataset)> {
     Ok((all.select(&train), all.select(&test)))
 }
 
+/// The ink of each image, in the order of the file: its mean pixel as a
+/// percentage of full black.
+///
+/// # Errors
+///
+/// If a line of the file is no image; it is named.
+pub fn ink() -> Result<Vec<f64>> {
+    let all = read(FILE)?;
+    let rows = all.x.rows().into_iter();
+    Ok(rows
+        .map(|pixels| 100.0 * pixels.sum() / PIXELS as f64)
+        .collect())
+}
+
 /// Reads lines of 64 inks and a digit.
 fn read(file: &str) -> Result<Dataset> {
     let mut pixels = Vec::with_capacity(file.len() / 2);
@@ -85,6 +99,14 @@ mod tests {
         let row: Vec<f64> =
             train.x.row(0).iter().take(8).map(|x| x * 16.0).collect();
         assert_eq!(row, [0.0, 0.0, 5.0, 13.0, 9.0, 1.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn the_ink_of_an_image_is_its_mean_pixel() {
+        let ink = ink().unwrap();
+        assert_eq!(ink.len(), 1797);
+        // The first image's pixels add up to 294 (by hand).
+        assert_eq!(ink[0], 29400.0 / 1024.0);
     }
 
     #[test]

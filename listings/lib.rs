@@ -34,7 +34,6 @@ pub mod optim {
     pub mod sgd;
 }
 #[cfg(not(target_family = "wasm"))]
-pub mod ink;
 pub mod bowls {
     pub mod noisy;
     pub mod quadratic;

@@ -20,7 +20,7 @@ fn a_page_holds_what_its_directives_ask_for() {
         "aria-label=\"From 1 to 0.5.\"",
         "download=\"step.csv\"",
         "href=\"proofs.html#part-step-it_moves\"",
-        "<a href=\"#step\">Listing 1.1</a>",
+        "<a href=\"#step\">Listing\u{a0}1.1</a>",
     ] {
         assert!(html.contains(part), "{part} is missing");
     }
@@ -305,7 +305,7 @@ fn the_page_of_sources_holds_whole_files_and_listings_lead_there() {
     for part in [
         "id=\"file-part-step\"",
         "fn it_moves()",
-        "href=\"one.html#step\">Listing 1.1</a>",
+        "href=\"one.html#step\">Listing\u{a0}1.1</a>",
     ] {
         assert!(whole.contains(part), "{part} is missing");
     }

@@ -1,6 +1,6 @@
 //! The gradients of random batches of images, and the gradient of all images.
 
-use crate::ink::ink;
+use crate::digits::ink;
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

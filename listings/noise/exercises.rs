@@ -1,6 +1,6 @@
 //! The answers to the exercises, computed.
 
-use crate::ink::ink;
+use crate::digits::ink;
 use notebook::{Cell, Format, Result};
 
 /// Where a weight ends that sees each image once, at the rate 1/k.

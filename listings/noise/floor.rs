@@ -1,7 +1,7 @@
 //! The floor that descent on the digits reaches, measured and predicted.
 
 use crate::bowls::noisy::NoisyBowl;
-use crate::ink::ink;
+use crate::digits::ink;
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

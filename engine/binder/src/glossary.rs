@@ -101,18 +101,16 @@ impl Term<'_> {
     /// Where the term stands as words of their own, alone or with an s.
     fn within(&self, text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
         let words = text[range.clone()].to_ascii_lowercase();
-        let ends = |rest: &str| {
-            let rest = rest.strip_prefix('s').unwrap_or(rest);
-            !rest.starts_with(|next: char| next.is_alphanumeric() || next == '-')
+        let goes_on = |letter: char| letter.is_alphanumeric() || letter == '-';
+        let whole = |(at, name): (usize, &str)| {
+            let after = &words[at + name.len()..];
+            let plural = usize::from(after.starts_with('s'));
+            let stands_alone =
+                !words[..at].ends_with(goes_on) && !after[plural..].starts_with(goes_on);
+            let start = range.start + at;
+            stands_alone.then_some(start..start + name.len() + plural)
         };
-        let begins =
-            |before: &str| !before.ends_with(|last: char| last.is_alphanumeric() || last == '-');
-        let found = words.match_indices(&self.name);
-        let whole =
-            found.filter(|(at, name)| begins(&words[..*at]) && ends(&words[at + name.len()..]));
-        whole
-            .map(|(at, name)| range.start + at..range.start + at + name.len())
-            .collect()
+        words.match_indices(&self.name).filter_map(whole).collect()
     }
 }
 

@@ -334,7 +334,10 @@ impl<'a> Loom<'a> {
             cells::listing_id(id).to_string()
         };
         let target = link(page, place.page, &anchor);
-        Ok(format!("<a href=\"{target}\">{what} {}</a>", place.number))
+        Ok(format!(
+            "<a href=\"{target}\">{what}\u{a0}{}</a>",
+            place.number
+        ))
     }
 
     fn tick(
