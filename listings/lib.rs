@@ -116,18 +116,22 @@ pub const LISTINGS: &[Listing] = listings![
     gradients::two_weights,
     gradients::chain_rule,
     gradients::backpropagation,
+    #[cfg(not(target_family = "wasm"))]
     gradients::exercises,
     updates::one_step,
     updates::ten_steps,
     updates::in_place,
     updates::units,
     updates::many_weights,
+    #[cfg(not(target_family = "wasm"))]
     updates::exercises,
+    #[cfg(not(target_family = "wasm"))]
     overshooting::regimes,
     overshooting::bounce,
     overshooting::steps_needed,
     overshooting::overflow,
     overshooting::trade_off,
+    #[cfg(not(target_family = "wasm"))]
     overshooting::exercises,
     #[cfg(not(target_family = "wasm"))]
     curvature::two_rates,

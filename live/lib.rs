@@ -1,10 +1,50 @@
-//! The listings, for the reader's browser.
+//! The listings of one chapter, for the reader's browser.
 
-use notebook::{Figure, Outputs};
+use notebook::{Figure, Listing, Outputs};
 use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
 use std::cell::RefCell;
-use std::panic;
+use std::{io, panic};
 use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The chapter, as the binder asks for it.
+const CHAPTER: &str = match option_env!("LIVE_CHAPTER") {
+    Some(chapter) => chapter,
+    None => "overshooting",
+};
+
+/// Its listings. They are picked while compiling, so that those of other
+/// chapters are not even linked.
+static LISTINGS: [Listing; count()] = {
+    let mut picked = [listings::LISTINGS[0]; count()];
+    let (mut all, mut here) = (0, 0);
+    while all < listings::LISTINGS.len() {
+        if is_here(listings::LISTINGS[all].id) {
+            picked[here] = listings::LISTINGS[all];
+            here += 1;
+        }
+        all += 1;
+    }
+    picked
+};
+
+const fn count() -> usize {
+    let (mut all, mut here) = (0, 0);
+    while all < listings::LISTINGS.len() {
+        here += is_here(listings::LISTINGS[all].id) as usize;
+        all += 1;
+    }
+    here
+}
+
+const fn is_here(id: &str) -> bool {
+    let (id, chapter) = (id.as_bytes(), CHAPTER.as_bytes());
+    let mut same = 0;
+    while same < chapter.len() && same < id.len() && id[same] == chapter[same] {
+        same += 1;
+    }
+    same == chapter.len() && same < id.len() && id[same] == b'/'
+}
 
 thread_local! {
     static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
@@ -36,7 +76,31 @@ pub fn run(id: &str, settings: &str) -> String {
         },
         Err(error) => Answer::Error(format!("{error:#}")),
     };
-    serde_json::to_string(&answer).unwrap_or_default()
+    let mut json = Serializer::with_formatter(Vec::new(), Json);
+    // Writing to memory cannot fail.
+    let _ = answer.serialize(&mut json);
+    String::from_utf8(json.into_inner()).unwrap_or_default()
+}
+
+/// JSON with numbers as the standard library writes them, which is here anyway;
+/// `serde_json` would bring ten kilobytes of tables of its own.
+struct Json;
+
+impl Formatter for Json {
+    fn write_f64<W: ?Sized + io::Write>(&mut self, to: &mut W, number: f64) -> io::Result<()> {
+        write!(to, "{number:e}")
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// JavaScript's reading of a number; not a number if the text is none.
+    #[wasm_bindgen(js_name = Number)]
+    fn number(text: &str) -> f64;
+}
+
+fn read(text: &str) -> Option<f64> {
+    Some(number(text)).filter(|number| !number.is_nan())
 }
 
 /// What the listing said that panicked last: a panic ends the call above
@@ -47,12 +111,12 @@ pub fn panic_message() -> String {
 }
 
 fn outputs(id: &str, settings: &str) -> notebook::Result<Outputs> {
-    let Some(listing) = listings::LISTINGS.iter().find(|listing| listing.id == id) else {
+    let Some(listing) = LISTINGS.iter().find(|listing| listing.id == id) else {
         notebook::bail!("no listing {id}");
     };
     let settings: Vec<(&str, &str)> = settings
         .split('&')
         .filter_map(|setting| setting.split_once('='))
         .collect();
-    notebook::run(listing.run, &settings)
+    notebook::run_reading(listing.run, &settings, read)
 }

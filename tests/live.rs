@@ -2,17 +2,18 @@
 //! hand and keyboard, and they say what goes wrong.
 
 use crate::browser::Browser;
+use crate::reading::compressed;
 use crate::server::serve;
-use crate::the_book::{Copy, copy};
-use notebook::{Listing, Outputs};
+use crate::the_book::{Copy, shared};
+use notebook::Outputs;
 use serde_json::{Value as Json, json};
+use std::fs;
 
 /// A rendered copy of the book that has live figures.
-fn live_copy() -> Copy {
-    let copy = copy();
-    let script = copy.book().join("live.js");
+fn live_copy() -> &'static Copy {
+    let copy = shared();
     assert!(
-        script.exists(),
+        copy.book().join("live").exists(),
         "no live figures: `cargo run` says how to get them"
     );
     copy
@@ -70,24 +71,40 @@ fn knobs(browser: &mut Browser) -> Vec<(String, String, u64, u64)> {
 fn in_the_browser_every_live_listing_makes_its_committed_outputs() {
     let copy = live_copy();
     let mut browser = Browser::start();
-    browser.open(&copy.address("overshooting.html"));
-    browser.evaluate(
-        "new Promise(done => { const script = document.createElement('script');
-            script.src = 'live.js'; script.onload = done; document.head.append(script); })",
-    );
-    // A listing without knobs may be left out of the browser's build.
-    let is_live = |listing: &&Listing| {
-        let outputs = notebook::run(listing.run, &[]).unwrap();
-        !outputs.knobs.is_empty()
-    };
-    for listing in listings::LISTINGS.iter().filter(is_live) {
-        let run = format!("liveListings.then(live => live.run('{}', ''))", listing.id);
-        let answer = browser.evaluate(&run);
-        let mut answer: Json = serde_json::from_str(answer.as_str().unwrap()).unwrap();
-        let outputs: Outputs = serde_json::from_value(answer["made"]["outputs"].take()).unwrap();
-        let shelf = binder::Shelf::new(copy.root());
-        let changes = shelf.changes(listing.id, &outputs).unwrap();
-        assert_eq!(changes, [] as [String; 0], "{}", listing.id);
+    let shelf = binder::Shelf::new(copy.root());
+    for page in chapters(copy) {
+        browser.open(&copy.address(&page));
+        let mut live = knobs(&mut browser);
+        live.dedup_by(|(a, ..), (b, ..)| a == b);
+        for (listing, ..) in live {
+            let answer = browser.evaluate(&format!(
+                "({LOAD})('{listing}').then(live => live.run('{listing}', ''))"
+            ));
+            let mut answer: Json = serde_json::from_str(answer.as_str().unwrap()).unwrap();
+            let outputs: Outputs =
+                serde_json::from_value(answer["made"]["outputs"].take()).unwrap();
+            let changes = shelf.changes(&listing, &outputs).unwrap();
+            assert_eq!(changes, [] as [String; 0], "{listing}");
+        }
+    }
+}
+
+/// Loads the compiled listings that a listing belongs to.
+const LOAD: &str = "async id => {
+    const chapter = id.split('/')[0];
+    if (!window.liveListings?.[chapter]) await new Promise(done => {
+        const script = document.createElement('script');
+        script.src = `live/${chapter}.js`; script.onload = done; document.head.append(script); });
+    return liveListings[chapter]; }";
+
+#[test]
+#[ignore = "needs live figures"]
+fn what_the_first_touch_of_a_knob_loads_is_light() {
+    for script in live_copy().book().join("live").read_dir().unwrap() {
+        let script = script.unwrap().path();
+        let weight = compressed(&fs::read(&script).unwrap());
+        println!("{}: {} KB compressed", script.display(), weight / 1000);
+        assert!(weight < 120_000, "{}: {weight} bytes", script.display());
     }
 }
 
@@ -96,7 +113,7 @@ fn in_the_browser_every_live_listing_makes_its_committed_outputs() {
 fn every_knob_redraws_its_figure_over_its_whole_range() {
     let copy = live_copy();
     let mut browser = Browser::start();
-    for page in chapters(&copy) {
+    for page in chapters(copy) {
         browser.open(&copy.address(&page));
         for (listing, knob, places, default) in knobs(&mut browser) {
             let before = drawn(&mut browser, &listing);
@@ -264,7 +281,7 @@ fn the_listings_are_loaded_when_a_knob_is_first_touched() {
         browser
             .requests()
             .iter()
-            .any(|address| address.ends_with("/live.js"))
+            .any(|address| address.ends_with("/live/overshooting.js"))
     };
     assert!(!loaded(&mut browser));
     turn(&mut browser, "overshooting/bounce", "learning_rate", 3);
@@ -276,7 +293,7 @@ fn the_listings_are_loaded_when_a_knob_is_first_touched() {
 fn without_scripts_nothing_is_missing_but_the_knobs() {
     let copy = live_copy();
     let mut browser = Browser::start();
-    for page in chapters(&copy) {
+    for page in chapters(copy) {
         browser.scripts(false).open(&copy.address(&page));
         let count = |browser: &mut Browser, what: &str| {
             let visible = "element => element.getClientRects().length > 0";
@@ -303,7 +320,7 @@ fn without_scripts_nothing_is_missing_but_the_knobs() {
 fn a_quiz_says_whether_the_choice_is_right() {
     let copy = live_copy();
     let mut browser = Browser::start();
-    for page in chapters(&copy) {
+    for page in chapters(copy) {
         browser.open(&copy.address(&page));
         let quizzes = browser.evaluate("document.querySelectorAll('.options').length");
         assert_eq!(quizzes, 3, "{page}: every chapter asks three questions");
@@ -359,12 +376,12 @@ fn overflow() -> notebook::Run {
 fn redraw_times() {
     let copy = live_copy();
     let mut browser = Browser::start();
-    for page in chapters(&copy) {
+    for page in chapters(copy) {
         browser.open(&copy.address(&page));
         for (listing, knob, places, _) in knobs(&mut browser) {
             turn(&mut browser, &listing, &knob, places / 2);
             let median = browser.evaluate(&format!(
-                "liveListings.then(live => {{
+                "({LOAD})('{listing}').then(live => {{
                     const figure = document.querySelector('figure.chart[data-listing=\"{listing}\"] .wide');
                     const times = [];
                     for (let i = 0; i < 50; i++) {{

@@ -2,7 +2,7 @@
 //! width, over any line.
 
 use crate::browser::Browser;
-use crate::the_book::{Copy, copy};
+use crate::the_book::{Copy, shared};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
@@ -24,12 +24,13 @@ fn pages(copy: &Copy) -> Vec<String> {
 
 /// Looks at every page in every theme.
 fn in_every_theme(mut look: impl FnMut(&mut Browser, &str, &str)) {
-    let copy = copy();
+    let copy = shared();
     let mut browser = Browser::start();
-    for page in pages(&copy) {
-        let address = copy.address(&page);
-        for theme in THEMES {
-            browser.open(&address).theme(theme).open(&address);
+    browser.open(&copy.address("index.html"));
+    for theme in THEMES {
+        browser.theme(theme);
+        for page in pages(copy) {
+            browser.open(&copy.address(&page));
             look(&mut browser, &page, theme);
         }
     }
@@ -65,9 +66,9 @@ fn axe_finds_nothing_on_any_page_in_any_theme() {
 #[test]
 #[ignore = "needs Chromium"]
 fn no_page_scrolls_sideways_at_any_width() {
-    let copy = copy();
+    let copy = shared();
     let mut browser = Browser::start();
-    for page in pages(&copy) {
+    for page in pages(copy) {
         for width in [320, 768, 1440, 3840] {
             browser.width(width).open(&copy.address(&page));
             let over = browser.evaluate(
@@ -81,9 +82,9 @@ fn no_page_scrolls_sideways_at_any_width() {
 #[test]
 #[ignore = "needs Chromium"]
 fn labels_of_figures_stay_readable_on_a_phone() {
-    let copy = copy();
+    let copy = shared();
     let mut browser = Browser::start();
-    for page in pages(&copy) {
+    for page in pages(copy) {
         browser.width(320).open(&copy.address(&page));
         let smallest = browser.evaluate(
             "Math.min(...[...document.querySelectorAll('.chart svg')]
@@ -155,9 +156,9 @@ fn lines_and_labels_of_figures_stand_out_in_every_theme() {
 #[test]
 #[ignore = "needs Chromium"]
 fn a_chapter_with_all_it_loads_is_light() {
-    let copy = copy();
+    let copy = shared();
     let mut browser = Browser::start();
-    for page in pages(&copy) {
+    for page in pages(copy) {
         browser.open(&copy.address(&page));
         let files: BTreeSet<String> = browser
             .requests()
@@ -175,7 +176,7 @@ fn a_chapter_with_all_it_loads_is_light() {
 }
 
 /// How many bytes gzip makes of it.
-fn compressed(content: &[u8]) -> usize {
+pub fn compressed(content: &[u8]) -> usize {
     let mut gzip = Command::new("gzip")
         .arg("-9c")
         .stdin(Stdio::piped())
@@ -193,7 +194,7 @@ fn compressed(content: &[u8]) -> usize {
 #[test]
 #[ignore = "needs Chromium"]
 fn the_contents_open_and_close_by_keyboard() {
-    let copy = copy();
+    let copy = shared();
     let mut browser = Browser::start();
     browser.width(1440).open(&copy.address("overshooting.html"));
     let is_open = "document.getElementById('mdbook-sidebar').style.display !== 'none'";

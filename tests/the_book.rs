@@ -8,27 +8,44 @@ use notebook::Build;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 /// A copy of the book's pages, theme and outputs, rendered with all listings
 /// run anew.
 pub struct Copy {
-    folder: tempfile::TempDir,
+    root: PathBuf,
+    /// What removes it, if it is not to stay for a look.
+    _temporary: Option<tempfile::TempDir>,
     changed: Vec<String>,
 }
 
+/// A copy that tests only look at, bound once.
+pub fn shared() -> &'static Copy {
+    static SHARED: LazyLock<Copy> = LazyLock::new(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("book");
+        let _ = fs::remove_dir_all(&folder);
+        copy_to(folder, None)
+    });
+    &SHARED
+}
+
 pub fn copy() -> Copy {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().unwrap();
+    copy_to(folder.path().to_path_buf(), Some(folder))
+}
+
+fn copy_to(folder: PathBuf, temporary: Option<tempfile::TempDir>) -> Copy {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for part in ["src", "theme", "outputs"] {
         for (file, content) in tree(&root.join(part)) {
-            let to = folder.path().join(part).join(file);
+            let to = folder.join(part).join(file);
             fs::create_dir_all(to.parent().unwrap()).unwrap();
             fs::write(to, content).unwrap();
         }
     }
-    fs::copy(root.join("book.toml"), folder.path().join("book.toml")).unwrap();
+    fs::copy(root.join("book.toml"), folder.join("book.toml")).unwrap();
     let bound = Bound {
-        root: folder.path().to_path_buf(),
+        root: folder.clone(),
         listings: listings::LISTINGS,
         shared: listings::SHARED,
         build: Build {
@@ -38,7 +55,8 @@ pub fn copy() -> Copy {
     };
     match binder::bind(&bound) {
         Ok(report) => Copy {
-            folder,
+            root: folder,
+            _temporary: temporary,
             changed: report.changed,
         },
         Err(error) => panic!("the book does not bind:\n{error:#}"),
@@ -48,7 +66,7 @@ pub fn copy() -> Copy {
 impl Copy {
     /// The folder of the copy.
     pub fn root(&self) -> &Path {
-        self.folder.path()
+        &self.root
     }
 
     /// The folder of the rendered book.
@@ -67,7 +85,7 @@ impl Copy {
             path.extension()
                 .is_some_and(|extension| extension == "html")
         };
-        tree(&self.folder.path().join("book"))
+        tree(&self.book())
             .into_iter()
             .filter(|(path, _)| is_page(path))
             .map(|(path, content)| (path, String::from_utf8(content).unwrap()))
@@ -92,7 +110,7 @@ fn without(html: &str, open: &str, close: &str) -> String {
 #[test]
 fn all_outputs_are_current_and_all_pages_resolve() {
     assert_eq!(
-        copy().changed,
+        shared().changed,
         [] as [String; 0],
         "`cargo run` brings them up to date"
     );
@@ -100,7 +118,7 @@ fn all_outputs_are_current_and_all_pages_resolve() {
 
 #[test]
 fn no_directive_and_no_formula_is_left_over() {
-    for (name, html) in copy().pages() {
+    for (name, html) in shared().pages() {
         let mut prose = html;
         for tag in ["script", "code", "pre", "samp"] {
             prose = without(&prose, &format!("<{tag}"), &format!("</{tag}>"));
@@ -117,7 +135,7 @@ fn no_directive_and_no_formula_is_left_over() {
 
 #[test]
 fn no_page_asks_another_host_for_anything() {
-    let copy = copy();
+    let copy = shared();
     for (name, html) in copy.pages() {
         for tag in html.split('<').filter(|tag| !tag.starts_with("a ")) {
             let tag = tag.split('>').next().unwrap_or("");
@@ -130,7 +148,7 @@ fn no_page_asks_another_host_for_anything() {
             }
         }
     }
-    for (name, content) in tree(&copy.folder.path().join("book")) {
+    for (name, content) in tree(&copy.book()) {
         if name.extension().is_some_and(|extension| extension == "css") {
             let css = String::from_utf8(content).unwrap();
             let asks = ["url(http", "url(\"http", "url(//", "@import"];
@@ -215,7 +233,7 @@ fn a_shown_listing_fits_the_page() {
 #[test]
 fn a_stock_mdbook_gives_the_same_pages() {
     let copy = copy();
-    let root = copy.folder.path();
+    let root = copy.root();
     let embedded = tree(&root.join("book"));
     let toml = fs::read_to_string(root.join("book.toml")).unwrap();
     let program = env!("CARGO_BIN_EXE_book");

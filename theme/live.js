@@ -5,17 +5,19 @@
 
   const forms = [...document.querySelectorAll("form.knobs")];
   const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
-  let exports; // A promise of the compiled listings, once somebody wants them.
+  const exports = {}; // By chapter: a promise of its compiled listings, once wanted.
+  const chapterOf = (form) => form.dataset.listing.split("/")[0];
 
-  function load() {
-    exports ??= new Promise((resolve, reject) => {
+  function load(chapter) {
+    exports[chapter] ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = path_to_root + "live.js";
-      script.onload = () => resolve(window.liveListings);
-      script.onerror = () => reject(new Error("live.js cannot be loaded"));
+      const file = `live/${chapter}.js`;
+      script.src = path_to_root + file;
+      script.onload = () => resolve(window.liveListings[chapter]);
+      script.onerror = () => reject(new Error(`${file} cannot be loaded`));
       document.head.append(script);
     });
-    return exports;
+    return exports[chapter];
   }
 
   const controls = (form) => [...form.querySelectorAll("input, select")];
@@ -42,7 +44,7 @@
 
   async function run(form) {
     const settings = query(controls(form));
-    const listings = await load();
+    const listings = await load(chapterOf(form));
     try {
       return JSON.parse(listings.run(form.dataset.listing, settings));
     } catch (error) {
@@ -185,7 +187,7 @@
     form.addEventListener("input", () => redraw(form));
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(() => redraw(form)));
-    form.addEventListener("focusin", load, { once: true });
+    form.addEventListener("focusin", () => load(chapterOf(form)), { once: true });
     preparePlay(form);
   }
   restore();

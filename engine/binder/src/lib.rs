@@ -22,6 +22,7 @@ mod proofs;
 mod readable;
 mod render;
 mod runner;
+mod scripts;
 mod shelf;
 mod source;
 mod sources;

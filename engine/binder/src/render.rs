@@ -50,7 +50,7 @@ pub fn bind(book: &Bound) -> Result<Report> {
         fs::rename(&old, &place)?;
     }
     remove(&beside)?;
-    let not_live = live::bring_up_to_date(book)?;
+    let not_live = live::bring_up_to_date(book, &run.outputs)?;
     let rendered = load(book, config, &beside, &run)?.build();
     if let Err(error) = rendered {
         remove(&beside)?;
@@ -94,7 +94,7 @@ pub fn check(book: &Bound) -> Result<Vec<String>> {
 /// All problems found, as [`Problems`].
 pub fn preprocess(book: &Bound, context: &PreprocessorContext, pages: Book) -> Result<Book> {
     let run = runner::bring_up_to_date(book, true)?;
-    if let Some(reason) = live::bring_up_to_date(book)? {
+    if let Some(reason) = live::bring_up_to_date(book, &run.outputs)? {
         eprintln!("Figures are not live: {reason}");
     }
     let weaver = Weaver {

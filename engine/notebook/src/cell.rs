@@ -2,14 +2,16 @@
 
 use crate::{Chart, Format, Kind, Knob, Outputs, Result, Run, Value};
 use anyhow::{bail, ensure};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
+/// Reads a number; none if the text is none.
+pub type Read = fn(&str) -> Option<f64>;
+
 /// What a listing is handed. It prints with `write!` and `writeln!`.
-#[derive(Default)]
 pub struct Cell {
-    settings: BTreeMap<String, String>,
+    settings: Vec<(String, String)>,
+    read: Read,
     outputs: Outputs,
     chart: Option<Chart>,
     left_twice: Option<String>,
@@ -23,12 +25,25 @@ pub struct Cell {
 /// What the listing fails with; a setting that names no knob of the listing or
 /// is out of range; a value or chart left twice; a chart that cannot be drawn.
 pub fn run(listing: Run, settings: &[(&str, &str)]) -> Result<Outputs> {
+    run_reading(listing, settings, |text| text.parse().ok())
+}
+
+/// The same with another reading of numbers: a browser has one, and that of the
+/// standard library would be a tenth of a page's WebAssembly.
+///
+/// # Errors
+///
+/// Those of [`run`].
+pub fn run_reading(listing: Run, settings: &[(&str, &str)], read: Read) -> Result<Outputs> {
     let mut cell = Cell {
         settings: settings
             .iter()
             .map(|(name, setting)| (name.to_string(), setting.to_string()))
             .collect(),
-        ..Cell::default()
+        read,
+        outputs: Outputs::default(),
+        chart: None,
+        left_twice: None,
     };
     listing(&mut cell)?;
     cell.into_outputs()
@@ -129,7 +144,7 @@ impl Cell {
             log,
         };
         let (knob, setting) = self.ask(name, kind)?;
-        knob.number(&setting)
+        knob.number(&setting, self.read)
     }
 
     /// Records the knob and finds its setting.
@@ -142,8 +157,9 @@ impl Cell {
             self.outputs.knobs.iter().all(|other| other.name != name),
             "the listing asks for knob {name} twice"
         );
-        let setting = match self.settings.remove(name) {
-            Some(setting) => setting,
+        let set = self.settings.iter().position(|(set, _)| set == name);
+        let setting = match set {
+            Some(place) => self.settings.swap_remove(place).1,
             None => knob.default_setting(),
         };
         self.outputs.knobs.push(knob.clone());
@@ -152,7 +168,7 @@ impl Cell {
 
     fn into_outputs(self) -> Result<Outputs> {
         let mut outputs = self.outputs;
-        if let Some(name) = self.settings.keys().next() {
+        if let Some((name, _)) = self.settings.first() {
             let names: Vec<_> = outputs.knobs.iter().map(|knob| &*knob.name).collect();
             match names.as_slice() {
                 [] => bail!("no knob {name}: this listing has none"),

@@ -1,6 +1,6 @@
 //! Knobs: the settings a reader may turn, each with a default and a range.
 
-use crate::Result;
+use crate::{Read, Result};
 use anyhow::{Context, ensure};
 use serde::{Deserialize, Serialize};
 
@@ -98,13 +98,11 @@ impl Knob {
     }
 
     /// The setting as a number, or an error that states the range.
-    pub(crate) fn number(&self, setting: &str) -> Result<f64> {
+    pub(crate) fn number(&self, setting: &str, read: Read) -> Result<f64> {
         let Kind::Number { min, max, .. } = self.kind else {
             unreachable!("{} was declared a number", self.name)
         };
-        let number: f64 = setting
-            .parse()
-            .with_context(|| self.refusal(setting, "is not a number"))?;
+        let number = read(setting).with_context(|| self.refusal(setting, "is not a number"))?;
         ensure!(
             (min..=max).contains(&number),
             self.refusal(setting, "is out of range")
@@ -203,7 +201,10 @@ mod tests {
         ] {
             let knob = knob(default, min, max, log);
             let positions = knob.positions();
-            let numbers: Vec<f64> = positions.iter().map(|p| knob.number(p).unwrap()).collect();
+            let numbers: Vec<f64> = positions
+                .iter()
+                .map(|p| knob.number(p, |text| text.parse().ok()).unwrap())
+                .collect();
             assert!(numbers.is_sorted() && numbers.contains(&default));
             assert_eq!((numbers[0], numbers[numbers.len() - 1]), (min, max));
             assert!(

@@ -5,7 +5,7 @@ use super::{Style, svg};
 use crate::Result;
 use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontStyle, IntoFont, RGBColor, ShapeStyle, TextStyle};
+use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 
 /// A point of the figure, in logical pixels from its upper left corner.
 pub(super) type Pixel = (f64, f64);
@@ -113,8 +113,8 @@ impl Canvas<'_> {
         colour: RGBColor,
         weight: FontStyle,
     ) -> Result<()> {
-        let font = ("sans-serif", FONT_SIZE * UNITS * FONT_FACTOR).into_font();
-        let style = TextStyle::from(font.style(weight))
+        let size = FONT_SIZE * UNITS * FONT_FACTOR;
+        let style = TextStyle::from(FontDesc::new(FontFamily::SansSerif, size, weight))
             .color(&colour)
             .pos(Pos::new(end, VPos::Center));
         Ok(self.backend.draw_text(text, &style, unit(at))?)

@@ -1,7 +1,6 @@
 //! Contours: the lines on which a field has a given value, by marching squares.
 
 use super::clip::Unit;
-use std::collections::BTreeMap;
 
 /// Cells along each side of the unit square.
 const CELLS: usize = 120;
@@ -11,13 +10,35 @@ pub(super) struct Samples {
     values: Vec<f64>,
 }
 
-/// A side of a cell that a contour crosses, by the corner at its lower or left
-/// end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Edge {
-    Flat(usize, usize),
-    Upright(usize, usize),
+/// Corners along each side of the unit square.
+const CORNERS: usize = CELLS + 1;
+
+/// A side of a cell, by the corner at its lower or left end: those that lie
+/// flat come first, then those that stand upright.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Edge(usize);
+
+impl Edge {
+    const FLAT: usize = CORNERS * CORNERS;
+    const ALL: usize = 2 * Edge::FLAT;
+
+    fn flat(column: usize, row: usize) -> Edge {
+        Edge(column * CORNERS + row)
+    }
+
+    fn upright(column: usize, row: usize) -> Edge {
+        Edge(Edge::FLAT + column * CORNERS + row)
+    }
+
+    /// The column and row of its corner, and whether it stands upright.
+    fn place(self) -> (usize, usize, bool) {
+        let corner = self.0 % Edge::FLAT;
+        (corner / CORNERS, corner % CORNERS, self.0 >= Edge::FLAT)
+    }
 }
+
+/// The ways on from each side, by its index: one on either hand, at most.
+struct Ways(Vec<[Option<Edge>; 2]>);
 
 impl Samples {
     pub fn of(field: impl Fn(Unit) -> f64) -> Samples {
@@ -33,26 +54,30 @@ impl Samples {
     /// The lines of one level, joined end to end; closed ones end where they
     /// begin.
     pub fn lines(&self, level: f64) -> Vec<Vec<Unit>> {
-        let mut ways: BTreeMap<Edge, Vec<Edge>> = BTreeMap::new();
+        let mut ways = Ways(vec![[None; 2]; Edge::ALL]);
         for row in 0..CELLS {
             for column in 0..CELLS {
                 for (a, b) in self.crossings(column, row, level) {
-                    ways.entry(a).or_default().push(b);
-                    ways.entry(b).or_default().push(a);
+                    ways.add(a, b);
+                    ways.add(b, a);
                 }
             }
         }
         let mut lines = Vec::new();
-        while let Some(start) = start(&ways) {
-            let line = follow(&mut ways, start);
-            let points = line.into_iter().map(|edge| self.crossing(edge, level));
-            lines.push(points.collect());
+        // Open lines first, each from an end; then the closed ones.
+        for is_start in [Ways::is_end, Ways::goes_on] {
+            for edge in (0..Edge::ALL).map(Edge) {
+                if is_start(&ways, edge) {
+                    let line = ways.follow(edge).into_iter();
+                    lines.push(line.map(|edge| self.crossing(edge, level)).collect());
+                }
+            }
         }
         lines
     }
 
     fn value(&self, column: usize, row: usize) -> f64 {
-        self.values[row * (CELLS + 1) + column]
+        self.values[row * CORNERS + column]
     }
 
     /// The pairs of sides that the contour joins in one cell; none where the
@@ -65,10 +90,10 @@ impl Samples {
         }
         let above = corners.map(|value| value >= level);
         let sides = [
-            Edge::Flat(column, row),
-            Edge::Upright(column + 1, row),
-            Edge::Flat(column, row + 1),
-            Edge::Upright(column, row),
+            Edge::flat(column, row),
+            Edge::upright(column + 1, row),
+            Edge::flat(column, row + 1),
+            Edge::upright(column, row),
         ];
         let crossed: Vec<Edge> = (0..4)
             .filter(|&side| above[side] != above[(side + 1) % 4])
@@ -89,14 +114,16 @@ impl Samples {
 
     /// Where the level is met on a side, by linear interpolation.
     fn crossing(&self, edge: Edge, level: f64) -> Unit {
-        let (column, row, from, to) = match edge {
-            Edge::Flat(x, y) => (x, y, self.value(x, y), self.value(x + 1, y)),
-            Edge::Upright(x, y) => (x, y, self.value(x, y), self.value(x, y + 1)),
+        let (column, row, upright) = edge.place();
+        let to = match upright {
+            true => self.value(column, row + 1),
+            false => self.value(column + 1, row),
         };
+        let from = self.value(column, row);
         let part = (level - from) / (to - from);
-        let (x, y) = match edge {
-            Edge::Flat(..) => (column as f64 + part, row as f64),
-            Edge::Upright(..) => (column as f64, row as f64 + part),
+        let (x, y) = match upright {
+            true => (column as f64, row as f64 + part),
+            false => (column as f64 + part, row as f64),
         };
         (x / CELLS as f64, y / CELLS as f64)
     }
@@ -108,27 +135,34 @@ fn saddle([a, b, c, d]: [f64; 4]) -> f64 {
     (a * c - b * d) / (a + c - b - d)
 }
 
-/// An end of an open line while there is one, then any place of a closed line.
-fn start(ways: &BTreeMap<Edge, Vec<Edge>>) -> Option<Edge> {
-    let open = ways.iter().find(|(_, next)| next.len() == 1);
-    open.or(ways.iter().next()).map(|(edge, _)| *edge)
-}
-
-/// Follows a line to its end, and takes it out of `ways`.
-fn follow(ways: &mut BTreeMap<Edge, Vec<Edge>>, start: Edge) -> Vec<Edge> {
-    let mut line = vec![start];
-    let mut here = start;
-    while let Some(next) = ways.get_mut(&here).and_then(Vec::pop) {
-        if let Some(back) = ways.get_mut(&next)
-            && let Some(place) = back.iter().position(|edge| *edge == here)
-        {
-            back.swap_remove(place);
-        }
-        line.push(next);
-        here = next;
+impl Ways {
+    fn add(&mut self, from: Edge, to: Edge) {
+        let [first, second] = &mut self.0[from.0];
+        *if first.is_none() { first } else { second } = Some(to);
     }
-    ways.retain(|_, next| !next.is_empty());
-    line
+
+    fn is_end(&self, edge: Edge) -> bool {
+        let [first, second] = self.0[edge.0];
+        first.is_some() != second.is_some()
+    }
+
+    fn goes_on(&self, edge: Edge) -> bool {
+        self.0[edge.0].iter().any(Option::is_some)
+    }
+
+    /// Follows a line to its end, and takes it away.
+    fn follow(&mut self, start: Edge) -> Vec<Edge> {
+        let mut line = vec![start];
+        let mut here = start;
+        while let Some(next) = self.0[here.0].iter_mut().rev().find_map(Option::take) {
+            for back in &mut self.0[next.0] {
+                back.take_if(|edge| *edge == here);
+            }
+            line.push(next);
+            here = next;
+        }
+        line
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Marks: what a listing puts into a panel.
 
 use super::Style;
+use super::spread::sorted;
 
 /// A function of the two variables of a panel.
 pub(super) type Field = Box<dyn Fn(f64, f64) -> f64>;
@@ -100,9 +101,9 @@ impl Mark {
 }
 
 /// The places of bars, and half a place more at both ends.
-fn with_room(mut xs: Vec<f64>) -> Vec<f64> {
-    xs.retain(|x| x.is_finite());
-    xs.sort_unstable_by(f64::total_cmp);
+fn with_room(xs: Vec<f64>) -> Vec<f64> {
+    let xs = xs.into_iter().filter(|x| x.is_finite());
+    let mut xs = sorted(xs);
     let gaps = xs.windows(2).map(|pair| pair[1] - pair[0]);
     let gap = gaps.filter(|gap| *gap > 0.0).fold(f64::INFINITY, f64::min);
     if let (Some(&first), Some(&last), true) = (xs.first(), xs.last(), gap.is_finite()) {

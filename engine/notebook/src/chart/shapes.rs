@@ -8,6 +8,7 @@ use super::contour::Samples;
 use super::heat::Heat;
 use super::mark::{Mark, Point};
 use super::scale::Scale;
+use super::spread::sorted;
 
 /// What is seen of a mark.
 pub(super) enum Shape {
@@ -179,8 +180,7 @@ impl BarSlot {
 
 /// The least distance between bars, across the panel.
 fn spacing(tops: &[Unit]) -> f64 {
-    let mut places: Vec<f64> = tops.iter().map(|(x, _)| *x).collect();
-    places.sort_unstable_by(f64::total_cmp);
+    let places = sorted(tops.iter().map(|(x, _)| *x));
     let gaps = places.windows(2).map(|pair| pair[1] - pair[0]);
     gaps.filter(|gap| *gap > 0.0).fold(0.2, f64::min)
 }

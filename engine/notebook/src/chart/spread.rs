@@ -4,8 +4,7 @@
 /// near to its wish as the others allow, all between `top` and `bottom`.
 /// Wishes and results are middles; results are in the order of the wishes.
 pub(super) fn spread(wishes: &[f64], heights: &[f64], top: f64, bottom: f64) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..wishes.len()).collect();
-    order.sort_by(|a, b| wishes[*a].total_cmp(&wishes[*b]));
+    let order = ordered(0..wishes.len(), |label| wishes[*label]);
     let mut stacks: Vec<Stack> = Vec::new();
     for &label in &order {
         let mut stack = Stack::of(label, wishes[label], heights[label]);
@@ -25,6 +24,23 @@ pub(super) fn spread(wishes: &[f64], heights: &[f64], top: f64, bottom: f64) -> 
         }
     }
     middles
+}
+
+/// These numbers, the smallest first.
+pub(super) fn sorted(numbers: impl Iterator<Item = f64>) -> Vec<f64> {
+    ordered(numbers, |number| *number)
+}
+
+/// These items, the one of the smallest number first. They are few, and the
+/// sorts of the standard library would be a tenth of a page's WebAssembly.
+fn ordered<T>(items: impl Iterator<Item = T>, number: impl Fn(&T) -> f64) -> Vec<T> {
+    let mut ordered = Vec::new();
+    for item in items {
+        let own = number(&item);
+        let place = ordered.partition_point(|other| number(other).total_cmp(&own).is_le());
+        ordered.insert(place, item);
+    }
+    ordered
 }
 
 /// Labels that touch.

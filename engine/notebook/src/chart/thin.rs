@@ -38,8 +38,8 @@ fn extremes(points: &[Pixel]) -> Vec<Pixel> {
         };
         let lowest = place(|new, old| new < old).unwrap_or(0);
         let highest = place(|new, old| new > old).unwrap_or(0);
-        let mut places = [0, lowest, highest, run.len() - 1].to_vec();
-        places.sort_unstable();
+        let (one, other) = (lowest.min(highest), lowest.max(highest));
+        let mut places = vec![0, one, other, run.len() - 1];
         places.dedup();
         kept.extend(places.into_iter().map(|place| run[place]));
     }

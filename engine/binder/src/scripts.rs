@@ -1,0 +1,39 @@
+//! Scripts: WebAssembly and its bindings in one file.
+
+use anyhow::Result;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use std::io::Write;
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The WebAssembly with its bindings, as a script that holds it, so that it
+/// loads from a file as it does from a server, and that leaves a promise of what
+/// it exports: `liveListings.overshooting`.
+///
+/// # Errors
+///
+/// If that is no WebAssembly made for wasm-bindgen.
+pub fn wrap(wasm: Vec<u8>, chapter: &str) -> Result<String> {
+    let mut bindings = Bindgen::new()
+        .input_bytes(chapter, wasm)
+        .no_modules(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()?;
+    let wasm = bindings.wasm_mut().emit_wasm();
+    // Compressed here, because a server can make little of base64.
+    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
+    deflated.write_all(&wasm)?;
+    let wasm = BASE64_STANDARD.encode(deflated.finish()?);
+    Ok(format!(
+        "{js}\n\
+         (window.liveListings ??= {{}}).{chapter} = wasm_bindgen({{ module_or_path: new Response(\n\
+         new Blob([Uint8Array.from(atob(\"{wasm}\"), (c) => c.charCodeAt(0))])\n\
+         .stream().pipeThrough(new DecompressionStream(\"deflate-raw\")))\n\
+         .arrayBuffer() }}).then(() => wasm_bindgen);\n",
+        js = bindings.js(),
+    ))
+}
