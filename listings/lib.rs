@@ -33,7 +33,6 @@ pub mod optim {
     pub mod rmsprop;
     pub mod sgd;
 }
-#[cfg(not(target_family = "wasm"))]
 pub mod bowls {
     pub mod noisy;
     pub mod quadratic;
