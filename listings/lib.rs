@@ -96,6 +96,19 @@ pub mod noise {
     pub mod scaling;
 }
 
+pub mod optimizers {
+    pub mod adam;
+    pub mod adam_edge;
+    pub mod condition;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod defaults;
+    pub mod descent;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod exercises;
+    pub mod momentum;
+    pub mod stability;
+}
+
 pub mod beyond {
     #[cfg(not(target_family = "wasm"))]
     pub mod bifurcation;
@@ -149,6 +162,16 @@ pub const LISTINGS: &[Listing] = listings![
     noise::decay,
     #[cfg(not(target_family = "wasm"))]
     noise::exercises,
+    optimizers::descent,
+    optimizers::momentum,
+    optimizers::stability,
+    optimizers::condition,
+    optimizers::adam,
+    optimizers::adam_edge,
+    #[cfg(not(target_family = "wasm"))]
+    optimizers::defaults,
+    #[cfg(not(target_family = "wasm"))]
+    optimizers::exercises,
     beyond::quartic,
     beyond::double_well,
     #[cfg(not(target_family = "wasm"))]

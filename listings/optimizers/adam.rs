@@ -1,0 +1,199 @@
+//! What the scale of the loss does to plain descent, and to Adam.
+
+use crate::optim::adam::Adam;
+use crate::optim::optimizer::Optimizer;
+use crate::optim::sgd::Sgd;
+use ndarray::array;
+use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use std::fmt::Write;
+
+const STEPS: usize = 100;
+
+// ANCHOR: scale
+/// The weights of a descent on `scale` times ½w², from 10.
+fn descend(optimizer: &mut dyn Optimizer, scale: f64) -> Vec<f64> {
+    let mut weights = array![10.0];
+    let mut path = vec![10.0];
+    for _ in 0..STEPS {
+        let gradient = scale * &weights;
+        optimizer.step(weights.view_mut(), gradient.view());
+        path.push(weights[0]);
+    }
+    path
+}
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let loss_scale = cell.log_knob("loss_scale", 1000.0, 1e-3..=1000.0)?;
+    let learning_rate = cell.log_knob("learning_rate", 0.1, 1e-3..=10.0)?;
+
+    writeln!(cell, "first step at {learning_rate}      SGD        Adam")?;
+    for scale in [0.001, 1.0, loss_scale] {
+        let plain = descend(&mut Sgd::new(learning_rate), scale);
+        let adam = descend(&mut Adam::new(learning_rate), scale);
+        let (plain, adam) = (plain[1] - 10.0, adam[1] - 10.0);
+        writeln!(cell, "loss x {scale:<8} {plain:12.4} {adam:11.6}")?;
+    }
+    writeln!(cell, "\nAdam's step, in rates")?;
+    writeln!(cell, "equal gradients        {:6.3}", last_step([1e6; 100]))?;
+    writeln!(cell, "one, after a silence   {:6.3}", last_step(lone()))?;
+    writeln!(cell, "growing, after silence {:6.3}", last_step(growing()))?;
+    // ANCHOR_END: scale
+
+    let first = descend(&mut Adam::new(learning_rate), loss_scale);
+    let plain = descend(&mut Sgd::new(learning_rate), loss_scale);
+    cell.value("learning_rate", learning_rate, Format::Exact);
+    cell.value("loss_scale", loss_scale, Format::Exact);
+    cell.value("first", 10.0 - first[1], Format::Significant(3));
+    cell.value("first_plain", 10.0 - plain[1], Format::Significant(3));
+    cell.value("lone", last_step(lone()), Format::Significant(3));
+    cell.value("growing", last_step(growing()), Format::Significant(3));
+    let alt = format!(
+        "Distance from the minimum after {STEPS} steps against the learning \
+         rate, for the loss and for {loss_scale} times the loss. Left, SGD: \
+         the second curve is the first, shifted by that factor. Right, Adam: \
+         the two curves are one."
+    );
+    let plain = panel("SGD", loss_scale, |rate| Box::new(Sgd::new(rate)));
+    let adam = panel("Adam", loss_scale, |rate| Box::new(Adam::new(rate)));
+    cell.chart(Chart::new(alt, [plain, adam]));
+    Ok(())
+}
+
+fn panel(
+    title: &str,
+    loss_scale: f64,
+    at: fn(f64) -> Box<dyn Optimizer>,
+) -> Panel {
+    let curve = move |scale| {
+        let rates = (0..=90).map(|i| libm::exp10(f64::from(i) / 15.0 - 5.0));
+        rates.map(move |rate| {
+            let path = descend(&mut *at(rate), scale);
+            (rate, path[STEPS].abs())
+        })
+    };
+    Panel::new(
+        Axis::log("learning rate η").range(1e-5..=10.0),
+        Axis::log("|w| after 100 steps").range(1e-3..=1e3),
+    )
+    .title(title)
+    .line("L", curve(1.0), Style::Muted)
+    .line(format!("{loss_scale} L"), curve(loss_scale), Style::Ink)
+}
+
+// ANCHOR: longest
+/// How many rates long the last of these steps is.
+fn last_step(gradients: impl IntoIterator<Item = f64>) -> f64 {
+    let mut adam = Adam::new(1.0);
+    let mut step = array![0.0];
+    for g in gradients {
+        step.fill(0.0);
+        adam.step(step.view_mut(), array![g].view());
+    }
+    step[0].abs()
+}
+
+/// One gradient after a long silence.
+fn lone() -> impl Iterator<Item = f64> {
+    std::iter::repeat_n(0.0, 9999).chain([1e6])
+}
+
+/// Gradients that grow by β₂/β₁ at each step, after a long silence.
+fn growing() -> impl Iterator<Item = f64> {
+    let Adam { beta_1, beta_2, .. } = Adam::default();
+    let grows = move |g: &f64| Some(g * beta_2 / beta_1);
+    let gradients = std::iter::successors(Some(1.0), grows).take(200);
+    std::iter::repeat_n(0.0, 9800).chain(gradients)
+}
+// ANCHOR_END: longest
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::{assert_abs_diff_eq, assert_relative_eq};
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    #[test]
+    fn the_first_step_is_the_rate_against_the_sign_of_the_gradient() {
+        for g in [-700.0f64, -1.0, -0.01, 0.3, 5e4] {
+            let mut weights = array![2.0];
+            Adam::new(0.1).step(weights.view_mut(), array![g].view());
+            let step = weights[0] - 2.0;
+            // What is missing is ε/√(1 − β₂), in gradients; and rounding.
+            let missing = 0.1 * 1e-7 / 0.001f64.sqrt() / g.abs();
+            let error = missing + 1e-15;
+            assert_abs_diff_eq!(step, -0.1 * g.signum(), epsilon = error);
+        }
+    }
+
+    #[test]
+    fn equal_gradients_make_steps_of_exactly_the_rate() {
+        for steps in [1, 2, 10, 1000] {
+            let step = last_step(std::iter::repeat_n(1e6, steps));
+            assert_relative_eq!(step, 1.0, max_relative = 1e-9);
+        }
+    }
+
+    #[test]
+    fn the_scale_of_the_loss_drops_out() {
+        let path = |scale| {
+            let mut adam = Adam::new(0.1);
+            adam.epsilon = 0.0;
+            descend(&mut adam, scale)
+        };
+        for scale in [1e-3, 0.5, 1000.0] {
+            for (scaled, plain) in path(scale).iter().zip(path(1.0)) {
+                assert_relative_eq!(*scaled, plain, max_relative = 1e-9);
+            }
+        }
+    }
+
+    #[test]
+    fn for_plain_descent_a_thousand_times_the_loss_is_a_thousand_times_the_rate()
+     {
+        let scaled = descend(&mut Sgd::new(1e-4), 1000.0);
+        let faster = descend(&mut Sgd::new(0.1), 1.0);
+        for (scaled, faster) in scaled.iter().zip(faster) {
+            assert_relative_eq!(*scaled, faster, max_relative = 1e-9);
+        }
+    }
+
+    /// The longest step after so many gradients, in rates, by Cauchy and
+    /// Schwarz: m is at most √v times the norm of their weights' quotients.
+    fn bound(steps: i32) -> f64 {
+        let (beta_1, beta_2) = (0.9f64, 0.999f64);
+        let left = |beta: f64| 1.0 - beta.powi(steps);
+        let quotients = beta_1 * beta_1 / beta_2;
+        let sum = left(quotients) / (1.0 - quotients);
+        (1.0 - beta_1) / left(beta_1)
+            * (left(beta_2) / (1.0 - beta_2) * sum).sqrt()
+    }
+
+    #[test]
+    fn a_lone_gradient_makes_a_step_of_three_rates() {
+        let expected = 0.1 / 0.001f64.sqrt();
+        assert_relative_eq!(last_step(lone()), expected, max_relative = 1e-4);
+    }
+
+    #[test]
+    fn no_gradients_make_a_longer_step_than_those_that_grow() {
+        let longest = last_step(growing());
+        assert_relative_eq!(longest, bound(100_000), max_relative = 1e-4);
+        assert!(longest > 2.0 * last_step(lone()));
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for _ in 0..300 {
+            let growth: f64 = rng.random_range(0.8..1.3);
+            let steps = rng.random_range(1..200);
+            let mut size = 1.0;
+            let gradients: Vec<f64> = std::iter::repeat_with(|| {
+                size *= growth;
+                size * rng.random_range(-0.2..1.0)
+            })
+            .take(steps)
+            .collect();
+            let step = last_step(gradients);
+            assert!(step <= bound(steps as i32) + 1e-9, "{step} {steps}");
+            assert!(step <= longest);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Steps to a millionth in a long valley, without and with the best momentum.
+
+use crate::optim::momentum::Momentum;
+use crate::optim::optimizer::Optimizer;
+use crate::optim::sgd::Sgd;
+use ndarray::Array1;
+use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use std::fmt::Write;
+
+// ANCHOR: best
+/// Plain descent at its best rate for curvatures from 1 to κ.
+fn best_plain(condition_number: f64) -> Sgd {
+    Sgd::new(2.0 / (1.0 + condition_number))
+}
+
+/// Momentum at the best pair of rate and β for curvatures from 1 to κ.
+fn best_momentum(condition_number: f64) -> Momentum {
+    let root = condition_number.sqrt();
+    let factor = (root - 1.0) / (root + 1.0);
+    Momentum::new(4.0 / ((1.0 + root) * (1.0 + root)), factor * factor)
+}
+
+/// Steps from (1, 1) until both weights are at most a millionth.
+fn steps(mut optimizer: impl Optimizer, condition_number: f64) -> usize {
+    let curvatures = Array1::from(vec![1.0, condition_number]);
+    let mut weights = Array1::ones(2);
+    let mut gradient = Array1::zeros(2);
+    let mut steps = 0;
+    while weights.iter().any(|w: &f64| w.abs() > 1e-6) {
+        gradient.assign(&weights);
+        gradient *= &curvatures;
+        optimizer.step(weights.view_mut(), gradient.view());
+        steps += 1;
+    }
+    steps
+}
+// ANCHOR_END: best
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let kappa = cell.log_knob("condition_number", 100.0, 1.0..=1000.0)?;
+
+    let (plain, heavy) = (best_plain(kappa), best_momentum(kappa));
+    let (rate, heavy_rate) = (plain.learning_rate, heavy.learning_rate);
+    let momentum = heavy.momentum;
+    let (plain, heavy) = (steps(plain, kappa), steps(heavy, kappa));
+    writeln!(cell, "kappa = {kappa}      eta    beta   steps")?;
+    writeln!(cell, "plain      {rate:12.4}       -{plain:8}")?;
+    writeln!(cell, "momentum   {heavy_rate:12.4}{momentum:8.3}{heavy:8}")?;
+
+    cell.value("condition_number", kappa, Format::Exact);
+    cell.value("root", kappa.sqrt(), Format::Significant(3));
+    cell.value("momentum", momentum, Format::Significant(2));
+    cell.value("plain", plain as f64, Format::Decimals(0));
+    cell.value("heavy", heavy as f64, Format::Decimals(0));
+    let alt = format!(
+        "Steps to a millionth against the condition number, on two logarithmic \
+         axes: plain descent rises with slope one, momentum with slope one \
+         half. At {kappa} they take {plain} and {heavy}."
+    );
+    let panel = Panel::new(
+        Axis::log("condition number κ").range(1.0..=1000.0),
+        Axis::log("steps needed").range(0.8..=2e4),
+    )
+    .line("plain", curve(best_plain), Style::Muted)
+    .line("best momentum", curve(best_momentum), Style::Ink)
+    .points("", [(kappa, plain as f64)], Style::Muted)
+    .points("", [(kappa, heavy as f64)], Style::Ink);
+    cell.chart(Chart::new(alt, [panel]));
+    Ok(())
+}
+
+fn curve<O: Optimizer>(best: fn(f64) -> O) -> impl Iterator<Item = (f64, f64)> {
+    let kappas = (0..=20).map(|i| libm::exp10(f64::from(i) * 0.15));
+    kappas.map(move |kappa| (kappa, steps(best(kappa), kappa) as f64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    /// The larger size of the two roots of z² − (1 + β − ηλ)z + β.
+    fn factor(rate: f64, beta: f64, curvature: f64) -> f64 {
+        let sum = 1.0 + beta - rate * curvature;
+        let discriminant = sum * sum - 4.0 * beta;
+        if discriminant < 0.0 {
+            beta.sqrt()
+        } else {
+            (sum.abs() + discriminant.sqrt()) / 2.0
+        }
+    }
+
+    fn slowest(rate: f64, beta: f64, kappa: f64) -> f64 {
+        factor(rate, beta, 1.0).max(factor(rate, beta, kappa))
+    }
+
+    #[test]
+    fn no_other_rate_and_momentum_converge_faster() {
+        for kappa in [2.0f64, 10.0, 100.0, 1000.0] {
+            let best = best_momentum(kappa);
+            let root = kappa.sqrt();
+            let expected = (root - 1.0) / (root + 1.0);
+            let reached = slowest(best.learning_rate, best.momentum, kappa);
+            // A double root: rounding moves it by the root of an epsilon.
+            assert_relative_eq!(reached, expected, max_relative = 1e-6);
+            for i in 1..200 {
+                for j in 0..100 {
+                    let rate = f64::from(i) / 50.0 * best.learning_rate;
+                    let beta = f64::from(j) / 100.0;
+                    let other = slowest(rate, beta, kappa);
+                    assert!(other > expected - 1e-9, "{rate} {beta} {other}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn four_times_the_condition_number_takes_twice_the_steps() {
+        for kappa in [50.0, 100.0, 200.0] {
+            let of = |kappa| steps(best_momentum(kappa), kappa) as f64;
+            let ratio = of(4.0 * kappa) / of(kappa);
+            assert!((1.9..2.2).contains(&ratio), "{ratio}");
+            let of = |kappa| steps(best_plain(kappa), kappa) as f64;
+            let ratio = of(4.0 * kappa) / of(kappa);
+            assert!((3.9..4.1).contains(&ratio), "{ratio}");
+        }
+    }
+
+    #[test]
+    fn the_steps_of_plain_descent_are_a_quotient_of_logarithms() {
+        for kappa in [3.0f64, 30.0, 300.0] {
+            let exact = 1e-6f64.ln() / ((kappa - 1.0) / (kappa + 1.0)).ln();
+            let counted = steps(best_plain(kappa), kappa) as f64;
+            assert!((counted - exact).abs() <= 1.0, "{counted} {exact}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The answers to the exercises, computed.
+
+use crate::optim::library::Library;
+use crate::optim::optimizer::Optimizer;
+use crate::optim::rmsprop::RmsProp;
+use ndarray::array;
+use notebook::{Cell, Format, Result};
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    // 1: the rates of momentum 0.9, for the effective rate and the bound of
+    // plain descent at 0.1 in a bowl of curvature 15.
+    let (rate, momentum, curvature) = (0.1, 0.9, 15.0);
+    let same = rate * (1.0 - momentum);
+    cell.value("same", same, Format::Significant(2));
+    let plain = 2.0 / curvature;
+    cell.value("plain_limit", plain, Format::Significant(2));
+    let limit = (1.0 + momentum) * plain;
+    cell.value("limit", limit, Format::Significant(2));
+
+    // 2: curvatures from 1 to 400.
+    let root = 400f64.sqrt();
+    let factor = (root - 1.0) / (root + 1.0);
+    let best = 4.0 / ((1.0 + root) * (1.0 + root));
+    cell.value("best_momentum", factor * factor, Format::Significant(2));
+    cell.value("best_rate", best, Format::Significant(2));
+    cell.value("factor", factor, Format::Significant(3));
+    cell.value("factor_plain", 399.0 / 401.0, Format::Significant(3));
+
+    // 3: the first step of RMSprop, in rates.
+    for library in [Library::Keras, Library::PyTorch] {
+        let name = format!("first_{library:?}").to_lowercase();
+        cell.value(&name, first_step(library), Format::Significant(3));
+    }
+    Ok(())
+}
+
+/// How many rates long RMSprop's first step is, at a gradient of 1.
+fn first_step(library: Library) -> f64 {
+    let mut rmsprop = RmsProp::of(library);
+    let mut weights = array![0.0];
+    rmsprop.step(weights.view_mut(), array![1.0].view());
+    -weights[0] / rmsprop.learning_rate
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optim::momentum::Momentum;
+    use approx::assert_relative_eq;
+
+    fn number(name: &str) -> f64 {
+        notebook::run(run, &[]).unwrap().number(name).unwrap()
+    }
+
+    /// How far from the minimum of ½λw² so many steps of momentum end.
+    fn left(mut momentum: Momentum, curvature: f64, steps: usize) -> f64 {
+        let mut weights = array![1.0];
+        for _ in 0..steps {
+            let gradient = curvature * &weights;
+            momentum.step(weights.view_mut(), gradient.view());
+        }
+        weights[0].abs()
+    }
+
+    #[test]
+    fn momentum_widens_the_range_of_rates_and_wants_a_tenth() {
+        let limit = number("limit");
+        assert!(left(Momentum::new(0.999 * limit, 0.9), 15.0, 20_000) < 1e-6);
+        assert!(left(Momentum::new(1.001 * limit, 0.9), 15.0, 20_000) > 1e6);
+        let mut slope = array![0.0];
+        let mut momentum = Momentum::new(number("same"), 0.9);
+        (0..300)
+            .for_each(|_| momentum.step(slope.view_mut(), array![1.0].view()));
+        let before = slope[0];
+        momentum.step(slope.view_mut(), array![1.0].view());
+        assert_relative_eq!(before - slope[0], 0.1, max_relative = 1e-9);
+    }
+
+    #[test]
+    fn the_best_pair_for_400_shrinks_both_ends_alike() {
+        let (rate, beta) = (number("best_rate"), number("best_momentum"));
+        for curvature in [1.0, 400.0] {
+            let at = |steps| left(Momentum::new(rate, beta), curvature, steps);
+            // At a double root the size goes as k times the k-th power.
+            let measured = (at(400) / 400.0 / (at(200) / 200.0)).powf(0.005);
+            assert_relative_eq!(measured, number("factor"), epsilon = 2e-3);
+        }
+    }
+
+    #[test]
+    fn the_first_step_of_rmsprop_is_longer_than_the_rate() {
+        let of = |rho: f64| 1.0 / (1.0 - rho).sqrt();
+        let expected = (of(0.9), of(0.99));
+        let measured = (number("first_keras"), number("first_pytorch"));
+        assert_relative_eq!(measured.0, expected.0, max_relative = 1e-5);
+        assert_relative_eq!(measured.1, expected.1, max_relative = 1e-5);
+    }
+}

@@ -1,0 +1,146 @@
+//! Momentum beside plain descent, at the same rate and at a larger one.
+
+use crate::optim::momentum::Momentum;
+use crate::optim::optimizer::Optimizer;
+use crate::optim::sgd::Sgd;
+use crate::regime::Regime;
+use ndarray::array;
+use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use std::fmt::Write;
+
+const STEPS: usize = 200;
+
+// ANCHOR: descend
+/// The weights of a descent on ½w² from 1.
+fn descend(optimizer: &mut dyn Optimizer) -> Vec<f64> {
+    let mut weights = array![1.0];
+    let mut path = vec![1.0];
+    for _ in 0..STEPS {
+        let gradient = weights.clone();
+        optimizer.step(weights.view_mut(), gradient.view());
+        path.push(weights[0]);
+    }
+    path
+}
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let learning_rate = cell.log_knob("learning_rate", 0.002, 1e-3..=0.1)?;
+    let momentum = cell.knob("momentum", 0.9, 0.0..=0.99)?;
+
+    let effective = learning_rate / (1.0 - momentum);
+    let plain = descend(&mut Sgd::new(learning_rate));
+    let pushed = descend(&mut Momentum::new(learning_rate, momentum));
+    let larger = descend(&mut Sgd::new(effective));
+
+    writeln!(cell, "                     rate   w after {STEPS} steps")?;
+    writeln!(
+        cell,
+        "plain           {learning_rate:9.4} {:11.5}",
+        plain[STEPS]
+    )?;
+    writeln!(
+        cell,
+        "momentum {momentum:<6} {learning_rate:9.4} {:11.5}",
+        pushed[STEPS]
+    )?;
+    writeln!(
+        cell,
+        "plain           {effective:9.4} {:11.5}",
+        larger[STEPS]
+    )?;
+    // ANCHOR_END: descend
+
+    cell.value("learning_rate", learning_rate, Format::Exact);
+    cell.value("momentum", momentum, Format::Exact);
+    cell.value("effective", effective, Format::Significant(2));
+    cell.value("gain", 1.0 / (1.0 - momentum), Format::Significant(3));
+    cell.value("plain", plain[STEPS], Format::Significant(2));
+    cell.value("pushed", pushed[STEPS], Format::Significant(2));
+    cell.value("larger", larger[STEPS], Format::Significant(2));
+    let alt = format!(
+        "Weight against step, from 1. After {STEPS} steps plain descent at \
+         {learning_rate} is at {:.3}, momentum of {momentum} at the same rate \
+         at {:.3}, and plain descent at {effective:.3} at {:.3}.",
+        plain[STEPS], pushed[STEPS], larger[STEPS]
+    );
+    let style = regime(learning_rate, momentum).style();
+    let panel = Panel::new(
+        Axis::linear("step k").range(0.0..=STEPS as f64),
+        Axis::linear("weight w").range(-1.0..=1.0),
+    )
+    .line("plain, η", numbered(&plain), Style::Muted)
+    .line("plain, η/(1 − β)", numbered(&larger), Style::Ink)
+    .line("momentum, η", numbered(&pushed), style);
+    cell.chart(Chart::new(alt, [panel]));
+    Ok(())
+}
+
+fn numbered(path: &[f64]) -> impl Iterator<Item = (f64, f64)> {
+    path.iter().enumerate().map(|(k, w)| (k as f64, *w))
+}
+
+/// Two weights in a row give the next, by z² − (1 + β − η)z + β = 0: with two
+/// roots that are real the weight creeps, else it swings across the minimum.
+fn regime(learning_rate: f64, momentum: f64) -> Regime {
+    let sum = 1.0 + momentum - learning_rate;
+    if sum * sum < 4.0 * momentum {
+        Regime::Overshoots
+    } else {
+        Regime::Creeps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn on_a_slope_the_velocity_becomes_the_rate_over_one_less_beta() {
+        for momentum in [0.0, 0.5, 0.9, 0.99] {
+            let mut optimizer = Momentum::new(0.1, momentum);
+            let mut weights = array![0.0];
+            for _ in 0..5000 {
+                optimizer.step(weights.view_mut(), array![3.0].view());
+            }
+            let before = weights[0];
+            optimizer.step(weights.view_mut(), array![3.0].view());
+            let step = before - weights[0];
+            let expected = 0.1 * 3.0 / (1.0 - momentum);
+            assert_relative_eq!(step, expected, max_relative = 1e-9);
+        }
+    }
+
+    #[test]
+    fn a_small_rate_with_momentum_is_a_larger_one_without() {
+        // The slower root of z² − (1 + β − η)z + β is 1 − η/(1 − β) up to a
+        // term in η², and the other one takes part in proportion to η.
+        let apart = |rate: f64| {
+            let pushed = descend(&mut Momentum::new(rate, 0.9));
+            let larger = descend(&mut Sgd::new(10.0 * rate));
+            let pairs = pushed.iter().zip(&larger);
+            pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+        };
+        assert!(apart(0.002) < 0.15);
+        assert!(apart(0.0002) < apart(0.002) / 6.0);
+    }
+
+    #[test]
+    fn it_swings_where_the_roots_are_complex_and_only_there() {
+        for (rate, momentum) in [
+            (0.002, 0.9),
+            (0.05, 0.9),
+            (0.05, 0.5),
+            (0.1, 0.95),
+            (0.001, 0.97),
+        ] {
+            let path = descend(&mut Momentum::new(rate, momentum));
+            let crosses = path.iter().any(|w| *w < 0.0);
+            let swings = regime(rate, momentum) == Regime::Overshoots;
+            // A path may end before it has crossed.
+            assert!(!crosses || swings, "{rate} {momentum}");
+            let half_a_turn = rate.sqrt() * STEPS as f64 > 4.0;
+            assert!(crosses || !swings || !half_a_turn, "{rate} {momentum}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The largest rate that still converges, found by halving an interval.
+
+use crate::optim::momentum::Momentum;
+use crate::optim::nesterov::Nesterov;
+use crate::optim::optimizer::Optimizer;
+use crate::optim::sgd::Sgd;
+use ndarray::{arr1, aview1};
+use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use std::fmt::Write;
+
+// ANCHOR: search
+/// Whether a descent from 1 still grows after it has settled.
+fn grows(mut step: impl FnMut(f64) -> f64) -> bool {
+    let mut w: f64 = 1.0;
+    let mut largest = [0.0f64; 3];
+    for size in &mut largest {
+        for _ in 0..300 {
+            w = step(w);
+            *size = size.max(w.abs());
+        }
+    }
+    largest[2] > largest[1] || !w.is_finite()
+}
+
+/// The rate up to which descent does not grow.
+fn largest_rate(grows_at: impl Fn(f64) -> bool) -> f64 {
+    let (mut low, mut high) = (0.0, 100.0);
+    for _ in 0..40 {
+        let middle = (low + high) / 2.0;
+        if grows_at(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    low
+}
+// ANCHOR_END: search
+
+/// A step of an optimizer on ½w².
+fn on_a_bowl(mut optimizer: impl Optimizer) -> impl FnMut(f64) -> f64 {
+    move |w| {
+        let mut weights = arr1(&[w]);
+        optimizer.step(weights.view_mut(), aview1(&[w]));
+        weights[0]
+    }
+}
+
+// ANCHOR: adam
+/// A step of Adam on ½w², with its second moment v held at 1.
+fn adam_held(learning_rate: f64, beta_1: f64) -> impl FnMut(f64) -> f64 {
+    let mut m = 0.0;
+    move |w| {
+        m += (1.0 - beta_1) * (w - m);
+        w - learning_rate * m
+    }
+}
+// ANCHOR_END: adam
+
+/// The names, the measured bounds, and the formulas.
+fn bounds(momentum: f64) -> [(&'static str, f64, f64); 4] {
+    let plain = largest_rate(|rate| grows(on_a_bowl(Sgd::new(rate))));
+    let heavy =
+        largest_rate(|rate| grows(on_a_bowl(Momentum::new(rate, momentum))));
+    let nesterov =
+        largest_rate(|rate| grows(on_a_bowl(Nesterov::new(rate, momentum))));
+    let adam = largest_rate(|rate| grows(adam_held(rate, momentum)));
+    let measured = [plain, heavy, nesterov, adam];
+    std::array::from_fn(|i| {
+        let (name, formula) = FORMULAS[i];
+        (name, measured[i], formula(momentum))
+    })
+}
+
+/// What each bound is said to be.
+const FORMULAS: [(&str, fn(f64) -> f64); 4] = [
+    ("plain", |_| 2.0),
+    ("momentum", |beta| 2.0 * (1.0 + beta)),
+    ("Nesterov", |beta| 2.0 * (1.0 + beta) / (1.0 + 2.0 * beta)),
+    ("Adam", |beta| 2.0 * (1.0 + beta) / (1.0 - beta)),
+];
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let momentum = cell.knob("momentum", 0.9, 0.0..=0.95)?;
+
+    let bounds = bounds(momentum);
+    writeln!(cell, "beta = {momentum}      found    formula")?;
+    for (name, measured, formula) in bounds {
+        writeln!(cell, "{name:<9} {measured:12.6} {formula:10.6}")?;
+    }
+
+    cell.value("beta", momentum, Format::Exact);
+    for (name, measured, _) in bounds {
+        let name = name.to_lowercase();
+        cell.value(&name, measured, Format::Significant(3));
+    }
+    let alt = format!(
+        "The largest product of rate and curvature against momentum: level at \
+         2 for plain descent, rising to 4 for momentum, falling to 4/3 for \
+         Nesterov, rising without bound for Adam. The products found at \
+         {momentum} lie on the curves: {:.2}, {:.2}, {:.2} and {:.2}.",
+        bounds[0].1, bounds[1].1, bounds[2].1, bounds[3].1
+    );
+    let axes = Panel::new(
+        Axis::linear("momentum β").range(0.0..=1.0),
+        Axis::log("largest ηλ").range(1.0..=100.0),
+    );
+    let panel = FORMULAS.iter().fold(axes, |panel, (name, formula)| {
+        let betas = (0..=98).map(|i| f64::from(i) / 100.0);
+        let style = if *name == "plain" {
+            Style::Muted
+        } else {
+            Style::Ink
+        };
+        panel.line(*name, betas.map(|beta| (beta, formula(beta))), style)
+    });
+    let found = bounds.map(|(_, measured, _)| (momentum, measured));
+    cell.chart(Chart::new(alt, [panel.points("", found, Style::Ink)]));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    /// All bounds at several momenta agree with formulas written anew.
+    fn agrees(place: usize, formula: impl Fn(f64) -> f64) {
+        for momentum in [0.0, 0.2, 0.5, 0.8, 0.9, 0.95] {
+            let (_, measured, _) = bounds(momentum)[place];
+            let expected = formula(momentum);
+            assert_relative_eq!(measured, expected, max_relative = 1e-7);
+        }
+    }
+
+    #[test]
+    fn plain_descent_converges_up_to_two() {
+        agrees(0, |_| 2.0);
+    }
+
+    #[test]
+    fn momentum_converges_up_to_twice_one_plus_beta() {
+        agrees(1, |beta| 2.0 + 2.0 * beta);
+    }
+
+    #[test]
+    fn nesterov_converges_up_to_less_than_plain_descent() {
+        agrees(2, |beta| (2.0 + 2.0 * beta) / (1.0 + 2.0 * beta));
+    }
+
+    #[test]
+    fn adam_with_its_second_moment_held_converges_up_to_38() {
+        agrees(3, |beta| (2.0 + 2.0 * beta) / (1.0 - beta));
+        assert_relative_eq!(bounds(0.9)[3].1, 38.0, max_relative = 1e-7);
+    }
+
+    #[test]
+    fn the_formulas_shown_are_those_found() {
+        for (_, measured, formula) in bounds(0.7) {
+            assert_relative_eq!(measured, formula, max_relative = 1e-7);
+        }
+    }
+}
