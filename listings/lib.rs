@@ -107,6 +107,8 @@ pub mod optimizers {
     pub mod exercises;
     pub mod momentum;
     pub mod stability;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod three_acts;
 }
 
 pub mod beyond {
@@ -170,6 +172,8 @@ pub const LISTINGS: &[Listing] = listings![
     optimizers::adam_edge,
     #[cfg(not(target_family = "wasm"))]
     optimizers::defaults,
+    #[cfg(not(target_family = "wasm"))]
+    optimizers::three_acts,
     #[cfg(not(target_family = "wasm"))]
     optimizers::exercises,
     beyond::quartic,
