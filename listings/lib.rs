@@ -188,7 +188,21 @@ pub const LISTINGS: &[Listing] = listings![
 ];
 
 /// The shared code that pages quote.
-pub const SHARED: &[Source] = sources![bowls::noisy, calculus::dual];
+pub const SHARED: &[Source] = sources![
+    bowls::noisy,
+    calculus::dual,
+    optim::adagrad,
+    optim::adam,
+    optim::adamw,
+    optim::amsgrad,
+    optim::library,
+    optim::momentum,
+    optim::nesterov,
+    optim::optimizer,
+    optim::optimizers,
+    optim::rmsprop,
+    optim::sgd,
+];
 
 /// What the listings were compiled from.
 pub fn build() -> Build {

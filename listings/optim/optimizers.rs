@@ -17,6 +17,7 @@ pub const NAMES: [&str; 8] = [
     "AdamW",
 ];
 
+// ANCHOR: named
 /// The optimizer of this name, one of [`NAMES`], with this library's defaults.
 pub fn named(name: &str, library: Library) -> Box<dyn Optimizer> {
     match name {
@@ -31,6 +32,7 @@ pub fn named(name: &str, library: Library) -> Box<dyn Optimizer> {
         _ => unreachable!("{name} is none of {NAMES:?}"),
     }
 }
+// ANCHOR_END: named
 
 #[cfg(test)]
 mod tests {

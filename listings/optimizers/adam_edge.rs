@@ -2,7 +2,7 @@
 
 use crate::optim::adam::Adam;
 use crate::optim::optimizer::Optimizer;
-use ndarray::array;
+use ndarray::{array, aview1};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
 
@@ -16,10 +16,10 @@ fn descend(mut adam: Adam) -> (Vec<f64>, Vec<f64>) {
     let (mut v, mut forgotten) = (0.0, 1.0);
     let (mut sizes, mut products) = (Vec::new(), Vec::new());
     for _ in 0..STEPS {
-        let gradient = weights.clone();
-        v += (1.0 - beta_2) * (gradient[0] * gradient[0] - v);
+        let g = weights[0];
+        v += (1.0 - beta_2) * (g * g - v);
         forgotten *= beta_2;
-        adam.step(weights.view_mut(), gradient.view());
+        adam.step(weights.view_mut(), aview1(&[g]));
         sizes.push(weights[0].abs());
         products.push(rate / (v / (1.0 - forgotten)).sqrt());
     }
@@ -65,7 +65,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         sizes[turn - 1]
     );
     let numbered = |values: &[f64]| {
-        let numbered = values.iter().enumerate();
+        let numbered = values.iter().enumerate().step_by(10);
         numbered.map(|(k, y)| (k as f64, *y)).collect::<Vec<_>>()
     };
     let steps = || Axis::linear("step k").range(0.0..=STEPS as f64);

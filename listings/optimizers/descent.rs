@@ -8,25 +8,26 @@ use crate::optim::momentum::Momentum;
 use crate::optim::nesterov::Nesterov;
 use crate::optim::optimizer::Optimizer;
 use crate::optim::optimizers::{NAMES, named};
-use ndarray::array;
+use ndarray::{array, aview1};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
 
 const STEPS: usize = 60;
 
 // ANCHOR: descent
-/// The loss of the valley: curvature 1 along x, 25 along y.
+/// The loss of a valley, least at (10, 1): curvature 1 along x, 25 along y.
 fn loss([x, y]: [f64; 2]) -> f64 {
-    0.5 * (x * x + 25.0 * y * y)
+    0.5 * ((x - 10.0).powi(2) + 25.0 * (y - 1.0).powi(2))
 }
 
-/// The places of a descent from (10, 1).
+/// The places of a descent from (0, 0).
 fn descend(optimizer: &mut dyn Optimizer) -> Vec<[f64; 2]> {
-    let mut weights = array![10.0, 1.0];
-    let mut places = vec![[10.0, 1.0]];
+    let mut weights = array![0.0, 0.0];
+    let mut places = vec![[0.0, 0.0]];
     for _ in 0..STEPS {
-        let gradient = array![weights[0], 25.0 * weights[1]];
-        optimizer.step(weights.view_mut(), gradient.view());
+        let [x, y] = [weights[0], weights[1]];
+        let gradient = [x - 10.0, 25.0 * (y - 1.0)];
+        optimizer.step(weights.view_mut(), aview1(&gradient));
         places.push([weights[0], weights[1]]);
     }
     places
@@ -39,14 +40,15 @@ fn optimizer(name: &str, momentum: f64) -> Box<dyn Optimizer> {
     adam.beta_1 = momentum;
     let mut amsgrad = AmsGrad::default();
     amsgrad.adam = adam.clone();
-    let mut adamw = AdamW::default();
-    adamw.adam = adam.clone();
     match name {
         "momentum" => Box::new(Momentum::new(0.01, momentum)),
         "Nesterov" => Box::new(Nesterov::new(0.01, momentum)),
         "Adam" => Box::new(adam),
         "AMSGrad" => Box::new(amsgrad),
-        "AdamW" => Box::new(adamw),
+        "AdamW" => Box::new(AdamW {
+            adam,
+            ..AdamW::default()
+        }),
         _ => named(name, Library::Keras),
     }
 }
@@ -65,16 +67,16 @@ fn end(name: &str, learning_rate: f64, momentum: f64) -> f64 {
 
 /// The rates of the sweep.
 fn rates() -> impl Iterator<Item = f64> {
-    (0..=96).map(|i| libm::exp10(f64::from(i) / 24.0 - 3.0))
+    (0..=60).map(|i| libm::exp10(f64::from(i) / 12.0 - 3.0))
 }
 
-/// The rate of the sweep that ends lowest.
-fn best_rate(name: &str, momentum: f64) -> f64 {
+/// The rate of the sweep that ends lowest, and the loss it ends at.
+fn best(name: &str, momentum: f64) -> (f64, f64) {
     let ends = rates().map(|rate| (rate, end(name, rate, momentum)));
     let lower = |best: (f64, f64), other: (f64, f64)| {
         if other.1 < best.1 { other } else { best }
     };
-    ends.fold((f64::NAN, f64::INFINITY), lower).0
+    ends.fold((f64::NAN, f64::INFINITY), lower)
 }
 
 pub fn run(cell: &mut Cell) -> Result<()> {
@@ -82,33 +84,38 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.log_knob("learning_rate", 0.03, 1e-3..=10.0)?;
     let momentum = cell.knob("momentum", 0.9, 0.0..=0.99)?;
 
+    writeln!(cell, "          first step, rate {learning_rate:<7} loss")?;
     writeln!(
         cell,
-        "          first step, at {learning_rate}     loss after"
+        "             in x     in y  in the end  best rate   loss"
     )?;
-    writeln!(
-        cell,
-        "              in x      in y     {STEPS} steps  best rate"
-    )?;
+    let (mut lowest, mut highest) = (f64::INFINITY, 0.0f64);
     for name in NAMES {
         let places = places(name, learning_rate, momentum);
-        let ([x, y], last) = (places[1], loss(places[STEPS]));
-        let best = best_rate(name, momentum);
-        write!(cell, "{name:<9}{:>9.4} {:>9.4}", x - 10.0, y - 1.0)?;
-        writeln!(cell, "{last:>13.2e}{best:>11.3}")?;
+        let [x, y] = places[1];
+        let end = loss(places[STEPS]);
+        let (best_rate, best_end) = best(name, momentum);
+        write!(cell, "{name:<9}{x:8.4} {y:8.4}")?;
+        writeln!(cell, "{end:12.1e}{best_rate:11.4}{best_end:9.0e}")?;
+        (lowest, highest) = (lowest.min(best_rate), highest.max(best_rate));
     }
 
     let places = places(name, learning_rate, momentum);
-    let (end, best) = (loss(places[STEPS]), best_rate(name, momentum));
+    let (best_rate, _) = best(name, momentum);
     cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.value("momentum", momentum, Format::Exact);
     cell.value("steps", STEPS as f64, Format::Decimals(0));
-    cell.value("end", end, Format::Significant(2));
+    cell.value("lowest", lowest, Format::Significant(1));
+    cell.value("highest", highest, Format::Significant(2));
+    cell.value("spread", highest / lowest, Format::Significant(1));
+    for name in ["SGD", "Nesterov", "Adam"] {
+        let end = end(name, learning_rate, momentum);
+        cell.value(&name.to_lowercase(), end, Format::Significant(2));
+    }
     let alt = format!(
-        "Left, the path of {name} in a valley of curvatures 1 and 25, from \
-         (10, 1) to ({:.2}, {:.2}); right, the loss after {STEPS} steps \
-         against the learning rate, lowest at {best:.2}, with the curve of \
-         plain SGD behind it.",
+        "Left, the path of {name} in a valley with its bottom at (10, 1), from \
+         (0, 0) to ({:.2}, {:.2}); right, the loss after {STEPS} steps \
+         against the learning rate, lowest at {best_rate:.2}, with the curve \
+         of plain SGD behind it.",
         places[STEPS][0], places[STEPS][1]
     );
     let sweep = sweep(name, learning_rate, momentum);
@@ -119,8 +126,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 fn valley(places: &[[f64; 2]]) -> Panel {
     let levels = [1.0, 4.0, 16.0, 36.0, 64.0];
     Panel::new(
-        Axis::linear("weight x").range(-6.0..=12.0),
-        Axis::linear("weight y").range(-2.0..=2.0),
+        Axis::linear("weight x").range(-2.0..=20.0),
+        Axis::linear("weight y").range(-1.0..=3.0),
     )
     .contours(|x, y| loss([x, y]), levels)
     .path("", places.iter().map(|[x, y]| (*x, *y)), Style::Ink)
@@ -131,10 +138,60 @@ fn sweep(name: &str, learning_rate: f64, momentum: f64) -> Panel {
         |name| rates().map(move |rate| (rate, end(name, rate, momentum)));
     let label = if name == "SGD" { "" } else { "SGD" };
     Panel::new(
-        Axis::log("learning rate η").range(1e-3..=10.0),
+        Axis::log("learning rate η").range(1e-3..=100.0),
         Axis::log("loss after 60 steps").range(1e-6..=1e4),
     )
     .line(label, curve("SGD"), Style::Muted)
     .line(name, curve(name), Style::Ink)
     .wall("", learning_rate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn the_first_step_is_the_gradient_s_or_the_rate_s() {
+        let (rate, gradient) = (0.03, [10.0, 25.0]);
+        for name in NAMES {
+            let expected = gradient.map(|g: f64| match name {
+                "SGD" | "momentum" => rate * g,
+                "Nesterov" => 1.9 * rate * g,
+                "Adagrad" => rate * g / (g * g + 0.1).sqrt(),
+                "RMSprop" => rate / 0.1f64.sqrt(),
+                _ => rate,
+            });
+            let steps = places(name, rate, 0.9)[1];
+            for (step, expected) in steps.iter().zip(expected) {
+                assert_relative_eq!(*step, expected, max_relative = 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn at_one_rate_some_arrive_and_some_have_hardly_moved() {
+        let ends = NAMES.map(|name| (name, end(name, 0.03, 0.9)));
+        for (name, end) in ends {
+            match name {
+                "SGD" | "momentum" | "Nesterov" => assert!(end < 2.0),
+                _ => assert!(end > 20.0, "{name}"),
+            }
+        }
+        let lowest = ends.iter().min_by(|a, b| a.1.total_cmp(&b.1));
+        assert_eq!(lowest.unwrap().0, "Nesterov");
+    }
+
+    #[test]
+    fn each_has_a_rate_of_its_own_and_none_at_the_edge() {
+        let best = NAMES.map(|name| best(name, 0.9));
+        for (rate, end) in best {
+            assert!(2e-3 < rate && rate < 50.0, "{rate}");
+            assert!(end < 0.1, "{end}");
+        }
+        let rates = best.map(|(rate, _)| rate);
+        let highest = rates.iter().copied().fold(0.0, f64::max);
+        let lowest = rates.iter().copied().fold(f64::MAX, f64::min);
+        assert!(highest > 200.0 * lowest);
+    }
 }

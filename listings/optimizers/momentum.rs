@@ -4,7 +4,7 @@ use crate::optim::momentum::Momentum;
 use crate::optim::optimizer::Optimizer;
 use crate::optim::sgd::Sgd;
 use crate::regime::Regime;
-use ndarray::array;
+use ndarray::{array, aview1};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
 
@@ -16,8 +16,8 @@ fn descend(optimizer: &mut dyn Optimizer) -> Vec<f64> {
     let mut weights = array![1.0];
     let mut path = vec![1.0];
     for _ in 0..STEPS {
-        let gradient = weights.clone();
-        optimizer.step(weights.view_mut(), gradient.view());
+        let gradient = [weights[0]];
+        optimizer.step(weights.view_mut(), aview1(&gradient));
         path.push(weights[0]);
     }
     path

@@ -4,7 +4,7 @@ use crate::optim::momentum::Momentum;
 use crate::optim::nesterov::Nesterov;
 use crate::optim::optimizer::Optimizer;
 use crate::optim::sgd::Sgd;
-use ndarray::{arr1, aview1};
+use ndarray::{aview_mut1, aview1};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
 
@@ -40,8 +40,8 @@ fn largest_rate(grows_at: impl Fn(f64) -> bool) -> f64 {
 /// A step of an optimizer on ½w².
 fn on_a_bowl(mut optimizer: impl Optimizer) -> impl FnMut(f64) -> f64 {
     move |w| {
-        let mut weights = arr1(&[w]);
-        optimizer.step(weights.view_mut(), aview1(&[w]));
+        let mut weights = [w];
+        optimizer.step(aview_mut1(&mut weights), aview1(&[w]));
         weights[0]
     }
 }
@@ -72,8 +72,11 @@ fn bounds(momentum: f64) -> [(&'static str, f64, f64); 4] {
     })
 }
 
+/// A bound as a function of momentum.
+type Formula = fn(f64) -> f64;
+
 /// What each bound is said to be.
-const FORMULAS: [(&str, fn(f64) -> f64); 4] = [
+const FORMULAS: [(&str, Formula); 4] = [
     ("plain", |_| 2.0),
     ("momentum", |beta| 2.0 * (1.0 + beta)),
     ("Nesterov", |beta| 2.0 * (1.0 + beta) / (1.0 + 2.0 * beta)),

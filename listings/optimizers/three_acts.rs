@@ -49,8 +49,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let (kept, set) = (eleventh_step(None)?, eleventh_step(Some(0.01))?);
     writeln!(cell, "next step: {kept:.6} if kept, {set:.6} if set")?;
     // ANCHOR_END: acts
-    cell.value("kept", kept, Format::Scientific(2));
-    cell.value("set", set, Format::Scientific(2));
+    let weights = model.weights().len() as f64;
+    cell.value("weights", weights, Format::Decimals(0));
+    cell.value("kept", kept, Format::Significant(2));
+    cell.value("set", set, Format::Significant(2));
     cell.value("ratio", set / kept, Format::Significant(3));
     Ok(())
 }
