@@ -70,12 +70,12 @@ fn map(
     let levels = (1..=9).map(|i| level * f64::from(i * i) / 16.0);
     let length = g_x.hypot(g_y);
     let tip = (x - g_x / length, y - g_y / length);
-    // Where two panels stand side by side, both axes have one scale, so that a
-    // right angle looks right.
+    // On one scale a right angle looks right.
     Panel::new(
         Axis::linear("weight x").range(-2.4..=2.4),
         Axis::linear("weight y").range(-2.5..=2.5),
     )
+    .same_scale()
     .contours(loss, levels)
     .arrow("", (x, y), (0.0, 0.0), Style::Muted)
     .arrow("−gradient", (x, y), tip, Style::Ink)

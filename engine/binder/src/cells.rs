@@ -34,7 +34,7 @@ pub fn listing(
     is_first: bool,
 ) -> String {
     let name = listing_id(id);
-    let shown = format!("```rust,noplayground\n{}\n```", code.shown);
+    let shown = block(code.shown);
     let number = format!("<span class=\"number\">{label}</span>");
     if !is_first {
         return format!(
@@ -59,6 +59,20 @@ pub fn listing(
          <p class=\"run\">{file}{command}</p>\n\
          </figure>"
     )
+}
+
+/// Code of more lines than this is folded.
+const LONG: usize = 40;
+
+/// The lines as a code block, folded if they are many.
+fn block(shown: &str) -> String {
+    let block = format!("```rust,noplayground\n{shown}\n```");
+    match shown.lines().count() {
+        lines if lines > LONG => {
+            format!("<details>\n<summary>{lines} lines of code</summary>\n\n{block}\n\n</details>")
+        }
+        _ => block,
+    }
 }
 
 /// What the listing printed.
@@ -102,7 +116,7 @@ pub fn knobs(id: &str, knobs: &[Knob], label: &str) -> String {
 
 fn control(knob: &Knob) -> String {
     let (name, default) = (&knob.name, knob.default_setting());
-    let words = words(name);
+    let words = label(name);
     let positions = knob.positions();
     let at = positions
         .iter()
@@ -126,6 +140,20 @@ fn control(knob: &Knob) -> String {
         max = positions.len() - 1,
         all = positions.join(" "),
     )
+}
+
+/// A knob's name as a reader knows it: Greek letters as such, `eta_lambda` as
+/// ηλ, other names as words.
+fn label(name: &str) -> String {
+    let letter = |word| match word {
+        "beta" => Some("β"),
+        "epsilon" => Some("ε"),
+        "eta" => Some("η"),
+        "lambda" => Some("λ"),
+        _ => None,
+    };
+    let letters: Option<String> = name.split('_').map(letter).collect();
+    letters.unwrap_or_else(|| words(name))
 }
 
 /// A value inside a sentence.
@@ -219,6 +247,22 @@ mod tests {
         assert_eq!(
             percent_encoded("a b,\"é\"\n-1.5"),
             "a%20b,%22%C3%A9%22%0A-1.5"
+        );
+    }
+
+    #[test]
+    fn a_knob_is_called_as_readers_call_it() {
+        assert_eq!(label("eta_lambda"), "ηλ");
+        assert_eq!(label("learning_rate"), "learning rate");
+    }
+
+    #[test]
+    fn only_long_code_is_folded() {
+        assert!(!block(&"line\n".repeat(40)).contains("<details"));
+        let folded = block(&"line\n".repeat(41));
+        assert!(
+            folded.contains("<summary>41 lines of code</summary>"),
+            "{folded}"
         );
     }
 

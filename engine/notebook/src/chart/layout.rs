@@ -98,6 +98,7 @@ impl Layout {
         let mut top = EDGE;
         let mut places = Vec::new();
         for row in scenes.chunks(count) {
+            let plot_height = columns.height(row, plot_height);
             let mut row: Vec<Place> = row
                 .iter()
                 .enumerate()
@@ -132,6 +133,19 @@ impl Columns {
         }
     }
 
+    /// How tall the plots of a row are: as all others of the form, unless a panel
+    /// has one scale for both axes; then as that asks, within limits.
+    fn height(&self, row: &[Scene<'_>], usual: f64) -> f64 {
+        let width = self.cell - self.left - self.right;
+        let asked = row.iter().filter_map(|scene| Some(width / scene.aspect()?));
+        let least = asked.fold(f64::INFINITY, f64::min);
+        if least.is_finite() {
+            least.clamp(usual / 2.0, 1.25 * usual)
+        } else {
+            usual
+        }
+    }
+
     /// The place of a panel, as tall as its text needs, at the top of the figure.
     fn place(&self, scene: &Scene<'_>, column: usize, plot_height: f64) -> Place {
         let left = EDGE + column as f64 * (self.cell + GAP);
@@ -139,9 +153,14 @@ impl Columns {
         let lines = |text: &str| wrap(text, self.cell);
         let (title, y_label) = (lines(&scene.panel.title), lines(&scene.panel.y.label));
         let x_label = lines(&scene.panel.x.label);
+        let (plot_left, plot_right) = (left + self.left, right - self.right);
+        let wide = plot_right - plot_left;
+        let wide = scene
+            .aspect()
+            .map_or(wide, |ratio| wide.min(plot_height * ratio));
         let across = Area {
-            left: left + self.left,
-            right: right - self.right,
+            left: plot_left,
+            right: plot_left + wide,
             top: 0.0,
             bottom: 0.0,
         };

@@ -9,6 +9,7 @@ pub struct Panel {
     pub(super) x: Axis,
     pub(super) y: Axis,
     pub(super) marks: Vec<Mark>,
+    pub(super) same_scale: bool,
 }
 
 impl Panel {
@@ -19,6 +20,7 @@ impl Panel {
             x,
             y,
             marks: Vec::new(),
+            same_scale: false,
         }
     }
 
@@ -26,6 +28,15 @@ impl Panel {
     pub fn title(self, title: impl Into<String>) -> Panel {
         Panel {
             title: title.into(),
+            ..self
+        }
+    }
+
+    /// The same panel with units of one length on both axes, so that angles look
+    /// as they are. Both axes need ranges, and are linear.
+    pub fn same_scale(self) -> Panel {
+        Panel {
+            same_scale: true,
             ..self
         }
     }

@@ -64,6 +64,14 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// How many times as wide as high the plot must be for units of one length on
+    /// both axes; none where the panel does not ask for that.
+    pub fn aspect(&self) -> Option<f64> {
+        let Scales { x, y } = self.scales;
+        let ratio = (x.high - x.low) / (y.high - y.low);
+        self.panel.same_scale.then_some(ratio)
+    }
+
     /// The labels that stand beside the panel or in a key under it.
     pub fn labels(&self) -> Vec<Label<'a>> {
         let labelled = self.shapes.iter().filter(|(_, text)| !text.is_empty());

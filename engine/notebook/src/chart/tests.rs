@@ -34,6 +34,21 @@ fn number(element: &str, name: &str) -> f64 {
     attribute(element, name).unwrap().parse::<f64>().unwrap() / 8.0
 }
 
+#[test]
+fn units_are_of_one_length_on_both_axes_where_a_panel_asks() {
+    for count in [1, 2] {
+        let figure = draw((0..count).map(|_| {
+            let panel = framed().same_scale();
+            panel.line("", [(-2.0, 0.0), (2.0, 4.0)], Style::Ink)
+        }));
+        for svg in [&figure.wide, &figure.narrow] {
+            let (left, right, top, bottom) = plot(svg);
+            let off = (right - left) - (bottom - top);
+            assert!(off.abs() < 0.5, "{count} panels: off by {off} pixels");
+        }
+    }
+}
+
 /// The points of all lines of this colour.
 fn lines(svg: &str, colour: &str) -> Vec<Vec<(f64, f64)>> {
     let elements = svg.lines().filter(|line| line.starts_with("<polyline"));
