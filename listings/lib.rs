@@ -191,6 +191,7 @@ pub const LISTINGS: &[Listing] = listings![
 pub const SHARED: &[Source] = sources![
     bowls::noisy,
     calculus::dual,
+    candle::three_acts,
     optim::adagrad,
     optim::adam,
     optim::adamw,
