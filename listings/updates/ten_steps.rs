@@ -6,12 +6,13 @@ use std::fmt::Write;
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.knob("learning_rate", 0.1, 0.01..=1.1)?;
+    let steps = cell.count_knob("steps", 10, 0..=10)?;
     let rates = [0.01, learning_rate, 0.9];
     let paths = rates.map(|rate| descend(10.0, rate));
 
     let [slow, yours, fast] = rates.map(|rate| format!("rate {rate}"));
     writeln!(cell, "step{slow:>12}{yours:>12}{fast:>12}")?;
-    for k in 0..=10 {
+    for k in 0..=steps {
         let [slow, yours, fast] = paths.each_ref().map(|path| path[k]);
         writeln!(cell, "{k:>4}{slow:>12.4}{yours:>12.4}{fast:>12.4}")?;
     }
@@ -25,7 +26,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         cell.value(&format!("{name}_tenth"), step(10), Format::Significant(2));
     }
     cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.chart(figure(rates, &paths));
+    cell.chart(figure(rates, paths.each_ref().map(|path| &path[..=steps])));
     Ok(())
 }
 
@@ -42,20 +43,23 @@ fn descend(start: f64, learning_rate: f64) -> Vec<f64> {
 }
 // ANCHOR_END: descend
 
-fn figure(rates: [f64; 3], paths: &[Vec<f64>; 3]) -> Chart {
+fn figure(rates: [f64; 3], paths: [&[f64]; 3]) -> Chart {
     let weight = Axis::linear("weight w").range(-12.0..=12.0);
     let mut panel =
         Panel::new(Axis::linear("step k").range(0.0..=10.0), weight)
             .level("minimum", 0.0);
     let mut ends = Vec::new();
-    for (rate, path) in rates.iter().zip(paths) {
+    for (rate, path) in rates.iter().zip(&paths) {
         let regime = Regime::of(2.0 * rate);
         let points = path.iter().enumerate().map(|(k, w)| (k as f64, *w));
         panel = panel.path(format!("rate {rate}"), points, regime.style());
         let name = regime.name();
-        ends.push(format!("at {rate} it {name} and ends at {:.2}", path[10]));
+        let end = path[path.len() - 1];
+        ends.push(format!("at {rate} it {name} and ends at {end:.2}"));
     }
-    let alt = format!("Ten steps of the weight, from 10: {}.", ends.join("; "));
+    let steps = paths[0].len() - 1;
+    let ends = ends.join("; ");
+    let alt = format!("The weight in {steps} steps, from 10: {ends}.");
     Chart::new(alt, [panel])
 }
 

@@ -23,6 +23,9 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// Names another cargo for the target, where rustup has none.
 const CARGO: &str = "LIVE_CARGO";
 
+/// Asks for small scripts rather than for quick ones.
+const SMALL: &str = "LIVE_SMALL";
+
 /// Tells the package whose listings it is to hold.
 const CHAPTER: &str = "LIVE_CHAPTER";
 
@@ -111,11 +114,21 @@ pub fn is_there(root: &Path) -> bool {
     root.join(SCRIPTS).exists()
 }
 
+/// Whether the book is to be published, so that size matters more than time.
+fn is_small() -> bool {
+    env::var_os(SMALL).is_some()
+}
+
 /// What the package `live` itself is made of.
 fn package(book: &Bound) -> Result<impl Hash + use<>> {
     let package = book.root.join(PACKAGE);
     let read = |file| fs::read_to_string(package.join(file)).context("cannot read package live");
-    Ok((read("Cargo.toml")?, read("lib.rs")?, env::var_os(CARGO)))
+    Ok((
+        read("Cargo.toml")?,
+        read("lib.rs")?,
+        env::var_os(CARGO),
+        is_small(),
+    ))
 }
 
 /// What else a chapter's script is made from: all that was compiled but the
@@ -150,6 +163,7 @@ fn build(root: &Path, chapter: &str) -> Result<String> {
         }
     };
     let folder = root.join("target/live");
+    let profile = if is_small() { "live-small" } else { "live" };
     let output = Command::new(&cargo)
         .current_dir(root)
         .env(CHAPTER, chapter)
@@ -159,7 +173,7 @@ fn build(root: &Path, chapter: &str) -> Result<String> {
             "--package",
             PACKAGE,
             "--profile",
-            PACKAGE,
+            profile,
         ])
         .args(["--target", TARGET, "--target-dir"])
         .arg(&folder)
@@ -167,9 +181,9 @@ fn build(root: &Path, chapter: &str) -> Result<String> {
         .with_context(|| format!("cannot run {}", cargo.display()))?;
     let told = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "they do not compile:\n{told}");
-    let wasm = folder.join(TARGET).join(PACKAGE).join("live.wasm");
+    let wasm = folder.join(TARGET).join(profile).join("live.wasm");
     let wasm = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
-    scripts::wrap(wasm, chapter)
+    scripts::wrap(wasm, chapter, is_small())
 }
 
 /// Has rustup add the target if the compiler lacks it; tries that once.

@@ -10,12 +10,13 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// The WebAssembly with its bindings, as a script that holds it, so that it
 /// loads from a file as it does from a server, and that leaves a promise of what
-/// it exports: `liveListings.overshooting`.
+/// it exports: `liveListings.overshooting`; with `small`, at the price of a
+/// second.
 ///
 /// # Errors
 ///
 /// If that is no WebAssembly made for wasm-bindgen.
-pub fn wrap(wasm: Vec<u8>, chapter: &str) -> Result<String> {
+pub fn wrap(wasm: Vec<u8>, chapter: &str, small: bool) -> Result<String> {
     let mut bindings = Bindgen::new()
         .input_bytes(chapter, wasm)
         .no_modules(true)?
@@ -24,10 +25,7 @@ pub fn wrap(wasm: Vec<u8>, chapter: &str) -> Result<String> {
         .remove_producers_section(true)
         .generate_output()?;
     let wasm = bindings.wasm_mut().emit_wasm();
-    // Compressed here, because a server can make little of base64.
-    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
-    deflated.write_all(&wasm)?;
-    let wasm = BASE64_STANDARD.encode(deflated.finish()?);
+    let wasm = BASE64_STANDARD.encode(deflated(&wasm, small)?);
     Ok(format!(
         "{js}\n\
          (window.liveListings ??= {{}}).{chapter} = wasm_bindgen({{ module_or_path: new Response(\n\
@@ -36,4 +34,21 @@ pub fn wrap(wasm: Vec<u8>, chapter: &str) -> Result<String> {
          .arrayBuffer() }}).then(() => wasm_bindgen);\n",
         js = bindings.js(),
     ))
+}
+
+/// Compressed here, because a server can make little of base64.
+fn deflated(wasm: &[u8], small: bool) -> Result<Vec<u8>> {
+    if small {
+        let mut deflated = Vec::new();
+        zopfli::compress(
+            zopfli::Options::default(),
+            zopfli::Format::Deflate,
+            wasm,
+            &mut deflated,
+        )?;
+        return Ok(deflated);
+    }
+    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
+    deflated.write_all(wasm)?;
+    Ok(deflated.finish()?)
 }
