@@ -17,6 +17,7 @@ pub mod nn {
     pub mod dense;
     mod layer;
     pub mod loss;
+    pub mod models;
     mod product;
     pub mod sequential;
 }
@@ -45,6 +46,8 @@ pub mod normal;
 pub mod patients;
 pub mod regime;
 pub mod sweep;
+#[cfg(not(target_family = "wasm"))]
+pub mod sweep_report;
 
 pub mod gradients {
     pub mod backpropagation;
@@ -94,6 +97,20 @@ pub mod noise {
     #[cfg(not(target_family = "wasm"))]
     pub mod floor;
     pub mod scaling;
+}
+
+pub mod network {
+    #[cfg(not(target_family = "wasm"))]
+    pub mod curves;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod exercises;
+    pub mod living;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod start;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod sweep_digits;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod sweep_patients;
 }
 
 pub mod optimizers {
@@ -164,6 +181,17 @@ pub const LISTINGS: &[Listing] = listings![
     noise::decay,
     #[cfg(not(target_family = "wasm"))]
     noise::exercises,
+    #[cfg(not(target_family = "wasm"))]
+    network::start,
+    #[cfg(not(target_family = "wasm"))]
+    network::curves,
+    network::living,
+    #[cfg(not(target_family = "wasm"))]
+    network::sweep_patients,
+    #[cfg(not(target_family = "wasm"))]
+    network::sweep_digits,
+    #[cfg(not(target_family = "wasm"))]
+    network::exercises,
     optimizers::descent,
     optimizers::momentum,
     optimizers::stability,
@@ -192,6 +220,10 @@ pub const SHARED: &[Source] = sources![
     bowls::noisy,
     calculus::dual,
     candle::three_acts,
+    nn::layer,
+    nn::loss,
+    nn::models,
+    nn::sequential,
     optim::adagrad,
     optim::adam,
     optim::adamw,

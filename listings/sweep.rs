@@ -1,37 +1,13 @@
 //! Trains the book's two models, at one learning rate or at many, and says what
 //! came of it.
 
-use crate::digits::{PIXELS, digits};
-use crate::nn::activation::Activation::{Relu, Sigmoid, Softmax};
+use crate::digits::digits;
 use crate::nn::dataset::Dataset;
-use crate::nn::dense::Dense;
+use crate::nn::models::{digits_model, patients_model};
 use crate::nn::sequential::{Fit, Sequential};
 use crate::optim::optimizer::Optimizer;
 use crate::patients::Patients;
 use notebook::Result;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
-
-// ANCHOR: patients
-/// The lesson's network: one age in, two answers out; its start is drawn with
-/// the seed.
-pub fn patients_model(seed: u64) -> Sequential {
-    let layers = [
-        Dense::new(16, Relu),
-        Dense::new(32, Relu).kernel_regularizer(0.01),
-        Dense::new(2, Sigmoid),
-    ];
-    Sequential::new(1, layers, &mut ChaCha8Rng::seed_from_u64(seed))
-}
-// ANCHOR_END: patients
-
-// ANCHOR: digits
-/// A network for the digits: 64 pixels in, ten probabilities out.
-pub fn digits_model(seed: u64) -> Sequential {
-    let layers = [Dense::new(32, Relu), Dense::new(10, Softmax)];
-    Sequential::new(PIXELS, layers, &mut ChaCha8Rng::seed_from_u64(seed))
-}
-// ANCHOR_END: digits
 
 /// A model with its data, and how many samples make a step.
 pub struct Task {
@@ -81,7 +57,6 @@ impl Task {
         })
     }
 
-    // ANCHOR: train
     /// Trains the model of this seed from its start; the seed gives the order of
     /// the samples too.
     ///
@@ -112,9 +87,7 @@ impl Task {
             accuracy: model.accuracy(&self.test),
         })
     }
-    // ANCHOR_END: train
 
-    // ANCHOR: sweep
     /// Each of `rates` with the outcomes for the seeds from 0 on.
     ///
     /// # Errors
@@ -134,7 +107,6 @@ impl Task {
         };
         rates.iter().map(at).collect()
     }
-    // ANCHOR_END: sweep
 }
 
 /// From 10^`from` to 10^`to`, each power of ten and three times it. They are

@@ -104,9 +104,11 @@ impl Layer {
         let bias = ArrayView1::from(&weights[self.bias()]);
         let mut z =
             self.outputs.slice_axis_mut(Axis(0), Slice::from(..samples));
+        // ANCHOR: forward
         z.assign(&bias);
         add_product(x, kernel, z.view_mut());
         self.plan.activation.apply(z);
+        // ANCHOR_END: forward
     }
 
     /// From the loss's derivatives with respect to the outputs: its gradient
@@ -121,25 +123,23 @@ impl Layer {
     ) {
         let samples = x.nrows();
         let kernel = self.kernel_of(weights);
-        let (kernel_place, bias_place) = (self.kernel(), self.bias());
+        let own = &mut gradient[self.start..self.end()];
+        let (of_kernel, of_bias) = own.split_at_mut(kernel.len());
+        let mut of_bias = ArrayViewMut1::from(of_bias);
+        let mut of_kernel = ArrayViewMut2::from_shape(kernel.dim(), of_kernel)
+            .expect("as many entries as the kernel has");
         let outputs = self.outputs.slice_axis(Axis(0), Slice::from(..samples));
         let mut slopes =
             self.slopes.slice_axis_mut(Axis(0), Slice::from(..samples));
-        self.plan
-            .activation
-            .differentiate(outputs, slopes.view_mut());
-        let mut of_bias = ArrayViewMut1::from(&mut gradient[bias_place]);
+        let plan = &self.plan;
+        // ANCHOR: backward
+        plan.activation.differentiate(outputs, slopes.view_mut());
         of_bias.fill(0.0);
         for row in slopes.rows() {
             of_bias += &row;
         }
-        let mut of_kernel = ArrayViewMut2::from_shape(
-            kernel.dim(),
-            &mut gradient[kernel_place],
-        )
-        .expect("as many entries as the kernel has");
         // The penalty's part first: l2 · w² has the slope 2 · l2 · w.
-        let l2 = self.plan.kernel_regularizer;
+        let l2 = plan.kernel_regularizer;
         of_kernel.zip_mut_with(&kernel, |g, w| *g = 2.0 * l2 * w);
         add_transposed_product(x, slopes.view(), of_kernel);
         if let Some(mut of_inputs) = of_inputs {
@@ -147,5 +147,6 @@ impl Layer {
             of_inputs.fill(0.0);
             add_product(slopes.view(), self.transposed.view(), of_inputs);
         }
+        // ANCHOR_END: backward
     }
 }

@@ -11,6 +11,7 @@ pub const EPSILON: f64 = 1e-7;
 ///
 /// As in Keras, outputs are divided by their sum first, and clipped. Softmax
 /// outputs sum to 1 already; two sigmoid outputs do not.
+// ANCHOR: cross_entropy
 pub fn cross_entropy(outputs: ArrayView2<f64>, labels: &[usize]) -> f64 {
     let rows = outputs.rows().into_iter().zip(labels);
     let losses = rows.map(|(row, label)| {
@@ -19,6 +20,7 @@ pub fn cross_entropy(outputs: ArrayView2<f64>, labels: &[usize]) -> f64 {
     });
     losses.sum::<f64>() / labels.len() as f64
 }
+// ANCHOR_END: cross_entropy
 
 /// Writes the derivatives of `cross_entropy` with respect to the outputs into
 /// `gradient`, of the same shape, and returns the loss.
@@ -39,7 +41,7 @@ pub fn cross_entropy_gradient(
             0.0
         };
         g.fill(slope);
-        g[*label] -= slope / probability;
+        g[*label] -= slope / clipped(probability);
     }
     cross_entropy(outputs, labels)
 }
@@ -47,4 +49,42 @@ pub fn cross_entropy_gradient(
 /// NaN stays NaN.
 fn clipped(probability: f64) -> f64 {
     probability.clamp(EPSILON, 1.0 - EPSILON)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+    use ndarray::{Array2, array};
+
+    fn gradient(outputs: &Array2<f64>, labels: &[usize]) -> Array2<f64> {
+        let mut gradient = outputs.clone();
+        cross_entropy_gradient(outputs.view(), labels, gradient.view_mut());
+        gradient
+    }
+
+    #[test]
+    fn the_gradient_is_a_difference_quotient() {
+        let outputs = array![[0.3, 0.9, 0.2], [0.5, 0.1, 0.4]];
+        let labels = [1, 2];
+        for (at, g) in gradient(&outputs, &labels).indexed_iter() {
+            let loss = |nudge: f64| {
+                let mut outputs = outputs.clone();
+                outputs[at] += nudge;
+                cross_entropy(outputs.view(), &labels)
+            };
+            let quotient = (loss(1e-6) - loss(-1e-6)) / 2e-6;
+            assert_relative_eq!(*g, quotient, max_relative = 1e-8);
+        }
+    }
+
+    #[test]
+    fn a_certain_wrong_answer_costs_sixteen_and_the_loss_is_flat_there() {
+        for wrong in [1e-9, 1e-300, 0.0] {
+            let outputs = array![[1.0, wrong]];
+            let loss = cross_entropy(outputs.view(), &[1]);
+            assert_relative_eq!(loss, 7.0 * 10f64.ln(), max_relative = 1e-12);
+            assert_eq!(gradient(&outputs, &[1]), array![[0.0, 0.0]]);
+        }
+    }
 }
