@@ -100,26 +100,25 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         (lowest, highest) = (lowest.min(best_rate), highest.max(best_rate));
     }
 
-    let places = places(name, learning_rate, momentum);
+    let path = places(name, learning_rate, momentum);
     let (best_rate, _) = best(name, momentum);
     cell.value("learning_rate", learning_rate, Format::Exact);
     cell.value("steps", STEPS as f64, Format::Decimals(0));
     cell.value("lowest", lowest, Format::Significant(1));
     cell.value("highest", highest, Format::Significant(2));
-    cell.value("spread", highest / lowest, Format::Significant(1));
-    for name in ["SGD", "Nesterov", "Adam"] {
-        let end = end(name, learning_rate, momentum);
-        cell.value(&name.to_lowercase(), end, Format::Significant(2));
+    for (value, name) in [("step_plain", "SGD"), ("step_adam", "Adam")] {
+        let [x, _] = places(name, learning_rate, momentum)[1];
+        cell.value(value, x, Format::Significant(2));
     }
     let alt = format!(
         "Left, the path of {name} in a valley with its bottom at (10, 1), from \
          (0, 0) to ({:.2}, {:.2}); right, the loss after {STEPS} steps \
          against the learning rate, lowest at {best_rate:.2}, with the curve \
          of plain SGD behind it.",
-        places[STEPS][0], places[STEPS][1]
+        path[STEPS][0], path[STEPS][1]
     );
     let sweep = sweep(name, learning_rate, momentum);
-    cell.chart(Chart::new(alt, [valley(&places), sweep]));
+    cell.chart(Chart::new(alt, [valley(&path), sweep]));
     Ok(())
 }
 
