@@ -56,7 +56,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     );
     let plain = panel("SGD", loss_scale, |rate| Box::new(Sgd::new(rate)));
     let adam = panel("Adam", loss_scale, |rate| Box::new(Adam::new(rate)));
-    cell.chart(Chart::new(alt, [plain, adam]));
+    let panels = [plain, adam].map(|panel| panel.wall("", learning_rate));
+    cell.chart(Chart::new(alt, panels));
     Ok(())
 }
 

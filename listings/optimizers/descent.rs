@@ -67,7 +67,7 @@ fn end(name: &str, learning_rate: f64, momentum: f64) -> f64 {
 
 /// The rates of the sweep.
 fn rates() -> impl Iterator<Item = f64> {
-    (0..=60).map(|i| libm::exp10(f64::from(i) / 12.0 - 3.0))
+    (0..=50).map(|i| libm::exp10(f64::from(i) / 10.0 - 3.0))
 }
 
 /// The rate of the sweep that ends lowest, and the loss it ends at.
@@ -89,7 +89,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         cell,
         "             in x     in y  in the end  best rate   loss"
     )?;
-    let (mut lowest, mut highest) = (f64::INFINITY, 0.0f64);
+    let mut best_rates = Vec::new();
     for name in NAMES {
         let places = places(name, learning_rate, momentum);
         let [x, y] = places[1];
@@ -97,11 +97,15 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         let (best_rate, best_end) = best(name, momentum);
         write!(cell, "{name:<9}{x:8.4} {y:8.4}")?;
         writeln!(cell, "{end:12.1e}{best_rate:11.4}{best_end:9.0e}")?;
-        (lowest, highest) = (lowest.min(best_rate), highest.max(best_rate));
+        best_rates.push((name, best_rate));
     }
 
     let path = places(name, learning_rate, momentum);
-    let (best_rate, _) = best(name, momentum);
+    let of_all = || best_rates.iter().map(|(_, rate)| *rate);
+    let lowest = of_all().fold(f64::INFINITY, f64::min);
+    let highest = of_all().fold(0.0, f64::max);
+    let best_rate = best_rates.iter().find(|(other, _)| *other == name);
+    let best_rate = best_rate.map_or(f64::NAN, |(_, rate)| *rate);
     cell.value("learning_rate", learning_rate, Format::Exact);
     cell.value("steps", STEPS as f64, Format::Decimals(0));
     cell.value("lowest", lowest, Format::Significant(1));
