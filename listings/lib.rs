@@ -45,6 +45,16 @@ pub mod calculus {
 pub mod normal;
 pub mod patients;
 pub mod regime;
+pub mod schedule {
+    pub mod cosine;
+    pub mod decay;
+    #[cfg(test)]
+    mod formula;
+    pub mod plateau;
+    pub mod schedule;
+    pub mod schedules;
+    pub mod warmup;
+}
 pub mod sweep;
 #[cfg(not(target_family = "wasm"))]
 pub mod sweep_report;
@@ -128,6 +138,17 @@ pub mod optimizers {
     pub mod three_acts;
 }
 
+pub mod schedules {
+    pub mod bowl;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod exercises;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod network;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod warm;
+    pub mod width;
+}
+
 pub mod beyond {
     #[cfg(not(target_family = "wasm"))]
     pub mod bifurcation;
@@ -204,6 +225,14 @@ pub const LISTINGS: &[Listing] = listings![
     optimizers::three_acts,
     #[cfg(not(target_family = "wasm"))]
     optimizers::exercises,
+    schedules::bowl,
+    schedules::width,
+    #[cfg(not(target_family = "wasm"))]
+    schedules::network,
+    #[cfg(not(target_family = "wasm"))]
+    schedules::warm,
+    #[cfg(not(target_family = "wasm"))]
+    schedules::exercises,
     beyond::quartic,
     beyond::double_well,
     #[cfg(not(target_family = "wasm"))]
@@ -235,6 +264,12 @@ pub const SHARED: &[Source] = sources![
     optim::optimizers,
     optim::rmsprop,
     optim::sgd,
+    schedule::cosine,
+    schedule::decay,
+    schedule::plateau,
+    schedule::schedule,
+    schedule::schedules,
+    schedule::warmup,
 ];
 
 /// What the listings were compiled from.

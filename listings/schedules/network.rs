@@ -1,0 +1,179 @@
+//! The lesson's network under every schedule, at one highest rate.
+
+use crate::nn::sequential::Fit;
+use crate::optim::sgd::Sgd;
+use crate::schedule::schedule::{Follow, Schedule};
+use crate::schedule::schedules::{NAMES, Plan, named};
+use crate::sweep::{Spread, Task};
+use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use std::fmt::Write;
+
+const SEEDS: u64 = 3;
+const EPOCHS: usize = 8;
+const EPOCH: usize = 210;
+const PLAN: Plan = Plan {
+    learning_rate: 1.0,
+    lowest: 0.01,
+    steps: EPOCHS * EPOCH,
+    warmup: EPOCH,
+    stages: 3,
+};
+
+/// A schedule, and what came of it for each seed.
+struct Trained {
+    name: &'static str,
+    runs: Vec<(Vec<f64>, f64)>,
+}
+
+impl Trained {
+    fn end(&self) -> Spread {
+        Spread::of(self.runs.iter().map(|(_, end)| *end))
+    }
+}
+
+// ANCHOR: train
+/// The mean loss of each epoch, and the loss at the end.
+fn train(
+    task: &Task,
+    schedule: &mut dyn Schedule,
+    seed: u64,
+) -> Result<(Vec<f64>, f64)> {
+    let mut model = (task.model)(seed);
+    model.compile(Sgd::default());
+    let fit = Fit {
+        epochs: EPOCHS,
+        batch_size: task.batch_size,
+        shuffle: Some(seed),
+    };
+    let history = model.fit_with(&task.train, fit, &mut Follow(schedule))?;
+    Ok((history.losses, model.loss(&task.train)))
+}
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let task = Task::patients();
+    let mut all = Vec::new();
+    writeln!(cell, "                        loss at the end")?;
+    for (number, name) in (1..).zip(NAMES) {
+        let run = |seed| train(&task, &mut *named(name, PLAN), seed);
+        let runs = (0..SEEDS).map(run).collect::<Result<_>>()?;
+        let trained = Trained { name, runs };
+        let Spread { low, median, high } = trained.end();
+        write!(cell, "{number:2} {name:20} {median:.4}")?;
+        writeln!(cell, "  ({low:.4} to {high:.4})")?;
+        all.push(trained);
+    }
+    // ANCHOR_END: train
+
+    let median = |name| {
+        let of_name = all.iter().find(|trained| trained.name == name);
+        of_name.map_or(f64::NAN, |trained| trained.end().median)
+    };
+    let constant = median("constant");
+    let is_better = |trained: &&Trained| trained.end().high < all[0].end().low;
+    let better = all.iter().filter(is_better).count();
+    cell.value("learning_rate", PLAN.learning_rate, Format::Exact);
+    cell.value("epochs", EPOCHS as f64, Format::Decimals(0));
+    cell.value("seeds", SEEDS as f64, Format::Decimals(0));
+    cell.value("constant", constant, Format::Decimals(3));
+    cell.value("cosine", median("cosine"), Format::Decimals(3));
+    cell.value("stable", median("warmup-stable-decay"), Format::Decimals(3));
+    cell.value("inverse_time", median("inverse-time"), Format::Decimals(3));
+    cell.value("better", better as f64, Format::Decimals(0));
+    let ends = all[1..]
+        .iter()
+        .map(|trained| format!("{} {:.3}", trained.name, trained.end().median));
+    let alt = format!(
+        "The rates of twelve schedules over {EPOCHS} epochs, side by side, \
+         and under each the loss of the network. A constant rate ends at \
+         {constant:.3}; the others: {}.",
+        ends.collect::<Vec<_>>().join(", ")
+    );
+    let last = Spread::of(all[0].runs.iter().map(|(l, _)| l[EPOCHS - 1]));
+    let rates = |from: usize| rates(&all[from..from + 4], from + 1);
+    let losses =
+        |from: usize| losses(&all[from..from + 4], from + 1, last.median);
+    let panels = [
+        rates(0),
+        rates(4),
+        losses(0),
+        losses(4),
+        rates(8),
+        losses(8),
+    ];
+    cell.chart(Chart::new(alt, panels));
+    Ok(())
+}
+
+/// Axes with a strip for each of four schedules, numbered from `first`.
+fn strips(first: usize, y: Axis) -> Panel {
+    let (from, to) = (first as f64 - 0.5, first as f64 + 3.5);
+    Panel::new(Axis::linear("schedule").range(from..=to), y)
+}
+
+/// Where a time from 0 to 1 stands in the strip of that number.
+fn in_strip(number: usize, time: f64) -> f64 {
+    number as f64 - 0.4 + 0.8 * time
+}
+
+fn rates(all: &[Trained], first: usize) -> Panel {
+    let panel = strips(first, Axis::linear("learning rate").range(0.0..=1.1));
+    (first..).zip(all).fold(panel, |panel, (number, trained)| {
+        let mut schedule = named(trained.name, PLAN);
+        let mut rates = Vec::new();
+        // The rates of the first seed, by feeding it the losses again.
+        for (epoch, loss) in trained.runs[0].0.iter().enumerate() {
+            for k in epoch * EPOCH..(epoch + 1) * EPOCH {
+                let time = k as f64 / PLAN.steps as f64;
+                rates.push((in_strip(number, time), schedule.learning_rate(k)));
+            }
+            schedule.observe(*loss);
+        }
+        panel.line("", rates, Style::Ink)
+    })
+}
+
+fn losses(all: &[Trained], first: usize, constant: f64) -> Panel {
+    let panel = strips(first, Axis::linear("loss").range(0.2..=0.6))
+        .level("", constant);
+    (first..).zip(all).fold(panel, |panel, (number, trained)| {
+        let medians = (0..EPOCHS).map(|epoch| {
+            let losses = trained.runs.iter().map(|(losses, _)| losses[epoch]);
+            let time = (epoch + 1) as f64 / EPOCHS as f64;
+            (in_strip(number, time), Spread::of(losses).median)
+        });
+        panel.line("", medians, Style::Ink)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In how many of 16 seeds that the page does not show a schedule ends
+    /// below another.
+    fn wins(name: &str, other: &str) -> usize {
+        let task = Task::patients();
+        let end =
+            |name, seed| train(&task, &mut *named(name, PLAN), seed).unwrap().1;
+        let is_lower = |seed: &u64| end(name, *seed) < end(other, *seed);
+        (100..116).filter(is_lower).count()
+    }
+
+    /// Were both alike, the count would be 8 ± 2.
+    #[test]
+    fn a_late_decay_ends_below_a_constant_rate_in_nearly_every_seed() {
+        for name in ["polynomial", "cosine", "one-cycle", "warmup-stable-decay"]
+        {
+            let wins = wins(name, "constant");
+            assert!(wins >= 15, "{name}: {wins} of 16");
+        }
+    }
+
+    #[test]
+    fn a_decay_that_comes_early_ends_above_a_late_one_in_nearly_every_seed() {
+        for name in ["exponential", "inverse-time"] {
+            let wins = wins("cosine", name);
+            assert!(wins >= 15, "{name}: {wins} of 16");
+        }
+    }
+}
