@@ -48,10 +48,10 @@ pub mod regime;
 pub mod schedule {
     pub mod cosine;
     pub mod decay;
+    pub mod follow;
     #[cfg(test)]
     mod formula;
     pub mod plateau;
-    pub mod schedule;
     pub mod schedules;
     pub mod warmup;
 }
@@ -267,7 +267,7 @@ pub const SHARED: &[Source] = sources![
     schedule::cosine,
     schedule::decay,
     schedule::plateau,
-    schedule::schedule,
+    schedule::follow,
     schedule::schedules,
     schedule::warmup,
 ];

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::f64::consts::PI;
 
-/// A formula; it may use `+ - / ^ \frac \sqrt \cos \min`, brackets of all
+/// A formula; it may use `+ - / ^ \frac \dfrac \sqrt \cos \min`, brackets of all
 /// kinds, and letters with subscripts. A product is written without a sign.
 pub struct Formula(Vec<String>);
 
@@ -119,7 +119,7 @@ impl Reader<'_> {
             "(" => self.until(")")[0],
             "{" => self.until("}")[0],
             "\\lfloor" => self.until("\\rfloor")[0].floor(),
-            "\\frac" => {
+            "\\frac" | "\\dfrac" => {
                 let above = self.atom();
                 above / self.atom()
             }

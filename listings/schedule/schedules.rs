@@ -4,8 +4,8 @@ use super::cosine::{Cosine, CosineRestarts, OneCycle};
 use super::decay::{
     Constant, Exponential, InverseRoot, InverseTime, Polynomial, Step,
 };
+use super::follow::Schedule;
 use super::plateau::ReduceOnPlateau;
-use super::schedule::Schedule;
 use super::warmup::{LinearWarmup, WarmupStableDecay};
 
 /// The names of all eleven, after that of a rate that does not change.
@@ -266,7 +266,10 @@ mod tests {
 
     /// The formula that a row of the page's table gives for a schedule.
     fn on_the_page(row: &str) -> Formula {
-        let is_row = |line: &&str| line.starts_with(&format!("| {row} |"));
+        let name = row.split(',').next();
+        let number = NAMES.iter().position(|known| Some(*known) == name);
+        let start = format!("| {} | {row} |", number.unwrap() + 1);
+        let is_row = |line: &&str| line.starts_with(&start);
         let line = PAGE.lines().find(is_row);
         let line = line.unwrap_or_else(|| panic!("no row {row}"));
         Formula::parse(line.split('$').nth(1).unwrap())

@@ -1,7 +1,7 @@
 //! A schedule of your choice, and the loss it gives in a noisy bowl.
 
 use crate::bowls::noisy::NoisyBowl;
-use crate::schedule::schedule::Schedule;
+use crate::schedule::follow::Schedule;
 use crate::schedule::schedules::{NAMES, Plan, named};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use rand::SeedableRng;

@@ -3,7 +3,7 @@
 use crate::bowls::noisy::NoisyBowl;
 use crate::schedule::cosine::Cosine;
 use crate::schedule::decay::{Polynomial, Step};
-use crate::schedule::schedule::Schedule;
+use crate::schedule::follow::Schedule;
 use notebook::{Cell, Format, Result};
 
 // ANCHOR: answers

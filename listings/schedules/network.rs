@@ -2,7 +2,7 @@
 
 use crate::nn::sequential::Fit;
 use crate::optim::sgd::Sgd;
-use crate::schedule::schedule::{Follow, Schedule};
+use crate::schedule::follow::{Follow, Schedule};
 use crate::schedule::schedules::{NAMES, Plan, named};
 use crate::sweep::{Spread, Task};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
@@ -151,10 +151,10 @@ mod tests {
 
     /// In how many of 16 seeds that the page does not show a schedule ends
     /// below another.
-    fn wins(name: &str, other: &str) -> usize {
+    fn wins(name: &str, other: &str, plan: Plan) -> usize {
         let task = Task::patients();
         let end =
-            |name, seed| train(&task, &mut *named(name, PLAN), seed).unwrap().1;
+            |name, seed| train(&task, &mut *named(name, plan), seed).unwrap().1;
         let is_lower = |seed: &u64| end(name, *seed) < end(other, *seed);
         (100..116).filter(is_lower).count()
     }
@@ -164,7 +164,7 @@ mod tests {
     fn a_late_decay_ends_below_a_constant_rate_in_nearly_every_seed() {
         for name in ["polynomial", "cosine", "one-cycle", "warmup-stable-decay"]
         {
-            let wins = wins(name, "constant");
+            let wins = wins(name, "constant", PLAN);
             assert!(wins >= 15, "{name}: {wins} of 16");
         }
     }
@@ -172,8 +172,18 @@ mod tests {
     #[test]
     fn a_decay_that_comes_early_ends_above_a_late_one_in_nearly_every_seed() {
         for name in ["exponential", "inverse-time"] {
-            let wins = wins("cosine", name);
+            let wins = wins("cosine", name, PLAN);
             assert!(wins >= 15, "{name}: {wins} of 16");
         }
+    }
+
+    #[test]
+    fn at_a_tenth_of_the_rate_the_constant_one_ends_lower() {
+        let plan = Plan {
+            learning_rate: 0.1,
+            ..PLAN
+        };
+        let wins = wins("constant", "cosine", plan);
+        assert!(wins >= 13, "{wins} of 16");
     }
 }

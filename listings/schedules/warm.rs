@@ -1,9 +1,11 @@
 //! Does warmup help? Adam on the digits, with a cosine, with and without it.
 
+use crate::digits::PIXELS;
+use crate::nn::dense::Initializer;
 use crate::nn::sequential::Fit;
 use crate::optim::adam::Adam;
 use crate::schedule::cosine::Cosine;
-use crate::schedule::schedule::{Follow, Schedule};
+use crate::schedule::follow::{Follow, Schedule};
 use crate::schedule::warmup::LinearWarmup;
 use crate::sweep::{Spread, Task};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
@@ -103,10 +105,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("seeds", SEEDS as f64, Format::Decimals(0));
     cell.value("epochs", EPOCHS as f64, Format::Decimals(0));
     cell.value("warmup", (STEPS / 10) as f64, Format::Decimals(0));
+    let limit = Initializer::GlorotUniform.limit(PIXELS, 32);
+    cell.value("limit", limit, Format::Significant(2));
     for (name, here) in ["low", "middle", "high"].into_iter().zip(&all) {
         let rate = format!("{name}_rate");
         cell.value(&rate, here.learning_rate, Format::Exact);
         cell.value(name, here.wins() as f64, Format::Decimals(0));
+        let with = Spread::of(here.with.iter().copied()).median;
+        cell.value(&format!("{name}_with"), with, Format::Significant(2));
     }
     let alt = format!(
         "The loss at the end against the highest rate, dots for {SEEDS} seeds \
