@@ -35,10 +35,10 @@ pub(super) fn progress(k: usize, steps: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::models::patients_model;
     use crate::optim::library::Library;
     use crate::optim::optimizers::{NAMES, named};
     use crate::schedule::plateau::ReduceOnPlateau;
-    use crate::sweep::patients_model;
     use crate::{nn::sequential::Fit, patients::Patients};
 
     /// Records the rates that `fit` has set when each step begins.
