@@ -59,8 +59,8 @@ fn report(cell: &mut Cell, learning_rate: f64, path: Vec<(f64, f64)>) {
     cell.value("start_sharpness", sharpness(a, b), Format::Decimals(2));
     cell.value("limit", 2.0 / sharpness(a, b), Format::Decimals(3));
     cell.value("twice_limit", 4.0 / sharpness(a, b), Format::Decimals(3));
-    cell.value("start_loss", loss(a, b), Format::Decimals(2));
-    cell.value("highest_loss", highest, Format::Decimals(2));
+    cell.value("start_loss", loss(a, b), Format::Decimals(3));
+    cell.value("highest_loss", highest, Format::Decimals(3));
     cell.value("end_sharpness", ended, Format::Decimals(2));
     cell.value("ceiling", 2.0 / learning_rate, Format::Decimals(2));
     cell.value("slow_sharpness", slow_sharpness(), Format::Decimals(2));
@@ -157,6 +157,24 @@ mod tests {
             assert!(sharpness(a, b) < 2.0 / rate, "at {rate}");
         }
         assert!(!ended(0.45).is_finite());
+    }
+
+    /// Where η times the error passes 1 in size, the imbalance changes its sign.
+    #[test]
+    fn up_to_0_34_every_step_shrinks_the_imbalance() {
+        let every_step_shrinks = |rate: f64| {
+            let mut weights = START;
+            (0..400).all(|_| {
+                let (a, b) = weights;
+                let is_on_the_floor = (a * b - 1.0).abs() < 1e-4;
+                weights = step(rate, weights);
+                let shrunk = (weights.0 * weights.0 - weights.1 * weights.1)
+                    / (a * a - b * b);
+                is_on_the_floor || (0.0 < shrunk && shrunk < 1.0)
+            })
+        };
+        assert!(rates().take(34).all(every_step_shrinks));
+        assert!(!every_step_shrinks(0.36));
     }
 
     #[test]

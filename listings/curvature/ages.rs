@@ -1,5 +1,5 @@
-//! A line through the patients' ages: how their scale decides what a learning
-//! rate does.
+//! The largest curvature from gradients alone, and what one learning rate does
+//! to a line through ages in three scales.
 
 use crate::patients::{Patients, min_max, standardise};
 use crate::regime::Regime;
