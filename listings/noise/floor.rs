@@ -140,7 +140,7 @@ fn panel(all: &[Measured], variance: f64) -> Panel {
         // No regime's style: along each curve one follows another.
         panel
             .line("", curve, Style::Ink)
-            .note(format!("B = {batch_size}"), (0.025, bowl.floor(0.03)))
+            .note(batch_size.to_string(), (0.2, bowl.floor(0.24) / 2.0))
     });
     let dots = all.iter().map(|m| (m.learning_rate, m.loss));
     curves.points("", dots, Style::Ink)
