@@ -5,6 +5,7 @@ use crate::small_book::tree;
 use binder::Bound;
 use mdbook_driver::MDBook;
 use notebook::Build;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -175,6 +176,28 @@ fn every_figure_says_in_words_what_it_shows_with_its_numbers() {
             );
         }
     }
+}
+
+/// A term is bold where the book first explains it, and nowhere else.
+#[test]
+fn no_term_is_introduced_twice() {
+    let mut introduced = BTreeMap::new();
+    for (path, html) in shared().pages() {
+        if path.ends_with("print.html") {
+            continue;
+        }
+        for bold in html.split("<strong><a class=\"term\"").skip(1) {
+            let term = bold.split(['#', '"']).nth(2).unwrap().to_string();
+            if let Some(before) = introduced.insert(term.clone(), path.clone()) {
+                panic!(
+                    "{term}: bold in {} and {}",
+                    before.display(),
+                    path.display()
+                );
+            }
+        }
+    }
+    assert!(introduced.len() > 40, "{introduced:?}");
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     Ok(())
 }
 
-/// Both axes have one scale in the wide form, so that right angles look right.
+/// On one scale right angles look right.
 fn map(loss: impl Fn(Point) -> f64 + 'static, path: Vec<Point>) -> Panel {
     // The contours through the path's own places: each step ends on one.
     let levels: Vec<f64> = path.iter().take(6).map(|at| loss(*at)).collect();
@@ -69,6 +69,7 @@ fn map(loss: impl Fn(Point) -> f64 + 'static, path: Vec<Point>) -> Panel {
         Axis::linear("weight x").range(-3.2..=10.4),
         Axis::linear("weight y").range(-3.2..=3.2),
     )
+    .same_scale()
     .contours(move |x, y| loss((x, y)), levels)
     .path("", path, Style::Overshooting)
     .points("", [(0.0, 0.0)], Style::Ink)
