@@ -159,7 +159,7 @@ mod tests {
         assert!(!ended(0.45).is_finite());
     }
 
-    /// Where η times the error passes 1 in size, the imbalance changes its sign.
+    /// Where η times the error passes 1 in size, the imbalance turns over.
     #[test]
     fn up_to_0_34_every_step_shrinks_the_imbalance() {
         let every_step_shrinks = |rate: f64| {
