@@ -19,7 +19,8 @@ pub fn claim_id(listing: &str, test: &str) -> String {
 }
 
 /// All claims of the book, by page: what is said, the test, the listing. A test
-/// that two claims cite stands with the first. Then the tests that none cites.
+/// that two claims cite stands with the first, a chapter's before one of the
+/// pages around the chapters. Then the tests that no claim cites.
 ///
 /// # Errors
 ///
@@ -27,7 +28,9 @@ pub fn claim_id(listing: &str, test: &str) -> String {
 pub fn list(loom: &Loom<'_>, here: &Page<'_>) -> Result<String, String> {
     let mut out = String::new();
     let mut cited = BTreeSet::new();
-    for page in loom.pages {
+    let chapters = loom.pages.iter().filter(|page| page.number.is_some());
+    let around = loom.pages.iter().filter(|page| page.number.is_none());
+    for page in chapters.chain(around) {
         let mut entries = String::new();
         for directive in &page.directives {
             let Ok(Ask::Tested { id, test }) = directive.ask else {
