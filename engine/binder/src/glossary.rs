@@ -145,6 +145,6 @@ impl Words {
 fn is_closed(tag: TagEnd) -> bool {
     matches!(
         tag,
-        TagEnd::Heading(_) | TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock
+        TagEnd::Heading(_) | TagEnd::TableHead | TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock
     )
 }
