@@ -3,14 +3,11 @@
 
 use binder::Bound;
 use listings::digits::digits;
-use listings::nn::activation::Activation::{Relu, Sigmoid, Softmax};
-use listings::nn::dense::Dense;
-use listings::nn::sequential::{Fit, Sequential};
+use listings::nn::models::{digits_model, patients_model};
+use listings::nn::sequential::Fit;
 use listings::optim::adam::Adam;
 use listings::patients::Patients;
 use notebook::{Build, Listing};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
 use std::path::Path;
 
 fn main() {
@@ -62,12 +59,7 @@ fn check_with_all_listings_run() {
 /// One epoch of the patients' network: batches of 10, Adam.
 #[divan::bench]
 fn epoch_of_patients(bencher: divan::Bencher<'_, '_>) {
-    let layers = [
-        Dense::new(16, Relu),
-        Dense::new(32, Relu).kernel_regularizer(0.01),
-        Dense::new(2, Sigmoid),
-    ];
-    let mut model = Sequential::new(1, layers, &mut ChaCha8Rng::seed_from_u64(0));
+    let mut model = patients_model(0);
     model.compile(Adam::new(0.001));
     let data = Patients::draw(0).dataset();
     bencher.bench_local(|| model.fit(&data, an_epoch(10)).expect("it is compiled"));
@@ -76,8 +68,7 @@ fn epoch_of_patients(bencher: divan::Bencher<'_, '_>) {
 /// One epoch of the digits' network: batches of 32, Adam.
 #[divan::bench]
 fn epoch_of_digits(bencher: divan::Bencher<'_, '_>) {
-    let layers = [Dense::new(32, Relu), Dense::new(10, Softmax)];
-    let mut model = Sequential::new(64, layers, &mut ChaCha8Rng::seed_from_u64(0));
+    let mut model = digits_model(0);
     model.compile(Adam::new(0.001));
     let (train, _) = digits().expect("the file is whole");
     bencher.bench_local(|| model.fit(&train, an_epoch(32)).expect("it is compiled"));

@@ -22,8 +22,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("seeds", SEEDS as f64, Format::Decimals(0));
     cell.value("train", task.train.len() as f64, Format::Decimals(0));
     cell.value("test", task.test.len() as f64, Format::Decimals(0));
-    let weights = (task.model)(0).weights().len() as f64;
-    cell.value("weights", weights, Format::Decimals(0));
     for (name, sweep) in [("sgd", &sgd), ("adam", &adam)] {
         let (rate, loss) = report::best(sweep);
         let accuracy = report::accuracies(report::at(sweep, rate));

@@ -20,6 +20,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // ANCHOR_END: sweep
 
     cell.value("epochs", EPOCHS as f64, Format::Decimals(0));
+    cell.value("rates", rates.len() as f64, Format::Decimals(0));
     cell.value("seeds", SEEDS as f64, Format::Decimals(0));
     for (name, sweep) in [("sgd", &sgd), ("adam", &adam)] {
         let (rate, loss) = report::best(sweep);
@@ -75,7 +76,16 @@ mod tests {
         assert!(number("sgd_usual") > 2.0 * number("sgd_loss"));
         assert!(number("sgd_at_3") >= 6.0);
         assert!(number("adam_at_0_3") >= 5.0);
-        assert!(!outputs.text.contains("NaN") && !outputs.text.contains("inf"));
+    }
+
+    #[test]
+    fn no_rate_up_to_ten_makes_nan() {
+        let (task, rates) = (Task::patients(), [1.0, 3.0, 10.0]);
+        let sgd = task.sweep(Sgd::new, &rates, EPOCHS, SEEDS).unwrap();
+        let adam = task.sweep(Adam::new, &rates, EPOCHS, SEEDS).unwrap();
+        for (_, outcomes) in sgd.iter().chain(&adam) {
+            assert!(outcomes.iter().all(|run| run.loss.is_finite()));
+        }
     }
 
     #[test]
