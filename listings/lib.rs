@@ -55,6 +55,10 @@ pub mod schedule {
     pub mod schedules;
     pub mod warmup;
 }
+pub mod search {
+    pub mod grid;
+    pub mod range_test;
+}
 pub mod sweep;
 #[cfg(not(target_family = "wasm"))]
 pub mod sweep_report;
@@ -149,6 +153,19 @@ pub mod schedules {
     pub mod width;
 }
 
+pub mod tuning {
+    pub mod backtracking;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod exercises;
+    pub mod grid;
+    pub mod polyak;
+    pub mod range;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod range_seeds;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod recipe;
+}
+
 pub mod beyond {
     #[cfg(not(target_family = "wasm"))]
     pub mod bifurcation;
@@ -233,6 +250,16 @@ pub const LISTINGS: &[Listing] = listings![
     schedules::warm,
     #[cfg(not(target_family = "wasm"))]
     schedules::exercises,
+    tuning::grid,
+    tuning::range,
+    #[cfg(not(target_family = "wasm"))]
+    tuning::range_seeds,
+    tuning::backtracking,
+    tuning::polyak,
+    #[cfg(not(target_family = "wasm"))]
+    tuning::recipe,
+    #[cfg(not(target_family = "wasm"))]
+    tuning::exercises,
     beyond::quartic,
     beyond::double_well,
     #[cfg(not(target_family = "wasm"))]
@@ -270,6 +297,8 @@ pub const SHARED: &[Source] = sources![
     schedule::follow,
     schedule::schedules,
     schedule::warmup,
+    search::grid,
+    search::range_test,
 ];
 
 /// What the listings were compiled from.

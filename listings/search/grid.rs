@@ -1,0 +1,111 @@
+//! The search for a learning rate: a grid of rates, widened until the best is
+//! inside, then refined.
+
+use notebook::Result;
+
+// ANCHOR: sweep
+/// A rate that was tried, and the loss that it left.
+pub type Tried = (f64, f64);
+
+/// The place of the lowest loss; of equal ones the first, the lowest rate.
+pub fn best(tried: &[Tried]) -> usize {
+    let lower = |a: usize, b: usize| tried[b].1 < tried[a].1;
+    (1..tried.len()).fold(0, |a, b| if lower(a, b) { b } else { a })
+}
+
+/// Tries `count` rates from `lowest` on, each `factor` times the one before,
+/// and more of them while the best is at an edge.
+pub fn sweep(
+    loss_at: &mut dyn FnMut(f64) -> Result<f64>,
+    (lowest, factor, count): (f64, f64, usize),
+) -> Result<Vec<Tried>> {
+    let mut tried: Vec<Tried> = Vec::new();
+    let mut next = Some(lowest);
+    while let Some(rate) = next {
+        tried.push((rate, loss_at(rate)?));
+        tried.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let last = tried.len() - 1;
+        next = match best(&tried) {
+            _ if tried.len() < count => Some(tried[last].0 * factor),
+            0 => Some(tried[0].0 / factor),
+            place if place == last => Some(tried[last].0 * factor),
+            _ => None,
+        };
+    }
+    Ok(tried)
+}
+// ANCHOR_END: sweep
+
+/// The rates around the best of `tried`, which are a `factor` apart: in every
+/// round two more, at the root of the last distance from the best so far.
+pub fn refine(
+    loss_at: &mut dyn FnMut(f64) -> Result<f64>,
+    tried: &[Tried],
+    factor: f64,
+    rounds: usize,
+) -> Result<Vec<Tried>> {
+    let mut around = vec![tried[best(tried)]];
+    let mut distance = factor;
+    for _ in 0..rounds {
+        distance = distance.sqrt();
+        let centre = around[best(&around)].0;
+        for rate in [centre / distance, centre * distance] {
+            around.push((rate, loss_at(rate)?));
+        }
+        around.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
+    Ok(around)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A valley with its lowest loss at this rate, and a wall at ten times it.
+    fn valley(best: f64) -> impl FnMut(f64) -> Result<f64> {
+        move |rate: f64| {
+            let wall = rate > 10.0 * best;
+            let distance = (rate / best).ln().abs();
+            Ok(if wall { f64::INFINITY } else { distance })
+        }
+    }
+
+    #[test]
+    fn a_widened_grid_has_its_best_inside_wherever_it_began() {
+        for lowest in [1e-9, 1e-4, 0.03, 1.0, 1e6] {
+            for (factor, count) in [(10.0, 1), (3.0, 3), (1.5, 9)] {
+                let grid = (lowest, factor, count);
+                let tried = sweep(&mut valley(0.01), grid).unwrap();
+                let place = best(&tried);
+                assert!(0 < place && place < tried.len() - 1);
+                assert!(tried.len() >= count);
+                assert!(tried.windows(2).all(|pair| {
+                    (pair[1].0 / pair[0].0 / factor - 1.0).abs() < 1e-12
+                }));
+            }
+        }
+    }
+
+    #[test]
+    fn each_round_of_refining_halves_the_distance_in_powers() {
+        for optimum in [0.0101, 0.0173, 0.029] {
+            let mut loss_at = valley(optimum);
+            let tried = sweep(&mut loss_at, (1e-4, 3.0, 3)).unwrap();
+            for rounds in 0..6 {
+                let around = refine(&mut loss_at, &tried, 3.0, rounds).unwrap();
+                let found = around[best(&around)].0;
+                let off = (found / optimum).ln().abs();
+                let distance = 3f64.ln() / 2f64.powi(rounds as i32);
+                assert!(off <= distance, "{optimum} {rounds}");
+                assert_eq!(around.len(), 1 + 2 * rounds);
+            }
+        }
+    }
+
+    #[test]
+    fn of_equal_losses_the_lower_rate_is_best() {
+        assert_eq!(best(&[(0.1, 2.0), (0.2, 1.0), (0.3, 1.0)]), 1);
+        let never = [(1.0, f64::INFINITY), (2.0, f64::INFINITY)];
+        assert_eq!(best(&never), 0);
+    }
+}

@@ -1,0 +1,137 @@
+//! The learning-rate range test: one short run in which the rate grows from far
+//! too low to far too high.
+
+use crate::nn::dataset::Dataset;
+use crate::nn::sequential::{Callback, Fit, Sequential};
+use crate::optim::optimizer::Optimizer;
+use notebook::Result;
+
+// ANCHOR: test
+/// Rates from `low` to `high`, each the same factor times the one before.
+#[derive(Clone, Copy, Debug)]
+pub struct Growing {
+    pub low: f64,
+    pub high: f64,
+    pub steps: usize,
+}
+
+impl Growing {
+    pub fn rate(&self, step: usize) -> f64 {
+        let part = step as f64 / (self.steps - 1) as f64;
+        self.low * libm::pow(self.high / self.low, part)
+    }
+}
+
+impl Callback for Growing {
+    fn before_step(&mut self, step: usize, optimizer: &mut dyn Optimizer) {
+        optimizer.set_learning_rate(self.rate(step));
+    }
+}
+
+/// The losses, each the mean of all up to it in which a loss counts `smoothing`
+/// times as much as the one after it.
+pub fn smoothed(losses: &[f64], smoothing: f64) -> Vec<f64> {
+    let (mut sum, mut total) = (0.0, 0.0);
+    let mean = |loss: &f64| {
+        sum = smoothing * sum + loss;
+        total = smoothing * total + 1.0;
+        sum / total
+    };
+    losses.iter().map(mean).collect()
+}
+// ANCHOR_END: test
+
+/// The rates of a range test, and the batch losses before the steps at them. It
+/// ends early once a loss is not finite.
+///
+/// # Errors
+///
+/// If the model was not compiled, or the plan's batch size is zero.
+pub fn range_test(
+    model: &mut Sequential,
+    data: &Dataset,
+    plan: Fit,
+    (low, high): (f64, f64),
+) -> Result<(Vec<f64>, Vec<f64>)> {
+    let steps = plan.epochs * data.len().div_ceil(plan.batch_size);
+    let mut rates = Growing { low, high, steps };
+    let losses = model.fit_with(data, plan, &mut rates)?.batch_losses;
+    Ok(((0..losses.len()).map(|k| rates.rate(k)).collect(), losses))
+}
+
+/// The place of the lowest of some losses, of which one at least is a number.
+pub fn lowest(losses: &[f64]) -> usize {
+    let places = 0..losses.len();
+    let finite = places.filter(|place| losses[*place].is_finite());
+    finite
+        .min_by(|a, b| losses[*a].total_cmp(&losses[*b]))
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optim::sgd::Sgd;
+    use crate::sweep::Task;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn the_rate_grows_by_one_factor_from_end_to_end() {
+        let rates = Growing {
+            low: 1e-4,
+            high: 10.0,
+            steps: 101,
+        };
+        assert_relative_eq!(rates.rate(0), 1e-4, max_relative = 1e-12);
+        assert_relative_eq!(rates.rate(100), 10.0, max_relative = 1e-12);
+        for k in 1..101 {
+            let factor = rates.rate(k) / rates.rate(k - 1);
+            assert_relative_eq!(factor, 10f64.powf(0.05), max_relative = 1e-12);
+        }
+    }
+
+    #[test]
+    fn smoothing_weighs_old_losses_less_and_keeps_a_constant() {
+        assert_eq!(smoothed(&[3.0, 1.0, 2.0], 0.0), [3.0, 1.0, 2.0]);
+        let losses = smoothed(&[4.0, 1.0, 7.0], 0.5);
+        assert_relative_eq!(losses[1], 3.0 / 1.5, max_relative = 1e-12);
+        let third = (0.25 * 4.0 + 0.5 * 1.0 + 7.0) / 1.75;
+        assert_relative_eq!(losses[2], third, max_relative = 1e-12);
+        for loss in smoothed(&[2.0; 9], 0.9) {
+            assert_relative_eq!(loss, 2.0, max_relative = 1e-12);
+        }
+    }
+
+    /// The same walk by hand: one batch after the other, at the rate of each.
+    #[test]
+    fn every_step_is_taken_at_its_own_rate() {
+        let task = Task::patients();
+        let data = task.train.select(&(0..60).collect::<Vec<_>>());
+        let plan = Fit {
+            epochs: 1,
+            batch_size: 10,
+            shuffle: None,
+        };
+        let mut model = (task.model)(4);
+        model.compile(Sgd::new(0.5));
+        let (rates, losses) =
+            range_test(&mut model, &data, plan, (0.01, 1.0)).unwrap();
+        let mut by_hand = (task.model)(4);
+        for (k, (rate, loss)) in rates.iter().zip(losses).enumerate() {
+            let batch = data.select(&(10 * k..10 * k + 10).collect::<Vec<_>>());
+            assert_relative_eq!(
+                by_hand.backpropagate(batch.x.view(), &batch.labels),
+                loss,
+                max_relative = 1e-12
+            );
+            let gradient = by_hand.gradient().to_owned();
+            by_hand.weights_mut().scaled_add(-rate, &gradient);
+        }
+    }
+
+    #[test]
+    fn the_lowest_loss_is_a_number() {
+        assert_eq!(lowest(&[2.0, 1.0, f64::NAN, f64::INFINITY]), 1);
+        assert_eq!(lowest(&[f64::NAN, 3.0, -1.0]), 2);
+    }
+}

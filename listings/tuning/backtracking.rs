@@ -1,0 +1,245 @@
+//! Backtracking line search: try a rate, and shrink it until the loss falls
+//! enough.
+
+use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use std::fmt::Write;
+
+type Point = [f64; 2];
+
+const START: Point = [1.0, 1.0];
+const STEPS: usize = 40;
+
+/// The loss ½(x² + κy²).
+#[derive(Clone, Copy)]
+struct Valley {
+    condition_number: f64,
+}
+
+impl Valley {
+    fn loss(&self, [x, y]: Point) -> f64 {
+        0.5 * (x * x + self.condition_number * y * y)
+    }
+
+    fn gradient(&self, [x, y]: Point) -> Point {
+        [x, self.condition_number * y]
+    }
+}
+
+fn step(w: Point, learning_rate: f64, g: Point) -> Point {
+    [w[0] - learning_rate * g[0], w[1] - learning_rate * g[1]]
+}
+
+fn length_squared(g: Point) -> f64 {
+    g[0] * g[0] + g[1] * g[1]
+}
+
+// ANCHOR: backtrack
+/// The part of the fall promised by the slope that a step has to deliver.
+const ENOUGH: f64 = 0.1;
+
+/// The first of `first_rate`, `shrink` times it, and so on, at which the loss
+/// falls enough.
+fn backtrack(valley: &Valley, w: Point, first_rate: f64, shrink: f64) -> f64 {
+    let g = valley.gradient(w);
+    let promised = |rate: f64| rate * length_squared(g);
+    let mut rate = first_rate;
+    while valley.loss(step(w, rate, g))
+        > valley.loss(w) - ENOUGH * promised(rate)
+    {
+        rate *= shrink;
+    }
+    rate
+}
+
+/// The path from the start, and the rate of each step.
+fn descend(
+    valley: &Valley,
+    rate_at: impl Fn(Point) -> f64,
+) -> (Vec<Point>, Vec<f64>) {
+    let (mut path, mut rates) = (vec![START], Vec::new());
+    for k in 0..STEPS {
+        rates.push(rate_at(path[k]));
+        path.push(step(path[k], rates[k], valley.gradient(path[k])));
+    }
+    (path, rates)
+}
+// ANCHOR_END: backtrack
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let condition_number =
+        cell.log_knob("condition_number", 30.0, 2.0..=100.0)?;
+    let first_rate = cell.log_knob("first_rate", 1.0, 0.01..=10.0)?;
+    let shrink = cell.knob("shrink", 0.5, 0.1..=0.9)?;
+
+    let valley = Valley { condition_number };
+    let best_fixed = 2.0 / (1.0 + condition_number);
+    let (searched, rates) =
+        descend(&valley, |w| backtrack(&valley, w, first_rate, shrink));
+    let (fixed, _) = descend(&valley, |_| best_fixed);
+
+    let limit = 2.0 / condition_number;
+    let promise = first_rate.min(shrink * (1.0 - ENOUGH) * limit);
+    let above = rates.iter().filter(|rate| **rate > limit).count();
+    let largest = rates.iter().copied().fold(0.0, f64::max);
+    let smallest = rates.iter().copied().fold(f64::INFINITY, f64::min);
+    writeln!(cell, "rates from {smallest:.4} to {largest:.4}")?;
+    writeln!(cell, "at least         {promise:.4}")?;
+    writeln!(
+        cell,
+        "a fixed rate's limit {limit:.4}: {above} of {STEPS} above"
+    )?;
+    let left = |path: &[Point]| valley.loss(path[STEPS]) / valley.loss(START);
+    writeln!(cell, "loss left: {:.2e} searched", left(&searched))?;
+    writeln!(cell, "           {:.2e} best fixed rate", left(&fixed))?;
+    cell.value("condition_number", condition_number, Format::Exact);
+    cell.value("enough", ENOUGH, Format::Exact);
+    cell.value("first_rate", first_rate, Format::Exact);
+    cell.value("limit", limit, Format::Significant(2));
+    cell.value("promise", promise, Format::Significant(2));
+    cell.value("largest", largest, Format::Significant(2));
+    cell.value("smallest", smallest, Format::Significant(2));
+    cell.value("above", above as f64, Format::Decimals(0));
+    cell.value("searched", left(&searched), Format::Scientific(2));
+    cell.value("fixed", left(&fixed), Format::Scientific(2));
+    cell.value("steps", STEPS as f64, Format::Decimals(0));
+    let alt = format!(
+        "Left, the accepted rate of each step, between {smallest:.3} and \
+         {largest:.3}; {above} of {STEPS} are above the fixed limit \
+         {limit:.3}. Right, the loss left: {:.1e} searched, {:.1e} at the best \
+         fixed rate.",
+        left(&searched),
+        left(&fixed)
+    );
+    let losses = |path: Vec<Point>| {
+        let left = move |w: Point| valley.loss(w) / valley.loss(START);
+        let losses = path.into_iter().map(left).enumerate();
+        losses.map(|(k, loss)| (k as f64, loss)).collect::<Vec<_>>()
+    };
+    let rates = rates.iter().enumerate().map(|(k, rate)| (k as f64, *rate));
+    let accepted = Panel::new(
+        Axis::linear("step k").range(0.0..=STEPS as f64),
+        Axis::log("accepted rate").range(1e-3..=10.0),
+    )
+    .level("2/λmax", limit)
+    .level("promised", promise)
+    .points("", rates, Style::Ink);
+    let falls = Panel::new(
+        Axis::linear("step k").range(0.0..=STEPS as f64),
+        Axis::log("loss left").range(1e-6..=1.0),
+    )
+    .line("fixed", losses(fixed), Style::Muted)
+    .line("searched", losses(searched), Style::Ink);
+    cell.chart(Chart::new(alt, [accepted, falls]));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Search {
+        kappa: f64,
+        first_rate: f64,
+        shrink: f64,
+        path: Vec<Point>,
+        rates: Vec<f64>,
+    }
+
+    /// Searches in many valleys, with many first rates and shrinks.
+    fn searches() -> Vec<Search> {
+        let mut all = Vec::new();
+        for kappa in [2.0, 7.0, 30.0, 100.0] {
+            let valley = Valley {
+                condition_number: kappa,
+            };
+            for first_rate in [0.01, 0.3, 1.0, 10.0] {
+                for shrink in [0.1, 0.5, 0.9] {
+                    let (path, rates) = descend(&valley, |w| {
+                        backtrack(&valley, w, first_rate, shrink)
+                    });
+                    all.push(Search {
+                        kappa,
+                        first_rate,
+                        shrink,
+                        path,
+                        rates,
+                    });
+                }
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn every_step_lowers_the_loss_whatever_the_first_rate() {
+        for Search {
+            kappa, path, rates, ..
+        } in searches()
+        {
+            let loss = |w: Point| w[0] * w[0] / 2.0 + kappa * w[1] * w[1] / 2.0;
+            for (pair, rate) in path.windows(2).zip(rates) {
+                let slope = pair[0][0].powi(2) + (kappa * pair[0][1]).powi(2);
+                let fall = loss(pair[0]) - loss(pair[1]);
+                assert!(fall >= 0.1 * rate * slope * (1.0 - 1e-9));
+            }
+        }
+    }
+
+    #[test]
+    fn no_accepted_rate_is_below_the_promise() {
+        let mut nearest = f64::INFINITY;
+        for Search {
+            kappa,
+            first_rate,
+            shrink,
+            rates,
+            ..
+        } in searches()
+        {
+            let promise = f64::min(first_rate, shrink * 2.0 * 0.9 / kappa);
+            for rate in rates {
+                assert!(rate >= promise * (1.0 - 1e-9));
+                nearest = nearest.min(rate / promise);
+            }
+        }
+        assert!(nearest < 1.1, "and the promise is not idle: {nearest}");
+    }
+
+    /// Along the gradient the loss is a parabola; it falls enough exactly up to
+    /// 2(1 − c) over its curvature there.
+    #[test]
+    fn it_takes_the_first_rate_below_a_bound_set_by_the_curvature_there() {
+        for Search {
+            kappa,
+            first_rate,
+            shrink,
+            path,
+            rates,
+        } in searches()
+        {
+            for (w, rate) in path.iter().zip(rates) {
+                let (g_x, g_y) = (w[0], kappa * w[1]);
+                if g_x.abs().max(g_y.abs()) < 1e-100 {
+                    continue; // It has arrived: squares are no numbers.
+                }
+                let curvature =
+                    (g_x * g_x + kappa * g_y * g_y) / (g_x * g_x + g_y * g_y);
+                let bound = 2.0 * 0.9 / curvature;
+                assert!(rate <= bound * (1.0 + 1e-6));
+                let before = rate / shrink;
+                assert!(rate == first_rate || before >= bound * (1.0 - 1e-6));
+            }
+        }
+    }
+
+    #[test]
+    fn it_takes_rates_above_the_limit_of_a_fixed_one_and_converges() {
+        let outputs = notebook::run(run, &[]).unwrap();
+        let number = |name| outputs.number(name).unwrap();
+        assert!(number("largest") > number("limit"));
+        assert!(number("searched") < 1e-3);
+        // At its largest rate, fixed, the steep direction diverges.
+        let factor = 1.0 - number("largest") * 30.0;
+        assert!(factor < -1.0);
+    }
+}

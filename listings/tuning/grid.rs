@@ -1,0 +1,192 @@
+//! A sweep over a logarithmic grid, widened until its best rate is inside, then
+//! refined.
+
+use crate::regime::Regime;
+use crate::search::grid::{Tried, best, refine, sweep};
+use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use std::fmt::Write;
+
+const CURVATURES: [f64; 3] = [0.3, 3.0, 30.0];
+const STEPS: i32 = 50;
+
+/// What is left of the loss after the steps: each weight starts at 1, and its
+/// factor is taken that many times.
+fn loss_after(learning_rate: f64) -> f64 {
+    let left = CURVATURES.iter().map(|curvature| {
+        let w = (1.0 - learning_rate * curvature).powi(STEPS);
+        0.5 * curvature * w * w
+    });
+    left.sum::<f64>() / (0.5 * CURVATURES.iter().sum::<f64>())
+}
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let start = cell.log_knob("start", 1e-4, 1e-6..=1.0)?;
+    let points_per_decade = cell.count_knob("points_per_decade", 2, 1..=6)?;
+
+    // ANCHOR: search
+    let mut loss_at = |rate: f64| Ok(loss_after(rate));
+    let factor = libm::pow(10.0, 1.0 / points_per_decade as f64);
+    let count = points_per_decade + 1;
+    let tried = sweep(&mut loss_at, (start, factor, count))?;
+    let refined = refine(&mut loss_at, &tried, factor, 2)?;
+    // ANCHOR_END: search
+    writeln!(cell, "    rate  loss left")?;
+    print(cell, &tried)?;
+    writeln!(cell, "refined")?;
+    print(cell, &refined)?;
+    report(cell, start, &tried, &refined);
+    Ok(())
+}
+
+fn print(cell: &mut Cell, tried: &[Tried]) -> Result<()> {
+    for (place, (rate, loss)) in tried.iter().enumerate() {
+        let mark = if place == best(tried) { "  best" } else { "" };
+        writeln!(cell, "{rate:8.2e}  {loss:8.1e}{mark}")?;
+    }
+    Ok(())
+}
+
+fn report(cell: &mut Cell, start: f64, tried: &[Tried], refined: &[Tried]) {
+    let (coarse, fine) = (tried[best(tried)], refined[best(refined)]);
+    let runs = (tried.len() + refined.len() - 1) as f64;
+    let limit = 2.0 / CURVATURES[2];
+    cell.value("start", start, Format::Exact);
+    cell.value("end", 10.0 * start, Format::Significant(1));
+    cell.value("coarse", coarse.0, Format::Significant(2));
+    cell.value("coarse_loss", coarse.1, Format::Significant(2));
+    cell.value("fine", fine.0, Format::Significant(2));
+    cell.value("fine_loss", fine.1, Format::Significant(2));
+    cell.value("runs", runs, Format::Decimals(0));
+    cell.value("limit", limit, Format::Significant(2));
+    cell.value("steps", f64::from(STEPS), Format::Decimals(0));
+    let alt = format!(
+        "Left, the loss left after {STEPS} steps against the rate: a long way \
+         down and a wall at {limit:.3}. The grid began at {start} and was \
+         widened to reach from {:.1e} to {:.1e}; its best is {:.2e}. Right, \
+         refined around it: {:.2e}.",
+        tried[0].0,
+        tried[tried.len() - 1].0,
+        coarse.0,
+        fine.0
+    );
+    let wide = Panel::new(
+        Axis::log("learning rate").range(1e-7..=10.0),
+        Axis::log("loss left").range(1e-3..=10.0),
+    )
+    .wall("", start)
+    .wall("", 10.0 * start);
+    let close = Panel::new(
+        Axis::log("learning rate").range(5e-3..=0.1),
+        Axis::log("loss left").range(1e-3..=0.1),
+    );
+    cell.chart(Chart::new(
+        alt,
+        [with_points(wide, tried), with_points(close, refined)],
+    ));
+}
+
+/// The rates that were tried, each in the style of what the steepest direction
+/// does there, over the curve that nobody who tunes can see.
+fn with_points(panel: Panel, tried: &[Tried]) -> Panel {
+    let rates = (0..=320).map(|i| libm::pow(10.0, f64::from(i) / 40.0 - 7.0));
+    let curve = rates.map(|rate| (rate, loss_after(rate)));
+    let panel = panel.line("", curve, Style::Muted);
+    [Regime::Creeps, Regime::Overshoots, Regime::Diverges]
+        .into_iter()
+        .fold(panel, |panel, regime| {
+            let here = tried
+                .iter()
+                .filter(|(rate, _)| Regime::of(rate * CURVATURES[2]) == regime);
+            panel.points("", here.copied(), regime.style())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    /// The rate with the lowest loss, and that loss, by thirds.
+    fn optimum() -> (f64, f64) {
+        let (mut low, mut high) = (1e-3f64, 2.0 / CURVATURES[2]);
+        for _ in 0..200 {
+            let third = (high - low) / 3.0;
+            if loss_after(low + third) < loss_after(high - third) {
+                high -= third;
+            } else {
+                low += third;
+            }
+        }
+        (low, loss_after(low))
+    }
+
+    /// Steps until the loss is a millionth of its start, by walking.
+    fn steps_to_a_millionth(rate: f64) -> f64 {
+        let mut weights = [1.0; 3];
+        let loss = |weights: &[f64; 3]| -> f64 {
+            let terms = weights.iter().zip(CURVATURES);
+            terms.map(|(w, curvature)| 0.5 * curvature * w * w).sum()
+        };
+        let enough = 1e-6 * loss(&weights);
+        let mut steps = 0;
+        while loss(&weights) > enough {
+            for (w, curvature) in weights.iter_mut().zip(CURVATURES) {
+                *w -= rate * curvature * *w;
+            }
+            steps += 1;
+        }
+        f64::from(steps)
+    }
+
+    #[test]
+    fn the_loss_left_is_that_of_walking() {
+        for rate in [1e-4, 1e-2, 0.05, 0.08] {
+            let mut weights = [1.0; 3];
+            for _ in 0..STEPS {
+                for (w, curvature) in weights.iter_mut().zip(CURVATURES) {
+                    *w -= rate * curvature * *w;
+                }
+            }
+            let terms = weights.iter().zip(CURVATURES);
+            let loss: f64 = terms.map(|(w, c)| c * w * w).sum();
+            let start: f64 = CURVATURES.iter().sum();
+            assert_relative_eq!(
+                loss_after(rate),
+                loss / start,
+                max_relative = 1e-9
+            );
+        }
+    }
+
+    #[test]
+    fn wherever_the_first_grid_lies_it_finds_the_best_rate() {
+        let optimum = optimum().0;
+        for start in ["0.000001", "0.0001", "0.01", "0.05", "1"] {
+            for points in ["1", "2", "3", "6"] {
+                let settings =
+                    [("start", start), ("points_per_decade", points)];
+                let outputs = notebook::run(run, &settings).unwrap();
+                let found = outputs.number("fine").unwrap();
+                let points: f64 = points.parse().unwrap();
+                // Two halvings of a spacing of one over the points a decade.
+                let off = (found / optimum).log10().abs();
+                assert!(off <= 0.25 / points, "{start} {points}: {found}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_grid_of_a_factor_costs_at_most_about_that_factor_in_steps() {
+        let best = 2.0 / (CURVATURES[0] + CURVATURES[2]);
+        let least = steps_to_a_millionth(best);
+        for factor in [3.0, 10.0] {
+            // Wherever the grid lies, one of its rates is within a factor of
+            // the best rate and not above it.
+            for part in [0.0, 0.3, 0.6, 0.99] {
+                let rate = best / f64::powf(factor, part);
+                let steps = steps_to_a_millionth(rate);
+                assert!(steps <= 1.05 * factor * least, "{factor} {part}");
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Polyak's step on |w|ᵖ/p: the rate from the loss that is still to go.
+
+use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use std::fmt::Write;
+
+const STEPS: usize = 20;
+
+// ANCHOR: polyak
+/// The size of the weight at each step on |w|ᵖ/p, whose lowest loss is 0.
+fn descend(
+    power: f64,
+    start: f64,
+    rate_at: impl Fn(f64, f64) -> f64,
+) -> Vec<f64> {
+    let mut weights = vec![start];
+    for k in 0..STEPS {
+        let w = weights[k];
+        let loss = libm::pow(w.abs(), power) / power;
+        let gradient = libm::pow(w.abs(), power - 1.0) * w.signum();
+        let learning_rate = rate_at(loss, gradient);
+        weights.push(w - learning_rate * gradient);
+    }
+    weights
+}
+
+/// The loss still to go over the gradient's square.
+fn polyak(loss: f64, gradient: f64) -> f64 {
+    if loss == 0.0 {
+        return 0.0; // It has arrived.
+    }
+    loss / (gradient * gradient)
+}
+// ANCHOR_END: polyak
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let power = cell.knob("power", 4.0, 1.0..=6.0)?;
+    let start = cell.knob("start", 2.0, 0.1..=4.0)?;
+    let learning_rate = cell.log_knob("learning_rate", 0.3, 0.01..=10.0)?;
+
+    let by_polyak = descend(power, start, polyak);
+    let fixed = descend(power, start, |_, _| learning_rate);
+    writeln!(cell, "step   Polyak's w   at a fixed rate")?;
+    for k in 0..=5 {
+        writeln!(cell, "{k:4} {:12.5} {:17.3e}", by_polyak[k], fixed[k])?;
+    }
+    let factor = 1.0 - 1.0 / power;
+    cell.value("power", power, Format::Exact);
+    cell.value("start", start, Format::Exact);
+    cell.value("learning_rate", learning_rate, Format::Exact);
+    cell.value("factor", factor, Format::Significant(2));
+    cell.value("final_w", by_polyak[STEPS], Format::Significant(2));
+    cell.value("fixed_5", fixed[5].abs(), Format::Scientific(1));
+    let alt = format!(
+        "The size of the weight against the step, from {start}. By Polyak's \
+         step it falls in a straight line on the logarithmic axis, by a factor \
+         of {factor:.2} a step, to {:.1e}. At the fixed rate {learning_rate} \
+         it is {:.1e} after five steps.",
+        by_polyak[STEPS],
+        fixed[5].abs()
+    );
+    let sizes = |weights: &[f64]| {
+        let sizes = weights.iter().map(|w| w.abs()).enumerate();
+        sizes.map(|(k, w)| (k as f64, w)).collect::<Vec<_>>()
+    };
+    let last = fixed[STEPS].abs();
+    let style = match last {
+        last if last > start || last.is_nan() => Style::Diverging,
+        _ if fixed.windows(2).any(|pair| pair[0] * pair[1] < 0.0) => {
+            Style::Overshooting
+        }
+        _ => Style::Creeping,
+    };
+    let panel = Panel::new(
+        Axis::linear("step k").range(0.0..=STEPS as f64),
+        Axis::log("|w|").range(1e-4..=1e2),
+    )
+    .path("fixed", sizes(&fixed), style)
+    .path("Polyak", sizes(&by_polyak), Style::Converging);
+    cell.chart(Chart::new(alt, [panel]));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn every_step_keeps_one_less_one_over_the_power_from_any_start() {
+        for power in [1.0, 1.5, 2.0, 3.0, 4.0, 6.0] {
+            for start in [1e-3, 0.1, 4.0, -30.0, 1e6] {
+                let weights = descend(power, start, polyak);
+                for (k, w) in weights.iter().enumerate() {
+                    let factor: f64 = 1.0 - 1.0 / power;
+                    assert_relative_eq!(
+                        *w,
+                        start * factor.powi(k as i32),
+                        max_relative = 1e-9
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_fixed_rate_converges_from_one_start_and_diverges_from_another() {
+        let size = |start| descend(4.0, start, |_, _| 0.3)[STEPS].abs();
+        assert!(size(2.0) < 1.0);
+        let far = size(3.0);
+        assert!(far.is_nan() || far > 1e100, "{far}");
+        assert!(descend(4.0, 3.0, polyak)[STEPS] < 0.01);
+    }
+
+    /// On convex losses of two weights: the squared distance to the minimum
+    /// falls by at least the loss to go squared over the gradient squared.
+    #[test]
+    fn every_step_comes_nearer_by_what_polyak_promised() {
+        type Loss = fn([f64; 2]) -> (f64, [f64; 2]);
+        let losses: [Loss; 4] = [
+            |[x, y]| (0.5 * x * x + 15.0 * y * y, [x, 30.0 * y]),
+            |[x, y]| (x.powi(4) + y * y, [4.0 * x.powi(3), 2.0 * y]),
+            |[x, y]| (x.abs() + 5.0 * y.abs(), [x.signum(), 5.0 * y.signum()]),
+            |[x, y]| {
+                let (a, b) = (x.cosh().ln(), 9.0 * (x + y).cosh().ln());
+                let g = 9.0 * (x + y).tanh();
+                (a + b, [x.tanh() + g, g])
+            },
+        ];
+        for loss in losses {
+            for start in [[1.0, 1.0], [-3.0, 0.2], [0.1, 4.0]] {
+                let mut w = start;
+                for _ in 0..50 {
+                    let (to_go, g) = loss(w);
+                    let slope = g[0] * g[0] + g[1] * g[1];
+                    if slope < 1e-12 {
+                        break;
+                    }
+                    let rate = polyak(to_go, slope.sqrt());
+                    let next = [w[0] - rate * g[0], w[1] - rate * g[1]];
+                    let squared = |w: [f64; 2]| w[0] * w[0] + w[1] * w[1];
+                    let gain = to_go * to_go / slope;
+                    let slack = 1e-12 * squared(w);
+                    assert!(squared(next) <= squared(w) - gain + slack);
+                    w = next;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn in_a_valley_its_rate_is_between_half_one_over_either_curvature() {
+        let mut w = [1.0, 1.0];
+        for _ in 0..200 {
+            let loss = 0.5 * (w[0] * w[0] + 30.0 * w[1] * w[1]);
+            let g = [w[0], 30.0 * w[1]];
+            let rate = polyak(loss, g[0].hypot(g[1]));
+            assert!((1.0 / 60.0 - 1e-9..=0.5 + 1e-9).contains(&rate));
+            w = [w[0] - rate * g[0], w[1] - rate * g[1]];
+        }
+    }
+}

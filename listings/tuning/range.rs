@@ -1,0 +1,107 @@
+//! The range test on the patients' network: four starts, a rate that
+//! grows at every step.
+
+use crate::nn::models::patients_model;
+use crate::nn::sequential::Fit;
+use crate::optim::adam::Adam;
+use crate::optim::optimizer::Optimizer;
+use crate::optim::sgd::Sgd;
+use crate::patients::Patients;
+use crate::search::range_test::{lowest, range_test, smoothed};
+use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use std::fmt::Write;
+
+const BATCH_SIZE: usize = 10;
+const SEEDS: u64 = 4;
+const ENDS: (f64, f64) = (1e-4, 10.0);
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let smoothing = cell.knob("smoothing", 0.9, 0.0..=0.98)?;
+    let steps = cell.count_knob("steps", 120, 20..=120)?;
+    let name = cell.choice_knob("optimizer", "Adam", &["Adam", "SGD"])?;
+
+    // ANCHOR: tests
+    let people: Vec<usize> = (0..BATCH_SIZE * steps).collect();
+    let data = Patients::draw(0).dataset().select(&people);
+    let mut tests = Vec::new();
+    for seed in 0..SEEDS {
+        let plan = Fit {
+            epochs: 1,
+            batch_size: BATCH_SIZE,
+            shuffle: Some(seed),
+        };
+        let mut model = patients_model(seed);
+        let optimizer: Box<dyn Optimizer> = match name {
+            "Adam" => Box::new(Adam::default()),
+            _ => Box::new(Sgd::default()),
+        };
+        model.compile(optimizer);
+        let (rates, losses) = range_test(&mut model, &data, plan, ENDS)?;
+        let smooth = smoothed(&losses, smoothing);
+        let found = lowest(&smooth);
+        writeln!(cell, "seed {seed}: lowest at a rate of {:.2}", rates[found])?;
+        tests.push((rates, losses, smooth, found));
+    }
+    // ANCHOR_END: tests
+
+    let found = tests.iter().map(|(rates, _, _, found)| rates[*found]);
+    let low = found.clone().fold(f64::INFINITY, f64::min);
+    let high = found.fold(0.0, f64::max);
+    cell.value("steps", steps as f64, Format::Decimals(0));
+    cell.value("seeds", SEEDS as f64, Format::Decimals(0));
+    cell.value("low", low, Format::Significant(2));
+    cell.value("high", high, Format::Significant(2));
+    cell.value("spread", high / low, Format::Significant(2));
+    let alt = format!(
+        "Loss against a learning rate that grows at every step: level, then \
+         falling, then ragged. The smoothed curves of {SEEDS} seeds have \
+         their lowest points at rates from {low:.2} to {high:.2}."
+    );
+    let panel = Panel::new(
+        Axis::log("learning rate").range(ENDS.0..=ENDS.1),
+        Axis::linear("batch loss").range(0.0..=1.5),
+    );
+    let raw = tests[0].0.iter().copied().zip(tests[0].1.iter().copied());
+    let panel = panel.points("", raw, Style::Muted);
+    let panel = tests
+        .iter()
+        .fold(panel, |panel, (rates, _, smooth, found)| {
+            let curve = rates.iter().copied().zip(smooth.iter().copied());
+            panel.line("", curve, Style::Ink).points(
+                "",
+                [(rates[*found], smooth[*found])],
+                Style::Ink,
+            )
+        });
+    cell.chart(Chart::new(alt, [panel]));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_smoothing_moves_the_lowest_points_to_higher_rates() {
+        let found = |smoothing: &str| -> Vec<f64> {
+            let settings = [("smoothing", smoothing)];
+            let text = notebook::run(run, &settings).unwrap().text;
+            let rates = text.lines().filter_map(|line| {
+                line.split_whitespace().last().unwrap().parse().ok()
+            });
+            rates.collect()
+        };
+        let (none, much) = (found("0"), found("0.97"));
+        assert_eq!((none.len(), much.len()), (4, 4));
+        for (none, much) in none.iter().zip(&much) {
+            assert!(none <= much, "{none} {much}");
+        }
+        assert!(much.iter().sum::<f64>() > 1.3 * none.iter().sum::<f64>());
+    }
+
+    #[test]
+    fn four_starts_differ_by_a_factor_of_ten() {
+        let outputs = notebook::run(run, &[]).unwrap();
+        assert!(outputs.number("spread").unwrap() > 10.0);
+    }
+}

@@ -1,0 +1,174 @@
+//! The range test on the digits, sixteen times for each optimizer, beside a
+//! sweep of whole runs.
+
+use crate::nn::sequential::Fit;
+use crate::optim::adam::Adam;
+use crate::optim::optimizer::Optimizer;
+use crate::optim::sgd::Sgd;
+use crate::search::grid::{Tried, best};
+use crate::search::range_test::{lowest, range_test, smoothed};
+use crate::sweep::{Spread, Task, rates};
+use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use std::fmt::Write;
+
+const SEEDS: u64 = 16;
+const TEST_EPOCHS: usize = 2;
+const RUN_EPOCHS: usize = 5;
+const SMOOTHINGS: [f64; 3] = [0.0, 0.9, 0.98];
+/// The smoothing that the figure shows.
+const SHOWN: usize = 1;
+
+type MakeOptimizer = fn(f64) -> Box<dyn Optimizer>;
+const OPTIMIZERS: [(&str, MakeOptimizer); 2] = [
+    ("SGD", |rate| Box::new(Sgd::new(rate))),
+    ("Adam", |rate| Box::new(Adam::new(rate))),
+];
+
+// ANCHOR: seeds
+/// For each smoothing the rates at the lowest loss, one of each seed.
+fn found(task: &Task, optimizer: MakeOptimizer) -> Result<[Vec<f64>; 3]> {
+    let mut found = [const { Vec::new() }; 3];
+    for seed in 0..SEEDS {
+        let plan = Fit {
+            epochs: TEST_EPOCHS,
+            batch_size: task.batch_size,
+            shuffle: Some(seed),
+        };
+        let mut model = (task.model)(seed);
+        model.compile(optimizer(0.0));
+        let ends = (1e-5, 10.0);
+        let (rates, losses) = range_test(&mut model, &task.train, plan, ends)?;
+        for (found, smoothing) in found.iter_mut().zip(SMOOTHINGS) {
+            found.push(rates[lowest(&smoothed(&losses, smoothing))]);
+        }
+    }
+    Ok(found)
+}
+// ANCHOR_END: seeds
+
+/// The training loss after a whole run at each rate.
+fn whole_runs(task: &Task, optimizer: MakeOptimizer) -> Result<Vec<Tried>> {
+    let runs = task.sweep(optimizer, &rates(-4, 1), RUN_EPOCHS, 1)?;
+    let losses = runs.iter().map(|(rate, runs)| (*rate, runs[0].loss));
+    Ok(losses.collect())
+}
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let task = Task::digits()?;
+    let mut panels = Vec::new();
+    let mut told = Vec::new();
+    writeln!(cell, "      smoothing  lowest  median  highest   best run")?;
+    for (name, optimizer) in OPTIMIZERS {
+        let found = found(&task, optimizer)?;
+        let runs = whole_runs(&task, optimizer)?;
+        let best_run = runs[best(&runs)].0;
+        for (smoothing, found) in SMOOTHINGS.iter().zip(&found) {
+            let spread = Spread::of(found.iter().copied());
+            write!(cell, "{name:4} {smoothing:10.2} {:8.1e}", spread.low)?;
+            write!(cell, "{:8.2} {:8.2}", spread.median, spread.high)?;
+            writeln!(cell, " {best_run:10}")?;
+        }
+        let shown = Spread::of(found[SHOWN].iter().copied());
+        let name_of = |what: &str| format!("{}_{what}", name.to_lowercase());
+        let mut value = |what: &str, number: f64| {
+            cell.value(&name_of(what), number, Format::Significant(2));
+        };
+        value("spread", shown.high / shown.low);
+        value("tenth_low", shown.low / 10.0);
+        value("tenth_high", shown.high / 10.0);
+        value("best", best_run);
+        told.push(format!(
+            "{name}: lowest at {:.2} to {:.2}, best run at {best_run}",
+            shown.low, shown.high
+        ));
+        panels.push(panel(name, &runs, shown));
+    }
+    cell.value("seeds", SEEDS as f64, Format::Decimals(0));
+    cell.value("epochs", TEST_EPOCHS as f64, Format::Decimals(0));
+    let alt = format!(
+        "The loss after whole runs against the rate, and two bands: where {} \
+         range tests had their lowest loss, and a tenth of that. {}.",
+        SEEDS,
+        told.join("; ")
+    );
+    cell.chart(Chart::new(alt, panels));
+    Ok(())
+}
+
+fn panel(name: &str, runs: &[Tried], found: Spread) -> Panel {
+    let height = |x: f64| (x, 0.02, 20.0);
+    let band =
+        |part: f64| [height(part * found.low), height(part * found.high)];
+    Panel::new(
+        Axis::log("learning rate").range(1e-4..=10.0),
+        Axis::log("loss").range(0.02..=20.0),
+    )
+    .title(name)
+    .band("lowest", band(1.0), Style::Muted)
+    .band("a tenth", band(0.1), Style::Converging)
+    .path("runs", runs.iter().copied(), Style::Ink)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outputs() -> impl Fn(&str) -> f64 {
+        let outputs = notebook::run(run, &[]).unwrap();
+        move |name| outputs.number(name).unwrap()
+    }
+
+    #[test]
+    fn seeds_differ_by_more_than_a_factor_of_two_and_less_than_ten() {
+        let value = outputs();
+        for name in ["sgd_spread", "adam_spread"] {
+            assert!((2.0..10.0).contains(&value(name)), "{}", value(name));
+        }
+    }
+
+    #[test]
+    fn more_smoothing_finds_higher_rates() {
+        let task = Task::digits().unwrap();
+        for (name, optimizer) in OPTIMIZERS {
+            let found = found(&task, optimizer).unwrap();
+            let medians = found.map(|found| Spread::of(found).median);
+            assert!(medians.is_sorted(), "{name}: {medians:?}");
+            assert!(medians[2] > 1.2 * medians[0], "{name}: {medians:?}");
+        }
+    }
+
+    #[test]
+    fn the_best_run_is_within_a_decade_around_a_tenth_of_the_lowest() {
+        let value = outputs();
+        for name in ["sgd", "adam"] {
+            let best = value(&format!("{name}_best"));
+            for end in ["tenth_low", "tenth_high"] {
+                let tenth = value(&format!("{name}_{end}"));
+                let decades = (best / tenth).log10().abs();
+                assert!(decades < 1.2, "{name} {end}: {decades}");
+            }
+        }
+        // Adam's best is among the tenths, SGD's above all of them.
+        assert!(value("adam_tenth_low") < value("adam_best"));
+        assert!(value("adam_best") < value("adam_tenth_high"));
+        assert!(value("sgd_tenth_high") < value("sgd_best"));
+    }
+
+    #[test]
+    fn whole_runs_at_the_rate_of_the_lowest_loss_are_mostly_spoilt() {
+        let task = Task::digits().unwrap();
+        for (name, optimizer) in OPTIMIZERS {
+            let found = &found(&task, optimizer).unwrap()[SHOWN];
+            let ends = |seed: usize, part: f64| {
+                let rate = part * found[seed];
+                let run = task.train(optimizer(rate), RUN_EPOCHS, seed as u64);
+                run.unwrap().accuracy
+            };
+            let count = |part: f64, is: fn(f64) -> bool| {
+                (0..16).filter(|seed| is(ends(*seed, part))).count()
+            };
+            assert!(count(1.0, |accuracy| accuracy < 0.9) >= 8, "{name}");
+            assert!(count(0.1, |accuracy| accuracy > 0.9) >= 15, "{name}");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The recipe, followed on the digits: range test, short sweep, edge rule,
+//! refining, and one whole run.
+
+use crate::nn::dataset::Dataset;
+use crate::nn::sequential::{Fit, Sequential};
+use crate::optim::adam::Adam;
+use crate::optim::optimizer::Optimizer;
+use crate::optim::sgd::Sgd;
+use crate::search::grid::{best, refine, sweep};
+use crate::search::range_test::{lowest, range_test, smoothed};
+use crate::sweep::{Spread, Task};
+use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use std::fmt::Write;
+
+const SEEDS: u64 = 8;
+/// As many as in the full sweep.
+const EPOCHS: usize = 5;
+const SHORT: usize = 2;
+/// How many rates the grid has at first.
+const GRID: usize = 3;
+
+/// What the recipe found, and what it cost.
+#[derive(Debug)]
+struct Found {
+    /// A tenth of the rate at the range test's lowest loss.
+    guess: f64,
+    /// The best of the sweep, and how many rates it tried.
+    coarse: f64,
+    tried: usize,
+    /// The rate of the whole run, and its accuracy on the test data.
+    rate: f64,
+    accuracy: f64,
+    /// Epochs in all.
+    epochs: usize,
+}
+
+/// The training data, of which every fifth image is held out to choose by.
+fn split(data: &Dataset) -> (Dataset, Dataset) {
+    let held_out = |place: &usize| place % 5 == 4;
+    let (held_out, kept): (Vec<_>, Vec<_>) =
+        (0..data.len()).partition(held_out);
+    (data.select(&kept), data.select(&held_out))
+}
+
+// ANCHOR: recipe
+fn recipe<O: Optimizer + 'static>(
+    optimizer: impl Fn(f64) -> O,
+    task: &Task,
+    seed: u64,
+) -> Result<Found> {
+    let (kept, held_out) = split(&task.train);
+    let short = Fit {
+        epochs: SHORT,
+        batch_size: task.batch_size,
+        shuffle: Some(seed),
+    };
+    let start = |rate: f64| -> Sequential {
+        let mut model = (task.model)(seed);
+        model.compile(optimizer(rate));
+        model
+    };
+    let (rates, losses) =
+        range_test(&mut start(0.0), &kept, short, (1e-5, 10.0))?;
+    let guess = rates[lowest(&smoothed(&losses, 0.9))] / 10.0;
+
+    let mut loss_at = |rate: f64| {
+        let mut model = start(rate);
+        model.fit(&kept, short)?;
+        let loss = model.loss(&held_out);
+        Ok(if loss.is_finite() {
+            loss
+        } else {
+            f64::INFINITY
+        })
+    };
+    let tried = sweep(&mut loss_at, (guess / 3.0, 3.0, GRID))?;
+    let refined = refine(&mut loss_at, &tried, 3.0, 1)?;
+
+    let rate = refined[best(&refined)].0;
+    let accuracy = task.train(optimizer(rate), EPOCHS, seed)?.accuracy;
+    // ANCHOR_END: recipe
+    Ok(Found {
+        guess,
+        coarse: tried[best(&tried)].0,
+        tried: tried.len(),
+        rate,
+        accuracy,
+        epochs: SHORT * (1 + tried.len() + 2) + EPOCHS,
+    })
+}
+
+/// The optimizers that the recipe is followed with.
+const NAMES: [&str; 2] = ["SGD", "Adam"];
+
+fn recipes(name: &str, task: &Task) -> Result<Vec<Found>> {
+    let found = (0..SEEDS).map(|seed| match name {
+        "SGD" => recipe(Sgd::new, task, seed),
+        _ => recipe(Adam::new, task, seed),
+    });
+    found.collect()
+}
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let task = Task::digits()?;
+    let (mut panels, mut told) = (Vec::new(), Vec::new());
+    for name in NAMES {
+        let all = recipes(name, &task)?;
+        print(cell, name, &all)?;
+        values(cell, name, &all);
+        let (guess, rate) =
+            (of(&all, |one| one.guess), of(&all, |one| one.rate));
+        told.push(format!(
+            "{name}: guesses from {:.2} to {:.2}, chosen from {:.2} to {:.2}",
+            guess.low, guess.high, rate.low, rate.high
+        ));
+        panels.push(panel(name, &all));
+    }
+    cell.value("seeds", SEEDS as f64, Format::Decimals(0));
+    cell.value("short", SHORT as f64, Format::Decimals(0));
+    cell.value("epochs", EPOCHS as f64, Format::Decimals(0));
+    let alt = format!(
+        "For each of {SEEDS} seeds an arrow from the range test's guess to the \
+         rate that was chosen. {}.",
+        told.join("; ")
+    );
+    cell.chart(Chart::new(alt, panels));
+    Ok(())
+}
+
+fn print(cell: &mut Cell, name: &str, all: &[Found]) -> Result<()> {
+    writeln!(
+        cell,
+        "{name:4} seed  guess  tried  swept  refined  right  epochs"
+    )?;
+    for (seed, one) in all.iter().enumerate() {
+        write!(cell, "{seed:9} {:6.3} {:6} ", one.guess, one.tried)?;
+        write!(cell, "{:6.3} {:8.3} ", one.coarse, one.rate)?;
+        writeln!(cell, "{:5.1}% {:7}", 100.0 * one.accuracy, one.epochs)?;
+    }
+    Ok(())
+}
+
+fn of(all: &[Found], what: fn(&Found) -> f64) -> Spread {
+    Spread::of(all.iter().map(what))
+}
+
+fn values(cell: &mut Cell, name: &str, all: &[Found]) {
+    let name = name.to_lowercase();
+    let mut value = |what: &str, number: f64, format: Format| {
+        cell.value(&format!("{name}_{what}"), number, format);
+    };
+    let right = of(all, |one| one.accuracy);
+    value("right_low", right.low, Format::Percent(1));
+    value("right_high", right.high, Format::Percent(1));
+    let guess = of(all, |one| one.guess);
+    value("guess_low", guess.low, Format::Significant(2));
+    value("guess_high", guess.high, Format::Significant(2));
+    let rate = of(all, |one| one.rate);
+    value("rate_low", rate.low, Format::Significant(2));
+    value("rate_high", rate.high, Format::Significant(2));
+    value("rate_spread", rate.high / rate.low, Format::Significant(2));
+    let most = of(all, |one| one.epochs as f64).high;
+    value("epochs", most, Format::Decimals(0));
+    let widened = all.iter().filter(|one| one.tried > GRID).count();
+    value("widened", widened as f64, Format::Decimals(0));
+}
+
+/// An arrow for each seed, from the guess to the rate that was chosen.
+fn panel(name: &str, all: &[Found]) -> Panel {
+    let row = |what: fn(&Found) -> f64| {
+        let rates = all.iter().map(what).enumerate();
+        rates
+            .map(|(seed, rate)| (seed as f64, rate))
+            .collect::<Vec<_>>()
+    };
+    let (guesses, chosen) = (row(|one| one.guess), row(|one| one.rate));
+    let panel = Panel::new(
+        Axis::linear("seed").range(-0.5..=SEEDS as f64 - 0.5),
+        Axis::log("learning rate").range(1e-2..=1.0),
+    )
+    .title(name);
+    let moved = guesses.iter().zip(&chosen).filter(|(a, b)| a.1 != b.1);
+    moved
+        .fold(panel, |panel, (guess, chosen)| {
+            panel.arrow("", *guess, *chosen, Style::Muted)
+        })
+        .points("guess", guesses, Style::Muted)
+        .points("chosen", chosen, Style::Ink)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sweep::rates;
+
+    /// The sweep of the chapter on networks: its rates, epochs and seeds.
+    fn best_of_the_full_sweep(task: &Task) -> f64 {
+        let rates = rates(-5, 1);
+        let sgd = task.sweep(Sgd::new, &rates, 5, 4).unwrap();
+        let adam = task.sweep(Adam::new, &rates, 5, 4).unwrap();
+        let runs = sgd.iter().chain(&adam).flat_map(|(_, runs)| runs);
+        runs.map(|run| run.accuracy).fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn seven_of_eight_seeds_come_within_a_tenth_of_the_full_sweep_s_best() {
+        let task = Task::digits().unwrap();
+        let best = best_of_the_full_sweep(&task);
+        for name in NAMES {
+            let found = recipes(name, &task).unwrap();
+            let near = found.iter().filter(|one| one.accuracy >= 0.9 * best);
+            assert!(near.count() >= 7, "{name}: {best} {found:?}");
+        }
+    }
+
+    #[test]
+    fn the_edge_rule_mends_every_guess_for_sgd() {
+        let task = Task::digits().unwrap();
+        for found in recipes("SGD", &task).unwrap() {
+            assert!(found.tried > GRID && found.coarse > 2.9 * found.guess);
+        }
+    }
+
+    #[test]
+    fn it_costs_a_third_of_a_full_sweep_at_most() {
+        let task = Task::digits().unwrap();
+        for name in NAMES {
+            for found in recipes(name, &task).unwrap() {
+                assert!(3 * found.epochs <= rates(-5, 1).len() * EPOCHS);
+            }
+        }
+    }
+
+    #[test]
+    fn what_it_chooses_by_is_neither_trained_on_nor_tested_on() {
+        let task = Task::digits().unwrap();
+        let (kept, held_out) = split(&task.train);
+        assert_eq!(kept.len() + held_out.len(), task.train.len());
+        for image in held_out.x.rows() {
+            assert!(kept.x.rows().into_iter().all(|other| other != image));
+            assert!(task.test.x.rows().into_iter().all(|other| other != image));
+        }
+    }
+}
