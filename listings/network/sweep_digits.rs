@@ -35,8 +35,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let certain = -libm::log(EPSILON);
     let stuck = report::losses(report::at(&sgd, 10.0));
     cell.value("certain", certain, Format::Significant(3));
-    cell.value("stuck_low", stuck.low, Format::Significant(3));
-    cell.value("stuck_high", stuck.high, Format::Significant(3));
+    cell.value("stuck", stuck.median, Format::Significant(3));
     let guess = libm::log(10.0);
     cell.value("guess", guess, Format::Significant(3));
     let alt = format!(

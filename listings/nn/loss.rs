@@ -1,4 +1,4 @@
-//! Sparse categorical cross-entropy: how badly outputs predict labels.
+//! Cross-entropy: how badly outputs predict labels.
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 

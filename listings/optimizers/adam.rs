@@ -159,6 +159,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn below_a_tenth_a_hundred_steps_do_not_arrive() {
+        let end = |rate| descend(&mut Adam::new(rate), 1.0)[STEPS].abs();
+        for rate in [0.001, 0.01, 0.05, 0.09] {
+            assert!(end(rate) >= 10.0 - 100.0 * rate, "{rate}");
+        }
+        for rate in [0.3, 1.0, 10.0] {
+            assert!(end(rate) < 0.1, "{rate}");
+        }
+    }
+
     /// The longest step after so many gradients, in rates, by Cauchy and
     /// Schwarz: m is at most √v times the norm of their weights' quotients.
     fn bound(steps: i32) -> f64 {

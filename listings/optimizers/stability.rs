@@ -47,7 +47,7 @@ fn on_a_bowl(mut optimizer: impl Optimizer) -> impl FnMut(f64) -> f64 {
 }
 
 // ANCHOR: adam
-/// A step of Adam on ½w², with its second moment v held at 1.
+/// A step of Adam on ½w², with v held at 1.
 fn adam_held(learning_rate: f64, beta_1: f64) -> impl FnMut(f64) -> f64 {
     let mut m = 0.0;
     move |w| {
