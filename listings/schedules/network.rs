@@ -89,25 +89,27 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         ends.collect::<Vec<_>>().join(", ")
     );
     let last = Spread::of(all[0].runs.iter().map(|(l, _)| l[EPOCHS - 1]));
-    let rates = |from: usize| rates(&all[from..from + 4], from + 1);
-    let losses =
-        |from: usize| losses(&all[from..from + 4], from + 1, last.median);
+    let (left, right) = all.split_at(STRIPS);
     let panels = [
-        rates(0),
-        rates(4),
-        losses(0),
-        losses(4),
-        rates(8),
-        losses(8),
+        rates(left, 1),
+        rates(right, 1 + STRIPS),
+        losses(left, 1, last.median),
+        losses(right, 1 + STRIPS, last.median),
     ];
     cell.chart(Chart::new(alt, panels));
     Ok(())
 }
 
-/// Axes with a strip for each of four schedules, numbered from `first`.
-fn strips(first: usize, y: Axis) -> Panel {
-    let (from, to) = (first as f64 - 0.5, first as f64 + 3.5);
-    Panel::new(Axis::linear("schedule").range(from..=to), y)
+/// How many schedules stand side by side in a panel.
+const STRIPS: usize = NAMES.len() / 2;
+
+/// Axes with a strip for each schedule, numbered from `first`.
+fn strips(first: usize, y: Axis, top: f64) -> Panel {
+    let (from, to) = (first as f64 - 0.5, (first + STRIPS) as f64 - 0.5);
+    let axes = Panel::new(Axis::linear("schedule").range(from..=to), y);
+    (first..first + STRIPS).fold(axes, |panel, number| {
+        panel.note(number.to_string(), (number as f64 - 0.15, top))
+    })
 }
 
 /// Where a time from 0 to 1 stands in the strip of that number.
@@ -116,7 +118,8 @@ fn in_strip(number: usize, time: f64) -> f64 {
 }
 
 fn rates(all: &[Trained], first: usize) -> Panel {
-    let panel = strips(first, Axis::linear("learning rate").range(0.0..=1.1));
+    let axis = Axis::linear("learning rate").range(0.0..=1.2);
+    let panel = strips(first, axis, 1.1);
     (first..).zip(all).fold(panel, |panel, (number, trained)| {
         let mut schedule = named(trained.name, PLAN);
         let mut rates = Vec::new();
@@ -133,8 +136,8 @@ fn rates(all: &[Trained], first: usize) -> Panel {
 }
 
 fn losses(all: &[Trained], first: usize, constant: f64) -> Panel {
-    let panel = strips(first, Axis::linear("loss").range(0.2..=0.6))
-        .level("", constant);
+    let axis = Axis::linear("loss").range(0.2..=0.7);
+    let panel = strips(first, axis, 0.66).level("", constant);
     (first..).zip(all).fold(panel, |panel, (number, trained)| {
         let medians = (0..EPOCHS).map(|epoch| {
             let losses = trained.runs.iter().map(|(losses, _)| losses[epoch]);

@@ -44,7 +44,7 @@ struct Valley {
 
 impl Valley {
     fn of(name: &str, lowest: f64) -> Valley {
-        let rates = (0..=110).map(|i| 0.003 * libm::exp(f64::from(i) * 0.06));
+        let rates = (0..=65).map(|i| 0.003 * libm::exp(f64::from(i) * 0.1));
         let losses: Vec<(f64, f64)> =
             rates.map(|rate| (rate, end(name, rate, lowest))).collect();
         let best = losses.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
