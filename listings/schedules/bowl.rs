@@ -39,13 +39,13 @@ fn train(schedule: &mut dyn Schedule, seed: u64) -> (Vec<f64>, Vec<f64>) {
 // ANCHOR_END: train
 
 pub fn run(cell: &mut Cell) -> Result<()> {
-    let name = cell.choice_knob("schedule", "cosine", &NAMES)?;
+    let name = cell.choice_knob("schedule", "one-cycle", &NAMES)?;
     let plan = Plan {
         learning_rate: cell.log_knob("learning_rate", 0.1, 0.01..=1.0)?,
         lowest: cell.log_knob("lowest", 0.01, 0.001..=1.0)?,
         steps: STEPS,
         warmup: cell.count_knob("warmup", 40, 1..=200)?,
-        stages: cell.count_knob("stages", 4, 2..=6)?,
+        stages: 4,
     };
 
     let (rates, losses) = train(&mut *named(name, plan), 1);
@@ -62,6 +62,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("learning_rate", plan.learning_rate, Format::Exact);
     cell.value("runs", RUNS as f64, Format::Decimals(0));
     cell.value("steps", STEPS as f64, Format::Decimals(0));
+    cell.value("warmup", plan.warmup as f64, Format::Decimals(0));
     cell.value("epoch", EPOCH as f64, Format::Decimals(0));
     cell.value("loss", loss, Format::Significant(2));
     cell.value("expected", end, Format::Significant(2));
