@@ -125,7 +125,8 @@ fn rates(all: &[Trained], first: usize) -> Panel {
         let mut rates = Vec::new();
         // The rates of the first seed, by feeding it the losses again.
         for (epoch, loss) in trained.runs[0].0.iter().enumerate() {
-            for k in epoch * EPOCH..(epoch + 1) * EPOCH {
+            // A point for every tenth step is enough to draw.
+            for k in (epoch * EPOCH..(epoch + 1) * EPOCH).step_by(10) {
                 let time = k as f64 / PLAN.steps as f64;
                 rates.push((in_strip(number, time), schedule.learning_rate(k)));
             }
