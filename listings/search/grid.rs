@@ -22,8 +22,9 @@ pub fn sweep(
     let mut tried: Vec<Tried> = Vec::new();
     let mut next = Some(lowest);
     while let Some(rate) = next {
-        tried.push((rate, loss_at(rate)?));
-        tried.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let below = tried.first().is_some_and(|first| rate < first.0);
+        let place = if below { 0 } else { tried.len() };
+        tried.insert(place, (rate, loss_at(rate)?));
         let last = tried.len() - 1;
         next = match best(&tried) {
             _ if tried.len() < count => Some(tried[last].0 * factor),
@@ -48,11 +49,11 @@ pub fn refine(
     let mut distance = factor;
     for _ in 0..rounds {
         distance = distance.sqrt();
-        let centre = around[best(&around)].0;
-        for rate in [centre / distance, centre * distance] {
-            around.push((rate, loss_at(rate)?));
-        }
-        around.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let place = best(&around);
+        let (lower, higher) =
+            (around[place].0 / distance, around[place].0 * distance);
+        around.insert(place + 1, (higher, loss_at(higher)?));
+        around.insert(place, (lower, loss_at(lower)?));
     }
     Ok(around)
 }
@@ -98,6 +99,7 @@ mod tests {
                 let distance = 3f64.ln() / 2f64.powi(rounds as i32);
                 assert!(off <= distance, "{optimum} {rounds}");
                 assert_eq!(around.len(), 1 + 2 * rounds);
+                assert!(around.windows(2).all(|pair| pair[0].0 < pair[1].0));
             }
         }
     }

@@ -18,7 +18,7 @@ pub struct Growing {
 impl Growing {
     pub fn rate(&self, step: usize) -> f64 {
         let part = step as f64 / (self.steps - 1) as f64;
-        self.low * libm::pow(self.high / self.low, part)
+        self.low * libm::exp(part * libm::log(self.high / self.low))
     }
 }
 

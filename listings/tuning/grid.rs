@@ -25,7 +25,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     // ANCHOR: search
     let mut loss_at = |rate: f64| Ok(loss_after(rate));
-    let factor = libm::pow(10.0, 1.0 / points_per_decade as f64);
+    let factor = 10f64.powf(1.0 / points_per_decade as f64);
     let count = points_per_decade + 1;
     let tried = sweep(&mut loss_at, (start, factor, count))?;
     let refined = refine(&mut loss_at, &tried, factor, 2)?;
@@ -88,7 +88,7 @@ fn report(cell: &mut Cell, start: f64, tried: &[Tried], refined: &[Tried]) {
 /// The rates that were tried, each in the style of what the steepest direction
 /// does there, over the curve that nobody who tunes can see.
 fn with_points(panel: Panel, tried: &[Tried]) -> Panel {
-    let rates = (0..=320).map(|i| libm::pow(10.0, f64::from(i) / 40.0 - 7.0));
+    let rates = (0..=320).map(|i| 10f64.powf(f64::from(i) / 40.0 - 7.0));
     let curve = rates.map(|rate| (rate, loss_after(rate)));
     let panel = panel.line("", curve, Style::Muted);
     [Regime::Creeps, Regime::Overshoots, Regime::Diverges]

@@ -179,7 +179,8 @@ fn panel(name: &str, all: &[Found]) -> Panel {
         Axis::log("learning rate").range(1e-2..=1.0),
     )
     .title(name);
-    let moved = guesses.iter().zip(&chosen).filter(|(a, b)| a.1 != b.1);
+    let pairs = guesses.iter().zip(&chosen);
+    let moved = pairs.filter(|(a, b)| (b.1 / a.1 - 1.0).abs() > 0.01);
     moved
         .fold(panel, |panel, (guess, chosen)| {
             panel.arrow("", *guess, *chosen, Style::Muted)
