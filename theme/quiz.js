@@ -23,6 +23,8 @@
     for (const option of options) {
       const button = document.createElement("button");
       button.type = "button";
+      // A button can hold no link, not even one to the glossary.
+      for (const link of option.querySelectorAll("a")) link.replaceWith(...link.childNodes);
       button.append(...option.childNodes);
       option.append(button);
       button.onclick = () => {
