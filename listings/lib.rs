@@ -1,8 +1,8 @@
 //! All the code that the pages quote: the list of listings, in reading order,
 //! and what several of them share.
 //!
-//! One folder a chapter, one file a listing; what stands beside the folders is
-//! shared. The crate compiles for WebAssembly too, so it knows no files,
+//! One folder a chapter, one file a listing; the other folders and files are
+//! shared code. The crate compiles for WebAssembly too, so it knows no files,
 //! threads, clocks or environment.
 #![forbid(unsafe_code)]
 
