@@ -2,13 +2,13 @@
 //! seen stand in CONTRIBUTING.md.
 
 use binder::Bound;
-use listings::digits::digits;
-use listings::nn::models::{digits_model, patients_model};
-use listings::nn::sequential::Fit;
-use listings::optim::adam::Adam;
-use listings::patients::Patients;
 use notebook::{Build, Listing};
 use std::path::Path;
+use training::digits::digits;
+use training::nn::models::{digits_model, patients_model};
+use training::nn::sequential::Fit;
+use training::optim::adam::Adam;
+use training::patients::Patients;
 
 fn main() {
     divan::main();
@@ -18,7 +18,7 @@ fn book() -> Bound {
     Bound {
         root: Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf(),
         listings: listings::LISTINGS,
-        shared: listings::SHARED,
+        shared: training::SOURCES,
         build: listings::build(),
     }
 }

@@ -11,8 +11,13 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// Folders and files, from the book's root, that the outputs can depend on.
-const INPUTS: [&str; 4] =
-    ["listings", "engine/notebook", "Cargo.toml", "Cargo.lock"];
+const INPUTS: [&str; 5] = [
+    "listings",
+    "training",
+    "engine/notebook",
+    "Cargo.toml",
+    "Cargo.lock",
+];
 
 fn main() -> io::Result<()> {
     let root = Path::new("..");

@@ -1,65 +1,15 @@
-//! All the code that the pages quote: the list of listings, in reading order,
-//! and what several of them share.
+//! The list of listings, in reading order.
 //!
-//! One folder a chapter, one file a listing; the other folders and files are
-//! shared code. The crate compiles for WebAssembly too, so it knows no files,
+//! One folder a chapter, one file a listing; the other files draw or print for
+//! several of them. The crate compiles for WebAssembly too, so it knows no files,
 //! threads, clocks or environment.
 #![forbid(unsafe_code)]
 
-use notebook::{Build, Listing, Source, listings, sources};
+use notebook::{Build, Listing, listings};
 use std::any::TypeId;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-pub mod digits;
-pub mod nn {
-    pub mod activation;
-    pub mod dataset;
-    pub mod dense;
-    mod layer;
-    pub mod loss;
-    pub mod models;
-    mod product;
-    pub mod sequential;
-}
-pub mod optim {
-    pub mod adagrad;
-    pub mod adam;
-    pub mod adamw;
-    pub mod amsgrad;
-    pub mod library;
-    pub mod momentum;
-    pub mod nesterov;
-    pub mod optimizer;
-    pub mod optimizers;
-    pub mod rmsprop;
-    pub mod sgd;
-}
-pub mod bowls {
-    pub mod noisy;
-    pub mod quadratic;
-}
-#[cfg(not(target_family = "wasm"))]
-pub mod calculus {
-    pub mod dual;
-}
-pub mod normal;
-pub mod patients;
 pub mod regime;
-pub mod schedule {
-    pub mod cosine;
-    pub mod decay;
-    pub mod follow;
-    #[cfg(test)]
-    mod formula;
-    pub mod plateau;
-    pub mod schedules;
-    pub mod warmup;
-}
-pub mod search {
-    pub mod grid;
-    pub mod range_test;
-}
-pub mod sweep;
 #[cfg(not(target_family = "wasm"))]
 pub mod sweep_report;
 
@@ -269,36 +219,6 @@ pub const LISTINGS: &[Listing] = listings![
     beyond::edge_of_stability,
     #[cfg(not(target_family = "wasm"))]
     beyond::exercises,
-];
-
-/// The shared code that pages quote.
-pub const SHARED: &[Source] = sources![
-    bowls::noisy,
-    calculus::dual,
-    candle::three_acts,
-    nn::layer,
-    nn::loss,
-    nn::models,
-    nn::sequential,
-    optim::adagrad,
-    optim::adam,
-    optim::adamw,
-    optim::amsgrad,
-    optim::library,
-    optim::momentum,
-    optim::nesterov,
-    optim::optimizer,
-    optim::optimizers,
-    optim::rmsprop,
-    optim::sgd,
-    schedule::cosine,
-    schedule::decay,
-    schedule::plateau,
-    schedule::follow,
-    schedule::schedules,
-    schedule::warmup,
-    search::grid,
-    search::range_test,
 ];
 
 /// What the listings were compiled from.

@@ -1,9 +1,9 @@
 //! How a sweep with SGD and with Adam is printed and drawn.
 
-use crate::sweep::{Outcome, Spread};
 use notebook::{Axis, Cell, Panel, Result, Style};
 use std::fmt::Write;
 use std::ops::RangeInclusive;
+use training::sweep::{Outcome, Spread};
 
 /// Each rate with its outcomes, one for each seed.
 type Sweep = [(f64, Vec<Outcome>)];

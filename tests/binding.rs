@@ -202,7 +202,7 @@ fn shared_code_is_quoted_and_its_tests_are_cited_like_a_listings() {
     let html = book.html();
     for part in [
         "<span class=\"number\">Listing 1.2</span> The rule.",
-        "<p class=\"run\"><code>listings/tools/rule.rs</code></p>",
+        "<p class=\"run\"><code>shared/tools/rule.rs</code></p>",
         "href=\"proofs.html#tools-rule-it_rules\"",
     ] {
         assert!(html.contains(part), "{part} is missing");

@@ -178,12 +178,10 @@ fn shared_code_that_no_page_quotes_or_whose_output_one_wants() {
     book.binds();
     let book = book.shared("tools/rule", "//! The rule.\n");
     book.fails_with(&[
-        "listings/tools/rule.rs: no page quotes this listing; add {{#listing tools/rule}} to one",
+        "shared/tools/rule.rs: no page quotes this listing; add {{#listing tools/rule}} to one",
     ]);
     book.page_and("{{#listing tools/rule}}\n\n{{#output tools/rule}}")
-        .fails_with(&[
-            "src/one.md:14: listings/tools/rule.rs is shared code; it leaves no outputs",
-        ]);
+        .fails_with(&["src/one.md:14: shared/tools/rule.rs is shared code; it leaves no outputs"]);
 }
 
 #[test]
@@ -284,12 +282,17 @@ fn a_figure_or_an_output_that_is_not_there() {
 }
 
 #[test]
-fn a_listing_changed_after_it_was_compiled() {
-    let book = SmallBook::new();
+fn code_changed_after_it_was_compiled() {
+    let book = SmallBook::new()
+        .shared("tools/rule", "//! The rule.\n")
+        .page_and("{{#listing tools/rule}}");
     book.binds();
-    book.file("listings/part/step.rs", "//! Two steps.\n").fails_with(&[
-        "listings/part/step.rs: changed since the program was compiled; `cargo run` compiles it",
-    ]);
+    book.file("listings/part/step.rs", "//! Two steps.\n")
+        .file("shared/tools/rule.rs", "//! Another rule.\n")
+        .fails_with(&[
+            "listings/part/step.rs: changed since the program was compiled; `cargo run` compiles it",
+            "shared/tools/rule.rs: changed since the program was compiled; `cargo run` compiles it",
+        ]);
 }
 
 #[test]

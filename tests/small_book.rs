@@ -98,14 +98,21 @@ impl SmallBook {
     pub fn listing(mut self, id: &'static str, source: &str, run: Run) -> SmallBook {
         let source: &'static str = source.to_string().leak();
         self.listings.retain(|listing| listing.id != id);
-        self.listings.push(Listing { id, source, run });
-        self.file(&format!("listings/{id}.rs"), source)
+        let file: &'static str = format!("listings/{id}.rs").leak();
+        self.listings.push(Listing {
+            id,
+            file,
+            source,
+            run,
+        });
+        self.file(file, source)
     }
 
     /// The same with shared code that pages may quote.
     pub fn shared(mut self, id: &'static str, source: &'static str) -> SmallBook {
-        self.shared.push(Source { id, source });
-        self.file(&format!("listings/{id}.rs"), source)
+        let file: &'static str = format!("shared/{id}.rs").leak();
+        self.shared.push(Source { id, file, source });
+        self.file(file, source)
     }
 
     /// The same with other code compiled: files and their hashes.

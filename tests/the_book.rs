@@ -4,12 +4,13 @@
 use crate::small_book::tree;
 use binder::Bound;
 use mdbook_driver::MDBook;
-use notebook::Build;
+use notebook::{Build, Listing, Source};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
+use std::thread;
 
 /// A copy of the book's pages, theme and outputs, rendered with all listings
 /// run anew.
@@ -48,7 +49,7 @@ fn copy_to(folder: PathBuf, temporary: Option<tempfile::TempDir>) -> Copy {
     let bound = Bound {
         root: folder.clone(),
         listings: listings::LISTINGS,
-        shared: listings::SHARED,
+        shared: training::SOURCES,
         build: Build {
             identity: 0,
             files: &[],
@@ -222,7 +223,7 @@ fn every_file_in_a_chapter_is_a_listing() {
 
 #[test]
 fn every_listing_runs_over_the_whole_range_of_its_knobs() {
-    for listing in listings::LISTINGS {
+    let over_the_whole_range = |listing: &Listing| {
         let knobs = notebook::run(listing.run, &[]).unwrap().knobs;
         for knob in &knobs {
             for setting in knob.positions() {
@@ -235,20 +236,21 @@ fn every_listing_runs_over_the_whole_range_of_its_knobs() {
                 );
             }
         }
-    }
+    };
+    thread::scope(|scope| {
+        for listing in listings::LISTINGS {
+            scope.spawn(|| over_the_whole_range(listing));
+        }
+    });
 }
 
 #[test]
-fn a_shown_listing_fits_the_page() {
-    for listing in listings::LISTINGS {
-        for (line, text) in listing.source.lines().enumerate() {
+fn shown_code_fits_the_page() {
+    let listings = listings::LISTINGS.iter().map(Source::from);
+    for Source { file, source, .. } in listings.chain(training::SOURCES.iter().copied()) {
+        for (line, text) in source.lines().enumerate() {
             let width = text.chars().count();
-            assert!(
-                width <= 80,
-                "listings/{}.rs:{}: {width} columns",
-                listing.id,
-                line + 1
-            );
+            assert!(width <= 80, "{file}:{}: {width} columns", line + 1);
         }
     }
 }

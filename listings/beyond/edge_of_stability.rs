@@ -1,10 +1,10 @@
 //! Full-batch training of a small tanh network, and the sharpness on its way.
 
-use crate::calculus::dual::{Dual, Number};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::fmt::Write;
+use training::calculus::dual::{Dual, Number};
 
 const HIDDEN: usize = 12;
 const POINTS: usize = 20;

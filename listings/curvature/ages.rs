@@ -1,11 +1,11 @@
 //! The largest curvature from gradients alone, and what one learning rate does
 //! to a line through ages in three scales.
 
-use crate::patients::{Patients, min_max, standardise};
 use crate::regime::Regime;
 use ndarray::{Array1, array};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::patients::{Patients, min_max, standardise};
 
 // ANCHOR: estimate
 /// The largest curvature of a loss near `place`, from gradients alone.
@@ -193,11 +193,11 @@ fn outcome(product: f64, left: f64) -> (&'static str, Style) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bowls::quadratic::Quadratic;
     use approx::{assert_abs_diff_eq, assert_relative_eq};
     use proptest::prelude::*;
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
+    use training::bowls::quadratic::Quadratic;
 
     type Scaling = fn(&Array1<f64>) -> Array1<f64>;
     const SCALINGS: [Scaling; 3] = [Array1::clone, min_max, standardise];

@@ -1,12 +1,12 @@
 //! By how much a step shortens the way to the minimum, at each learning rate,
 //! in a bowl of five weights.
 
-use crate::bowls::quadratic::Quadratic;
 use ndarray::Array1;
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::fmt::Write;
+use training::bowls::quadratic::Quadratic;
 
 // ANCHOR: measure
 /// The distance from the minimum after a step, divided by that before it, when

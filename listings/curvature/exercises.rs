@@ -1,7 +1,7 @@
 //! The answers to the exercises, computed.
 
-use crate::patients::Patients;
 use notebook::{Cell, Format, Result};
+use training::patients::Patients;
 
 /// The loss ½Σλw² before each step of descent, and after the last.
 fn losses(

@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn loss_and_every_gradient_entry_agree_with_pytorch() {
-        let file = include_str!("../reference/mlp.json");
+        let file = include_str!("../../training/reference/mlp.json");
         let reference: Value = serde_json::from_str(file).unwrap();
         assert_eq!(reference["l2"].as_f64(), Some(L2));
         let classes = reference["y"].as_array().unwrap();

@@ -1,13 +1,13 @@
 //! The lesson's network trained with Adam at three rates: the lesson's own, one
 //! a hundred times higher, and one still higher.
 
-use crate::nn::models::patients_model;
-use crate::nn::sequential::Fit;
-use crate::optim::adam::Adam;
-use crate::sweep::{Spread, Task};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::f64::consts::LN_2;
 use std::fmt::Write;
+use training::nn::models::patients_model;
+use training::nn::sequential::Fit;
+use training::optim::adam::Adam;
+use training::sweep::{Spread, Task};
 
 const EPOCHS: usize = 12;
 const SEEDS: u64 = 8;

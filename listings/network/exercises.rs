@@ -35,16 +35,16 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::activation::Activation::{Relu, Sigmoid};
-    use crate::nn::dense::Dense;
-    use crate::nn::loss::cross_entropy;
-    use crate::nn::models::digits_model;
-    use crate::nn::sequential::Sequential;
-    use crate::patients::Patients;
     use approx::assert_relative_eq;
     use ndarray::array;
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
+    use training::nn::activation::Activation::{Relu, Sigmoid};
+    use training::nn::dense::Dense;
+    use training::nn::loss::cross_entropy;
+    use training::nn::models::digits_model;
+    use training::nn::sequential::Sequential;
+    use training::patients::Patients;
 
     fn answer(name: &str) -> f64 {
         notebook::run(run, &[]).unwrap().number(name).unwrap()

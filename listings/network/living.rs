@@ -1,16 +1,16 @@
 //! A short training, and how many units of the network are left alive by it.
 
-use crate::nn::dataset::Dataset;
-use crate::nn::models::patients_model;
-use crate::nn::sequential::{Callback, Fit, Sequential};
-use crate::optim::adam::Adam;
-use crate::optim::optimizer::Optimizer;
-use crate::optim::sgd::Sgd;
-use crate::patients::{Patients, min_max};
 use ndarray::{Array1, Array2, Axis as Along};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::f64::consts::LN_2;
 use std::fmt::Write;
+use training::nn::dataset::Dataset;
+use training::nn::models::patients_model;
+use training::nn::sequential::{Callback, Fit, Sequential};
+use training::optim::adam::Adam;
+use training::optim::optimizer::Optimizer;
+use training::optim::sgd::Sgd;
+use training::patients::{Patients, min_max};
 
 // ANCHOR: living
 /// How many units of a layer do not give the same answer at every age.

@@ -1,12 +1,12 @@
 //! The loss of the lesson's network before it has learned anything: predicted,
 //! then measured.
 
-use crate::nn::dense::Initializer::GlorotUniform;
-use crate::nn::models::patients_model;
-use crate::patients::Patients;
 use notebook::{Cell, Format, Result};
 use std::f64::consts::LN_2;
 use std::fmt::Write;
+use training::nn::dense::Initializer::GlorotUniform;
+use training::nn::models::patients_model;
+use training::patients::Patients;
 
 const SEEDS: u64 = 200;
 

@@ -1,11 +1,11 @@
 //! The network for the digits at the same rates, four starts each.
 
-use crate::nn::loss::EPSILON;
-use crate::optim::adam::Adam;
-use crate::optim::sgd::Sgd;
-use crate::sweep::{Task, rates};
 use crate::sweep_report as report;
 use notebook::{Cell, Chart, Format, Result};
+use training::nn::loss::EPSILON;
+use training::optim::adam::Adam;
+use training::optim::sgd::Sgd;
+use training::sweep::{Task, rates};
 
 const EPOCHS: usize = 5;
 const SEEDS: u64 = 4;

@@ -1,12 +1,12 @@
 //! The lesson's network at rates from 10⁻⁵ to 10, with SGD and with Adam, eight
 //! starts each.
 
-use crate::optim::adam::Adam;
-use crate::optim::sgd::Sgd;
-use crate::sweep::{Outcome, Task, rates};
 use crate::sweep_report as report;
 use notebook::{Cell, Chart, Format, Result};
 use std::f64::consts::LN_2;
+use training::optim::adam::Adam;
+use training::optim::sgd::Sgd;
+use training::sweep::{Outcome, Task, rates};
 
 const EPOCHS: usize = 4;
 const SEEDS: u64 = 8;
@@ -60,7 +60,7 @@ fn guessing(outcomes: &[Outcome]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sweep::Spread;
+    use training::sweep::Spread;
 
     fn outcomes(rate: f64, epochs: usize) -> Vec<Outcome> {
         let sweep = Task::patients().sweep(Sgd::new, &[rate], epochs, SEEDS);

@@ -1,10 +1,10 @@
 //! The gradients of random batches of images, and the gradient of all images.
 
-use crate::digits::ink;
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::fmt::Write;
+use training::digits::ink;
 
 const BATCHES: usize = 2000;
 

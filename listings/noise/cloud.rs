@@ -1,11 +1,11 @@
 //! Two hundred descents with noisy gradients, and what is expected of them.
 
-use crate::bowls::noisy::NoisyBowl;
 use crate::regime::Regime;
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::fmt::Write;
+use training::bowls::noisy::NoisyBowl;
 
 const RUNS: u64 = 200;
 const STEPS: usize = 60;

@@ -1,10 +1,10 @@
 //! A rate that decays with a power of the step, and the loss that it reaches.
 
-use crate::bowls::noisy::NoisyBowl;
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::fmt::Write;
+use training::bowls::noisy::NoisyBowl;
 
 const RUNS: usize = 100;
 const STEPS: usize = 400;

@@ -1,7 +1,7 @@
 //! The answers to the exercises, computed.
 
-use crate::digits::ink;
 use notebook::{Cell, Format, Result};
+use training::digits::ink;
 
 /// Where a weight ends that sees each image once, at the rate 1/k.
 fn one_pass(ink: &[f64], start: f64) -> f64 {

@@ -1,11 +1,11 @@
 //! The floor that descent on the digits reaches, measured and predicted.
 
-use crate::bowls::noisy::NoisyBowl;
-use crate::digits::ink;
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::fmt::Write;
+use training::bowls::noisy::NoisyBowl;
+use training::digits::ink;
 
 const RUNS: u64 = 400;
 const RATES: [f64; 8] = [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.5, 1.8];

@@ -1,11 +1,11 @@
 //! Batches of B at B times the rate, against single examples.
 
-use crate::bowls::noisy::NoisyBowl;
 use crate::regime::Regime;
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::fmt::Write;
+use training::bowls::noisy::NoisyBowl;
 
 const RUNS: u64 = 50;
 const EXAMPLES: usize = 512;

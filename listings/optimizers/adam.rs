@@ -1,11 +1,11 @@
 //! What the scale of the loss does to plain descent, and to Adam.
 
-use crate::optim::adam::Adam;
-use crate::optim::optimizer::Optimizer;
-use crate::optim::sgd::Sgd;
 use ndarray::{array, aview1};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::optim::adam::Adam;
+use training::optim::optimizer::Optimizer;
+use training::optim::sgd::Sgd;
 
 const STEPS: usize = 100;
 

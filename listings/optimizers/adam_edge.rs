@@ -1,10 +1,10 @@
 //! Adam in a bowl: it drives itself to the edge of its stability.
 
-use crate::optim::adam::Adam;
-use crate::optim::optimizer::Optimizer;
 use ndarray::{array, aview1};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::optim::adam::Adam;
+use training::optim::optimizer::Optimizer;
 
 const STEPS: usize = 8000;
 

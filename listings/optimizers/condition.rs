@@ -1,11 +1,11 @@
 //! Steps to a millionth in a long valley, without and with the best momentum.
 
-use crate::optim::momentum::Momentum;
-use crate::optim::optimizer::Optimizer;
-use crate::optim::sgd::Sgd;
 use ndarray::Array1;
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::optim::momentum::Momentum;
+use training::optim::optimizer::Optimizer;
+use training::optim::sgd::Sgd;
 
 // ANCHOR: best
 /// Plain descent at its best rate for curvatures from 1 to κ.

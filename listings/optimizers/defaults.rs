@@ -1,9 +1,9 @@
 //! The rate that an optimizer has when none is given, in two libraries.
 
-use crate::optim::library::Library;
-use crate::optim::optimizers::{NAMES, named};
 use notebook::{Cell, Result};
 use std::fmt::Write;
+use training::optim::library::Library;
+use training::optim::optimizers::{NAMES, named};
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(cell, "              Keras  PyTorch")?;
@@ -18,10 +18,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optim::adagrad::Adagrad;
-    use crate::optim::adam::Adam;
-    use crate::optim::adamw::AdamW;
-    use crate::optim::rmsprop::RmsProp;
+    use training::optim::adagrad::Adagrad;
+    use training::optim::adam::Adam;
+    use training::optim::adamw::AdamW;
+    use training::optim::rmsprop::RmsProp;
 
     /// The signatures of the constructors in Keras 3.15.1 and PyTorch 2.15,
     /// read in November 2026: name, rate in Keras, rate in PyTorch. (Momentum
@@ -50,9 +50,11 @@ mod tests {
 
     #[test]
     fn an_optimizer_without_a_rate_has_that_of_keras() {
-        use crate::optim::momentum::Momentum;
-        use crate::optim::nesterov::Nesterov;
-        use crate::optim::{amsgrad::AmsGrad, optimizer::Optimizer, sgd::Sgd};
+        use training::optim::momentum::Momentum;
+        use training::optim::nesterov::Nesterov;
+        use training::optim::{
+            amsgrad::AmsGrad, optimizer::Optimizer, sgd::Sgd,
+        };
         let defaults: [Box<dyn Optimizer>; 8] = [
             Box::new(Sgd::default()),
             Box::new(Momentum::default()),

@@ -1,16 +1,16 @@
 //! Eight optimizers in one valley, from one start, at one learning rate.
 
-use crate::optim::adam::Adam;
-use crate::optim::adamw::AdamW;
-use crate::optim::amsgrad::AmsGrad;
-use crate::optim::library::Library;
-use crate::optim::momentum::Momentum;
-use crate::optim::nesterov::Nesterov;
-use crate::optim::optimizer::Optimizer;
-use crate::optim::optimizers::{NAMES, named};
 use ndarray::{array, aview1};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::optim::adam::Adam;
+use training::optim::adamw::AdamW;
+use training::optim::amsgrad::AmsGrad;
+use training::optim::library::Library;
+use training::optim::momentum::Momentum;
+use training::optim::nesterov::Nesterov;
+use training::optim::optimizer::Optimizer;
+use training::optim::optimizers::{NAMES, named};
 
 const STEPS: usize = 60;
 

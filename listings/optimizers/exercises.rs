@@ -1,10 +1,10 @@
 //! The answers to the exercises, computed.
 
-use crate::optim::library::Library;
-use crate::optim::optimizer::Optimizer;
-use crate::optim::rmsprop::RmsProp;
 use ndarray::array;
 use notebook::{Cell, Format, Result};
+use training::optim::library::Library;
+use training::optim::optimizer::Optimizer;
+use training::optim::rmsprop::RmsProp;
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     // 1: the rates of momentum 0.9, for the effective rate and the bound of
@@ -45,8 +45,8 @@ fn first_step(library: Library) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optim::momentum::Momentum;
     use approx::assert_relative_eq;
+    use training::optim::momentum::Momentum;
 
     fn number(name: &str) -> f64 {
         notebook::run(run, &[]).unwrap().number(name).unwrap()

@@ -1,12 +1,12 @@
 //! Momentum beside plain descent, at the same rate and at a larger one.
 
-use crate::optim::momentum::Momentum;
-use crate::optim::optimizer::Optimizer;
-use crate::optim::sgd::Sgd;
 use crate::regime::Regime;
 use ndarray::{array, aview1};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::optim::momentum::Momentum;
+use training::optim::optimizer::Optimizer;
+use training::optim::sgd::Sgd;
 
 const STEPS: usize = 200;
 

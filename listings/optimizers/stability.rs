@@ -1,12 +1,12 @@
 //! The largest rate that still converges, found by halving an interval.
 
-use crate::optim::momentum::Momentum;
-use crate::optim::nesterov::Nesterov;
-use crate::optim::optimizer::Optimizer;
-use crate::optim::sgd::Sgd;
 use ndarray::{aview_mut1, aview1};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::optim::momentum::Momentum;
+use training::optim::nesterov::Nesterov;
+use training::optim::optimizer::Optimizer;
+use training::optim::sgd::Sgd;
 
 // ANCHOR: search
 /// Whether a descent from 1 still grows after it has settled.

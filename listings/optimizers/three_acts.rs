@@ -1,16 +1,16 @@
 //! A rate given in `compile`, a rate left out, a rate set afterwards.
 
-use crate::nn::activation::Activation::{Relu, Sigmoid};
-use crate::nn::dataset::Dataset;
-use crate::nn::dense::Dense;
-use crate::nn::sequential::Sequential;
-use crate::optim::adam::Adam;
-use crate::patients::{Patients, min_max};
 use ndarray::{ArrayView1, Axis};
 use notebook::{Cell, Format, Result};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::fmt::Write;
+use training::nn::activation::Activation::{Relu, Sigmoid};
+use training::nn::dataset::Dataset;
+use training::nn::dense::Dense;
+use training::nn::sequential::Sequential;
+use training::optim::adam::Adam;
+use training::patients::{Patients, min_max};
 
 // ANCHOR: model
 fn model() -> Sequential {
@@ -88,11 +88,11 @@ fn distance(a: ArrayView1<f64>, b: ArrayView1<f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optim::library::Library;
-    use crate::optim::optimizer::Optimizer;
-    use crate::optim::optimizers::{NAMES, named};
     use approx::assert_relative_eq;
     use ndarray::array;
+    use training::optim::library::Library;
+    use training::optim::optimizer::Optimizer;
+    use training::optim::optimizers::{NAMES, named};
 
     #[test]
     fn a_rate_given_in_compile_is_the_optimizer_s() {

@@ -1,12 +1,12 @@
 //! A schedule of your choice, and the loss it gives in a noisy bowl.
 
-use crate::bowls::noisy::NoisyBowl;
-use crate::schedule::follow::Schedule;
-use crate::schedule::schedules::{NAMES, Plan, named};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::fmt::Write;
+use training::bowls::noisy::NoisyBowl;
+use training::schedule::follow::Schedule;
+use training::schedule::schedules::{NAMES, Plan, named};
 
 const RUNS: usize = 100;
 const STEPS: usize = 400;

@@ -1,10 +1,10 @@
 //! The answers to the exercises of this chapter.
 
-use crate::bowls::noisy::NoisyBowl;
-use crate::schedule::cosine::Cosine;
-use crate::schedule::decay::{Polynomial, Step};
-use crate::schedule::follow::Schedule;
 use notebook::{Cell, Format, Result};
+use training::bowls::noisy::NoisyBowl;
+use training::schedule::cosine::Cosine;
+use training::schedule::decay::{Polynomial, Step};
+use training::schedule::follow::Schedule;
 
 // ANCHOR: answers
 pub fn run(cell: &mut Cell) -> Result<()> {

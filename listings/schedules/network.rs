@@ -1,12 +1,12 @@
 //! The lesson's network under every schedule, at one highest rate.
 
-use crate::nn::sequential::Fit;
-use crate::optim::sgd::Sgd;
-use crate::schedule::follow::{Follow, Schedule};
-use crate::schedule::schedules::{NAMES, Plan, named};
-use crate::sweep::{Spread, Task};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::nn::sequential::Fit;
+use training::optim::sgd::Sgd;
+use training::schedule::follow::{Follow, Schedule};
+use training::schedule::schedules::{NAMES, Plan, named};
+use training::sweep::{Spread, Task};
 
 const SEEDS: u64 = 3;
 const EPOCHS: usize = 8;

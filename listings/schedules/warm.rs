@@ -1,15 +1,15 @@
 //! Does warmup help? Adam on the digits, with a cosine, with and without it.
 
-use crate::digits::PIXELS;
-use crate::nn::dense::Initializer;
-use crate::nn::sequential::Fit;
-use crate::optim::adam::Adam;
-use crate::schedule::cosine::Cosine;
-use crate::schedule::follow::{Follow, Schedule};
-use crate::schedule::warmup::LinearWarmup;
-use crate::sweep::{Spread, Task};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::digits::PIXELS;
+use training::nn::dense::Initializer;
+use training::nn::sequential::Fit;
+use training::optim::adam::Adam;
+use training::schedule::cosine::Cosine;
+use training::schedule::follow::{Follow, Schedule};
+use training::schedule::warmup::LinearWarmup;
+use training::sweep::{Spread, Task};
 
 const SEEDS: u64 = 6;
 const EPOCHS: usize = 4;

@@ -1,9 +1,9 @@
 //! Where a schedule ends, against the rate that it starts from.
 
-use crate::bowls::noisy::NoisyBowl;
-use crate::schedule::schedules::{NAMES, Plan, named};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::bowls::noisy::NoisyBowl;
+use training::schedule::schedules::{NAMES, Plan, named};
 
 const STEPS: usize = 400;
 const EPOCH: usize = 20;

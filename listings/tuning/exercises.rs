@@ -1,10 +1,10 @@
 //! The answers to the exercises, computed.
 
-use crate::optim::adam::Adam;
-use crate::optim::optimizer::Optimizer;
-use crate::search::grid::{best, refine, sweep};
 use ndarray::Array1;
 use notebook::{Cell, Format, Result};
+use training::optim::adam::Adam;
+use training::optim::optimizer::Optimizer;
+use training::search::grid::{best, refine, sweep};
 
 /// The size of the weight after ten steps from 1 on 20w².
 fn ten_steps(learning_rate: f64) -> f64 {

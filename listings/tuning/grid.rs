@@ -2,9 +2,9 @@
 //! refined.
 
 use crate::regime::Regime;
-use crate::search::grid::{Tried, best, refine, sweep};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::search::grid::{Tried, best, refine, sweep};
 
 const CURVATURES: [f64; 3] = [0.3, 3.0, 30.0];
 const STEPS: i32 = 50;

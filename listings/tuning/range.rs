@@ -1,15 +1,15 @@
 //! The range test on the patients' network: four starts, a rate that
 //! grows at every step.
 
-use crate::nn::models::patients_model;
-use crate::nn::sequential::Fit;
-use crate::optim::adam::Adam;
-use crate::optim::optimizer::Optimizer;
-use crate::optim::sgd::Sgd;
-use crate::patients::Patients;
-use crate::search::range_test::{lowest, range_test, smoothed};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::nn::models::patients_model;
+use training::nn::sequential::Fit;
+use training::optim::adam::Adam;
+use training::optim::optimizer::Optimizer;
+use training::optim::sgd::Sgd;
+use training::patients::Patients;
+use training::search::range_test::{lowest, range_test, smoothed};
 
 const BATCH_SIZE: usize = 10;
 const SEEDS: u64 = 4;

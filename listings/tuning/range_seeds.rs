@@ -1,15 +1,15 @@
 //! The range test on the digits, sixteen times for each optimizer, beside a
 //! sweep of whole runs.
 
-use crate::nn::sequential::Fit;
-use crate::optim::adam::Adam;
-use crate::optim::optimizer::Optimizer;
-use crate::optim::sgd::Sgd;
-use crate::search::grid::{Tried, best};
-use crate::search::range_test::{lowest, range_test, smoothed};
-use crate::sweep::{Spread, Task, rates};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::nn::sequential::Fit;
+use training::optim::adam::Adam;
+use training::optim::optimizer::Optimizer;
+use training::optim::sgd::Sgd;
+use training::search::grid::{Tried, best};
+use training::search::range_test::{lowest, range_test, smoothed};
+use training::sweep::{Spread, Task, rates};
 
 const SEEDS: u64 = 16;
 const TEST_EPOCHS: usize = 2;

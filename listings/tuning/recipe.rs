@@ -1,16 +1,16 @@
 //! The recipe, followed on the digits: range test, short sweep, edge rule,
 //! refining, and one whole run.
 
-use crate::nn::dataset::Dataset;
-use crate::nn::sequential::{Fit, Sequential};
-use crate::optim::adam::Adam;
-use crate::optim::optimizer::Optimizer;
-use crate::optim::sgd::Sgd;
-use crate::search::grid::{best, refine, sweep};
-use crate::search::range_test::{lowest, range_test, smoothed};
-use crate::sweep::{Spread, Task};
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::nn::dataset::Dataset;
+use training::nn::sequential::{Fit, Sequential};
+use training::optim::adam::Adam;
+use training::optim::optimizer::Optimizer;
+use training::optim::sgd::Sgd;
+use training::search::grid::{best, refine, sweep};
+use training::search::range_test::{lowest, range_test, smoothed};
+use training::sweep::{Spread, Task};
 
 const SEEDS: u64 = 8;
 /// As many as in the full sweep.
@@ -192,7 +192,7 @@ fn panel(name: &str, all: &[Found]) -> Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sweep::rates;
+    use training::sweep::rates;
 
     /// The sweep of the chapter on networks: its rates, epochs and seeds.
     fn best_of_the_full_sweep(task: &Task) -> f64 {

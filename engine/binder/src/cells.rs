@@ -19,6 +19,8 @@ pub struct Code<'a> {
     pub caption: &'a str,
     /// The lines that are shown.
     pub shown: &'a str,
+    /// Where they stand.
+    pub file: &'a str,
     /// Whether a command runs it; shared code has none.
     pub runs: bool,
 }
@@ -42,7 +44,7 @@ pub fn listing(
              {shown}\n\n</figure>"
         );
     }
-    let file = format!("<code>{}</code>", crate::file_of(id));
+    let file = format!("<code>{}</code>", code.file);
     let file = match whole {
         Some(whole) => format!("<a href=\"{whole}\">{file}</a>"),
         None => file,

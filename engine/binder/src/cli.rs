@@ -159,7 +159,7 @@ fn run_one(book: &Bound, id: &str, knobs: &[String]) -> Result<ExitCode> {
         .iter()
         .map(|(name, setting)| (name.as_str(), setting.as_str()))
         .collect();
-    let outputs = runner::run(listing, &settings).with_context(|| crate::file_of(id))?;
+    let outputs = runner::run(listing, &settings).with_context(|| listing.file)?;
     show(book, id, &outputs)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -61,8 +61,3 @@ impl Bound {
         listings.chain(self.shared.iter().copied())
     }
 }
-
-/// The file of a listing or of shared code, from the book's root.
-fn file_of(id: &str) -> String {
-    format!("listings/{id}.rs")
-}

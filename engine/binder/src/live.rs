@@ -138,7 +138,7 @@ fn inputs(book: &Bound, of: &str) -> impl Hash + use<> {
         .listings
         .iter()
         .filter(|listing| chapter(listing.id) != of);
-    let others: Vec<_> = others.map(|listing| crate::file_of(listing.id)).collect();
+    let others: Vec<_> = others.map(|listing| listing.file).collect();
     let files = book.build.files.iter();
     let files: Vec<_> = files
         .filter(|(file, _)| !others.iter().any(|other| other == file))

@@ -77,9 +77,8 @@ fn uncited(loom: &Loom<'_>, cited: &BTreeSet<(&str, &str)>) -> String {
         let tests = source::tests(source.source).filter(|test| !cited.contains(&(source.id, test)));
         let tests: Vec<String> = tests.map(cells::words).collect();
         if !tests.is_empty() {
-            let file = crate::file_of(source.id);
             // A `String` takes all that is written to it.
-            let _ = writeln!(out, "- `{file}`: {}", tests.join("; "));
+            let _ = writeln!(out, "- `{}`: {}", source.file, tests.join("; "));
         }
     }
     if out.is_empty() {

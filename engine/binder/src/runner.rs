@@ -82,7 +82,7 @@ pub fn bring_up_to_date(book: &Bound, write: bool) -> Result<Run> {
                 run.changed.extend(shelf.changes(listing.id, &outputs)?);
                 run.outputs.insert(listing.id, outputs);
             }
-            Err(error) => run.problems.push(&crate::file_of(listing.id), None, error),
+            Err(error) => run.problems.push(listing.file, None, error),
         }
     }
     if write {
@@ -153,7 +153,7 @@ fn run_side_by_side(listings: &[Listing]) -> Vec<(Listing, Result<Outputs, Strin
 fn inputs(listing: &Listing, all: &[Listing], build: &Build) -> u64 {
     let is_other = |file: &str| {
         all.iter()
-            .any(|other| other.id != listing.id && file == crate::file_of(other.id))
+            .any(|other| other.id != listing.id && file == other.file)
     };
     let mut hasher = DefaultHasher::new();
     build.identity.hash(&mut hasher);
@@ -164,24 +164,25 @@ fn inputs(listing: &Listing, all: &[Listing], build: &Build) -> u64 {
     hasher.finish()
 }
 
-/// Each listing's file must be what was compiled, and must import no other
-/// listing.
+/// Each file that pages quote must be what was compiled, and a listing must
+/// import no other listing.
 fn sources_as_compiled(book: &Bound) -> Problems {
     let mut problems = Problems::default();
     let ids: Vec<&str> = book.listings.iter().map(|listing| listing.id).collect();
-    for listing in book.listings {
-        let file = crate::file_of(listing.id);
-        let on_disk = fs::read_to_string(book.root.join(&file));
-        if on_disk.is_ok_and(|text| text != listing.source) {
+    for source in book.sources() {
+        let on_disk = fs::read_to_string(book.root.join(source.file));
+        if on_disk.is_ok_and(|text| text != source.source) {
             let message = "changed since the program was compiled; `cargo run` compiles it";
-            problems.push(&file, None, message);
+            problems.push(source.file, None, message);
         }
+    }
+    for listing in book.listings {
         for (line, name) in source::imports_of_listings(listing.source, listing.id, &ids) {
             let message = format!(
                 "a listing may not import another (\"{name}\"); \
                  move what both need to a file of its own beside the chapters"
             );
-            problems.push(&file, line, message);
+            problems.push(listing.file, line, message);
         }
     }
     problems

@@ -22,7 +22,7 @@ pub fn list(loom: &Loom<'_>, here: &Page<'_>) -> Result<String, String> {
              ```rust,noplayground\n{source}\n```\n\n</details>\n</div>\n\n",
             id = id(listing.id),
             shown = loom.reference(here, listing.id, false)?,
-            file = crate::file_of(listing.id),
+            file = listing.file,
             lines = listing.source.lines().count(),
             source = listing.source.trim_end(),
         ))

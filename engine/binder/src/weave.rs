@@ -7,7 +7,7 @@ use crate::page::{Page, Parts};
 use crate::places::{Places, link};
 use crate::problem::{Problems, unknown};
 use crate::{Bound, answers, cells, live, math, proofs, source, sources};
-use notebook::{Outputs, Source};
+use notebook::{Listing, Outputs, Source};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -59,11 +59,11 @@ pub fn weave(
 impl<'a> Loom<'a> {
     /// Everything on the lists must be quoted by a page.
     fn check_quoted(&self, problems: &mut Problems) {
-        for Source { id, .. } in self.book.sources() {
+        for Source { id, file, .. } in self.book.sources() {
             if !self.places.listings.contains_key(id) {
                 let message =
                     format!("no page quotes this listing; add {{{{#listing {id}}}}} to one");
-                problems.push(&crate::file_of(id), None, message);
+                problems.push(file, None, message);
             }
         }
     }
@@ -231,12 +231,12 @@ impl<'a> Loom<'a> {
         let listing = self.find(id)?;
         let caption = source::caption(listing.source).ok_or_else(|| {
             let message = "must say in its first line what it is: //! …";
-            format!("{} {message}", crate::file_of(id))
+            format!("{} {message}", listing.file)
         })?;
         let shown = match anchor {
             None => source::shown(listing.source),
             Some(anchor) => source::anchored(listing.source, anchor)
-                .map_err(|message| format!("{}: {message}", crate::file_of(id)))?,
+                .map_err(|message| format!("{}: {message}", listing.file))?,
         };
         let place = &self.places.listings[id];
         let is_first = place.is_at(page, offset);
@@ -250,6 +250,7 @@ impl<'a> Loom<'a> {
             &cells::Code {
                 caption: &caption,
                 shown: &shown,
+                file: listing.file,
                 runs: self.book.listing(id).is_some(),
             },
             &label,
@@ -259,11 +260,11 @@ impl<'a> Loom<'a> {
     }
 
     fn output(&self, id: &str) -> Result<String, String> {
-        let outputs = self.outputs(id)?;
+        let (listing, outputs) = self.outputs(id)?;
         if outputs.text.is_empty() {
             return Err(format!(
                 "{} prints nothing; write to its cell",
-                crate::file_of(id)
+                listing.file
             ));
         }
         Ok(cells::output(id, outputs))
@@ -276,11 +277,11 @@ impl<'a> Loom<'a> {
         caption: &str,
         offset: usize,
     ) -> Result<String, String> {
-        let outputs = self.outputs(id)?;
+        let (listing, outputs) = self.outputs(id)?;
         let figure = outputs.figure.as_ref().ok_or_else(|| {
             format!(
                 "{} draws no figure; leave a chart in its cell",
-                crate::file_of(id)
+                listing.file
             )
         })?;
         let place = &self.places.figures[id];
@@ -302,15 +303,12 @@ impl<'a> Loom<'a> {
     }
 
     fn value(&self, id: &str, name: &str) -> Result<&'a notebook::Value, String> {
-        let values = &self.outputs(id)?.values;
+        let (listing, outputs) = self.outputs(id)?;
+        let values = &outputs.values;
         let names = values.keys().map(String::as_str);
-        values.get(name).ok_or_else(|| {
-            format!(
-                "{} has {}",
-                crate::file_of(id),
-                unknown("value", name, names)
-            )
-        })
+        values
+            .get(name)
+            .ok_or_else(|| format!("{} has {}", listing.file, unknown("value", name, names)))
     }
 
     pub(crate) fn reference(
@@ -352,7 +350,7 @@ impl<'a> Loom<'a> {
             let names = source::tests(listing.source);
             return Err(format!(
                 "{} has {}",
-                crate::file_of(id),
+                listing.file,
                 unknown("test", test, names)
             ));
         }
@@ -384,17 +382,18 @@ impl<'a> Loom<'a> {
             .map_or(String::new(), |place| format!("Listing {}", place.number))
     }
 
-    fn outputs(&self, id: &str) -> Result<&'a Outputs, String> {
-        self.find(id)?;
-        if self.book.listing(id).is_none() {
-            return Err(format!(
-                "{} is shared code; it leaves no outputs",
-                crate::file_of(id)
-            ));
-        }
-        self.outputs
+    /// The listing with what it left.
+    fn outputs(&self, id: &str) -> Result<(&'static Listing, &'a Outputs), String> {
+        let file = self.find(id)?.file;
+        let listing = self
+            .book
+            .listing(id)
+            .ok_or_else(|| format!("{file} is shared code; it leaves no outputs"))?;
+        let outputs = self
+            .outputs
             .get(id)
-            .ok_or_else(|| format!("{} left no outputs; see why it failed", crate::file_of(id)))
+            .ok_or_else(|| format!("{file} left no outputs; see why it failed"))?;
+        Ok((listing, outputs))
     }
 }
 

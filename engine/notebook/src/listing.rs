@@ -10,6 +10,8 @@ pub type Run = fn(&mut Cell) -> Result<()>;
 pub struct Listing {
     /// Chapter and name: `overshooting/bounce`.
     pub id: &'static str,
+    /// Its file, from the book's root: `listings/overshooting/bounce.rs`.
+    pub file: &'static str,
     /// The text of the very file that was compiled; empty in WebAssembly, where
     /// the page has it already.
     pub source: &'static str,
@@ -29,6 +31,8 @@ impl Listing {
 pub struct Source {
     /// Folder and name: `optim/adam`.
     pub id: &'static str,
+    /// Its file, from the book's root: `training/optim/adam.rs`.
+    pub file: &'static str,
     /// The text of the very file that was compiled.
     pub source: &'static str,
 }
@@ -37,6 +41,7 @@ impl From<&Listing> for Source {
     fn from(listing: &Listing) -> Source {
         Source {
             id: listing.id,
+            file: listing.file,
             source: listing.source,
         }
     }
@@ -53,13 +58,17 @@ pub struct Build {
 }
 
 /// The list of listings: `listings![overshooting::bounce, …]` names modules of
-/// the crate it stands in, whose files are `overshooting/bounce.rs`, …. An
-/// attribute before a name (`#[cfg(…)]`) says in which builds it is in the list.
+/// the crate it stands in, whose files are `overshooting/bounce.rs`, …, in a
+/// folder that is named as its package. An attribute before a name (`#[cfg(…)]`)
+/// says in which builds it is in the list.
 #[macro_export]
 macro_rules! listings {
     ($($(#[$attribute:meta])* $chapter:ident :: $name:ident),* $(,)?) => {
         &[$($(#[$attribute])* $crate::Listing {
             id: concat!(stringify!($chapter), "/", stringify!($name)),
+            file: concat!(
+                env!("CARGO_PKG_NAME"), "/", stringify!($chapter), "/", stringify!($name), ".rs"
+            ),
             source: if cfg!(target_family = "wasm") {
                 ""
             } else {
@@ -71,12 +80,16 @@ macro_rules! listings {
 }
 
 /// The files of shared code that pages quote: `sources![optim::adam, …]` names
-/// files of the crate it stands in, `optim/adam.rs`, ….
+/// files of the crate it stands in, `optim/adam.rs`, …, in a folder that is named
+/// as its package.
 #[macro_export]
 macro_rules! sources {
     ($($folder:ident :: $name:ident),* $(,)?) => {
         &[$($crate::Source {
             id: concat!(stringify!($folder), "/", stringify!($name)),
+            file: concat!(
+                env!("CARGO_PKG_NAME"), "/", stringify!($folder), "/", stringify!($name), ".rs"
+            ),
             source: include_str!(concat!(stringify!($folder), "/", stringify!($name), ".rs")),
         }),*]
     };

@@ -7,7 +7,7 @@ use crate::nn::models::{digits_model, patients_model};
 use crate::nn::sequential::{Fit, Sequential};
 use crate::optim::optimizer::Optimizer;
 use crate::patients::Patients;
-use notebook::Result;
+use anyhow::Result;
 
 /// A model with its data, and how many samples make a step.
 pub struct Task {

@@ -4,7 +4,7 @@
 use crate::nn::dataset::Dataset;
 use crate::nn::sequential::{Callback, Fit, Sequential};
 use crate::optim::optimizer::Optimizer;
-use notebook::Result;
+use anyhow::Result;
 
 // ANCHOR: test
 /// Rates from `low` to `high`, each the same factor times the one before.

@@ -1,7 +1,7 @@
 //! The search for a learning rate: a grid of rates, widened until the best is
 //! inside, then refined.
 
-use notebook::Result;
+use anyhow::Result;
 
 // ANCHOR: sweep
 /// A rate that was tried, and the loss that it left.

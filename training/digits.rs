@@ -2,8 +2,8 @@
 //! licence: `data/README.md`.
 
 use crate::nn::dataset::Dataset;
+use anyhow::{Result, bail};
 use ndarray::Array2;
-use notebook::{Result, bail};
 
 const FILE: &str = include_str!("data/digits.csv");
 /// Each image is 8 × 8 pixels.

@@ -89,7 +89,8 @@ impl Optimizer for Adam {
     fn step(&mut self, weights: ArrayViewMut1<f64>, gradient: ArrayView1<f64>) {
         let (rate, epsilon) = self.begin(weights.len());
         let (beta_1, beta_2) = (self.beta_1, self.beta_2);
-        azip!((w in weights, &g in gradient, m in &mut self.m, v in &mut self.v) {
+        azip!((w in weights, &g in gradient,
+               m in &mut self.m, v in &mut self.v) {
             *m += (1.0 - beta_1) * (g - *m);
             *v += (1.0 - beta_2) * (g * g - *v);
             *w -= rate * *m / (v.sqrt() + epsilon);

@@ -98,7 +98,8 @@ mod tests {
         let data = Patients::draw(0).dataset();
         let mut model = patients_model(0);
         model.compile(named("SGD", Library::Keras));
-        // No epoch but the first is good: a loss would have to fall to a hundredth.
+        // No epoch but the first is good: a loss would have to fall to a
+        // hundredth.
         let mut plateau = ReduceOnPlateau::new(0.1, 0.5, 0, 0.99);
         let mut recording = Recording {
             follow: Follow(&mut plateau),

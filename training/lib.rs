@@ -1,0 +1,89 @@
+//! What trains: networks, optimizers, schedules, searches for a rate, and the
+//! data. The listings use it, and the pages quote it.
+//!
+//! It is optimised as a whole and compiled seldom, so that a listing is quick to
+//! run and quick to compile. The crate compiles for WebAssembly too, so it knows
+//! no files, threads, clocks or environment.
+#![forbid(unsafe_code)]
+
+use notebook::{Source, sources};
+
+pub mod digits;
+pub mod nn {
+    pub mod activation;
+    pub mod dataset;
+    pub mod dense;
+    mod layer;
+    pub mod loss;
+    pub mod models;
+    mod product;
+    pub mod sequential;
+}
+pub mod optim {
+    pub mod adagrad;
+    pub mod adam;
+    pub mod adamw;
+    pub mod amsgrad;
+    pub mod library;
+    pub mod momentum;
+    pub mod nesterov;
+    pub mod optimizer;
+    pub mod optimizers;
+    pub mod rmsprop;
+    pub mod sgd;
+}
+pub mod bowls {
+    pub mod noisy;
+    pub mod quadratic;
+}
+#[cfg(not(target_family = "wasm"))]
+pub mod calculus {
+    pub mod dual;
+}
+pub mod normal;
+pub mod patients;
+pub mod schedule {
+    pub mod cosine;
+    pub mod decay;
+    pub mod follow;
+    #[cfg(test)]
+    mod formula;
+    pub mod plateau;
+    pub mod schedules;
+    pub mod warmup;
+}
+pub mod search {
+    pub mod grid;
+    pub mod range_test;
+}
+pub mod sweep;
+
+/// The files that pages quote.
+pub const SOURCES: &[Source] = sources![
+    bowls::noisy,
+    calculus::dual,
+    candle::three_acts,
+    nn::layer,
+    nn::loss,
+    nn::models,
+    nn::sequential,
+    optim::adagrad,
+    optim::adam,
+    optim::adamw,
+    optim::amsgrad,
+    optim::library,
+    optim::momentum,
+    optim::nesterov,
+    optim::optimizer,
+    optim::optimizers,
+    optim::rmsprop,
+    optim::sgd,
+    schedule::cosine,
+    schedule::decay,
+    schedule::plateau,
+    schedule::follow,
+    schedule::schedules,
+    schedule::warmup,
+    search::grid,
+    search::range_test,
+];
