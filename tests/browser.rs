@@ -96,6 +96,15 @@ impl Browser {
         self
     }
 
+    /// From now on everything comes through a slow line, as on a phone.
+    pub fn slow(&mut self) -> &mut Browser {
+        let line = json!({
+            "offline": false, "latency": 100, "downloadThroughput": 400_000, "uploadThroughput": 100_000,
+        });
+        self.call("Network.emulateNetworkConditions", line);
+        self
+    }
+
     /// Opens a page and waits until it is there.
     pub fn open(&mut self, address: &str) -> &mut Browser {
         // From a page to a place in itself is no navigation; by way of another

@@ -2,6 +2,7 @@
 //! width, over any line.
 
 use crate::browser::Browser;
+use crate::server::serve;
 use crate::the_book::{Copy, shared};
 use std::collections::BTreeSet;
 use std::fs;
@@ -75,6 +76,32 @@ fn no_page_scrolls_sideways_at_any_width() {
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth",
             );
             assert_eq!(over, 0, "{page} at {width}: pixels too wide");
+        }
+    }
+}
+
+/// The sum of a page's layout shifts, of which Web Vitals call up to 0.1 good,
+/// once its fonts are there.
+const MOVED: &str = "document.fonts.ready.then(() => new Promise(done => {
+    let moved = 0;
+    const observe = (type, see) => new PerformanceObserver(see).observe({ type, buffered: true });
+    observe('layout-shift', list => list.getEntries().forEach(({ value }) => moved += value));
+    observe('paint', () => requestAnimationFrame(() => done(moved)));
+}))";
+
+#[test]
+#[ignore = "needs Chromium"]
+fn nothing_moves_while_a_page_comes_through_a_slow_line() {
+    let copy = shared();
+    let address = serve(&copy.book());
+    for width in [412, 1440] {
+        for page in pages(copy) {
+            // A browser that has no font yet.
+            let mut browser = Browser::start();
+            let page_address = format!("{address}/{page}");
+            browser.width(width).slow().open(&page_address);
+            let moved = browser.evaluate(MOVED).as_f64().unwrap();
+            assert!(moved < 0.05, "{page} at {width}: {moved}");
         }
     }
 }
