@@ -5,8 +5,8 @@ use binder::Bound;
 use notebook::{Build, Listing};
 use std::path::Path;
 use training::digits::digits;
+use training::nn::fit::Fit;
 use training::nn::models::{digits_model, patients_model};
-use training::nn::sequential::Fit;
 use training::optim::adam::Adam;
 use training::patients::Patients;
 

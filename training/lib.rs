@@ -13,6 +13,7 @@ pub mod nn {
     pub mod activation;
     pub mod dataset;
     pub mod dense;
+    pub mod fit;
     mod layer;
     pub mod loss;
     pub mod models;

@@ -3,8 +3,9 @@
 
 use crate::digits::digits;
 use crate::nn::dataset::Dataset;
+use crate::nn::fit::Fit;
 use crate::nn::models::{digits_model, patients_model};
-use crate::nn::sequential::{Fit, Sequential};
+use crate::nn::sequential::Sequential;
 use crate::optim::optimizer::Optimizer;
 use crate::patients::Patients;
 use anyhow::Result;

@@ -4,8 +4,8 @@
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::f64::consts::LN_2;
 use std::fmt::Write;
+use training::nn::fit::Fit;
 use training::nn::models::patients_model;
-use training::nn::sequential::Fit;
 use training::optim::adam::Adam;
 use training::sweep::{Spread, Task};
 

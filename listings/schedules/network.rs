@@ -2,7 +2,7 @@
 
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
-use training::nn::sequential::Fit;
+use training::nn::fit::Fit;
 use training::optim::sgd::Sgd;
 use training::schedule::follow::{Follow, Schedule};
 use training::schedule::schedules::{NAMES, Plan, named};

@@ -4,7 +4,7 @@ use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
 use training::digits::PIXELS;
 use training::nn::dense::Initializer;
-use training::nn::sequential::Fit;
+use training::nn::fit::Fit;
 use training::optim::adam::Adam;
 use training::schedule::cosine::Cosine;
 use training::schedule::follow::{Follow, Schedule};

@@ -3,8 +3,8 @@
 
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
+use training::nn::fit::Fit;
 use training::nn::models::patients_model;
-use training::nn::sequential::Fit;
 use training::optim::adam::Adam;
 use training::optim::optimizer::Optimizer;
 use training::optim::sgd::Sgd;

@@ -3,7 +3,7 @@
 
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
-use training::nn::sequential::Fit;
+use training::nn::fit::Fit;
 use training::optim::adam::Adam;
 use training::optim::optimizer::Optimizer;
 use training::optim::sgd::Sgd;

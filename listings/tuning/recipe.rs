@@ -4,7 +4,8 @@
 use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
 use std::fmt::Write;
 use training::nn::dataset::Dataset;
-use training::nn::sequential::{Fit, Sequential};
+use training::nn::fit::Fit;
+use training::nn::sequential::Sequential;
 use training::optim::adam::Adam;
 use training::optim::optimizer::Optimizer;
 use training::optim::sgd::Sgd;

@@ -30,3 +30,18 @@ impl Dataset {
         }
     }
 }
+
+#[cfg(test)]
+impl Dataset {
+    /// Seven samples for tests, their inputs between -1 and 1.
+    pub fn some(inputs: usize, classes: usize) -> Dataset {
+        use rand::{RngExt, SeedableRng};
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(3);
+        Dataset {
+            x: Array2::from_shape_simple_fn((7, inputs), || {
+                rng.random_range(-1.0..1.0)
+            }),
+            labels: (0..7).map(|sample| sample % classes).collect(),
+        }
+    }
+}

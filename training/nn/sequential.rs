@@ -1,4 +1,4 @@
-//! A network of dense layers, one after the other, trained by mini-batches.
+//! A network of dense layers, one after the other.
 
 use super::dataset::Dataset;
 use super::dense::Dense;
@@ -6,10 +6,8 @@ use super::layer::Layer;
 use super::loss::{cross_entropy, cross_entropy_gradient};
 use crate::optim::optimizer::Optimizer;
 use anyhow::{Result, ensure};
-use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, Axis, Slice};
-use rand::seq::SliceRandom;
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1};
+use rand::Rng;
 
 /// A network. All its weights stand in one row, so that an optimizer is one
 /// loop over all of them: layer by layer the kernel, inputs × units row by row,
@@ -20,45 +18,6 @@ pub struct Sequential {
     gradient: Vec<f64>,
     optimizer: Option<Box<dyn Optimizer>>,
 }
-
-/// How to fit.
-#[derive(Clone, Copy, Debug)]
-pub struct Fit {
-    /// How many times each sample is used.
-    pub epochs: usize,
-    /// How many samples make one step; the last of an epoch may have fewer.
-    pub batch_size: usize,
-    /// The seed of the order, new in each epoch, in which samples are taken;
-    /// none keeps theirs.
-    pub shuffle: Option<u64>,
-}
-
-/// What fitting left.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct History {
-    /// The loss of each batch, penalty included, before its step.
-    pub batch_losses: Vec<f64>,
-    /// The mean of these over each epoch, weighted by the size of the batch.
-    pub losses: Vec<f64>,
-}
-
-/// What can be done between steps: set the rate, look at the model.
-pub trait Callback {
-    /// Before a step; steps are counted from 0 through all epochs.
-    fn before_step(&mut self, _step: usize, _optimizer: &mut dyn Optimizer) {}
-
-    /// After an epoch, counted from 0, with its mean loss.
-    fn after_epoch(
-        &mut self,
-        _epoch: usize,
-        _loss: f64,
-        _model: &mut Sequential,
-    ) {
-    }
-}
-
-/// Does nothing.
-impl Callback for () {}
 
 impl Sequential {
     /// A network of these layers, its kernels started with `rng`.
@@ -217,64 +176,6 @@ impl Sequential {
         Ok(loss)
     }
 
-    /// Trains on all samples, batch by batch, `epochs` times. It ends early
-    /// once a loss is not finite: no later step could mend that.
-    ///
-    /// # Errors
-    ///
-    /// If the network was not compiled, or the batch size is zero.
-    pub fn fit(&mut self, data: &Dataset, plan: Fit) -> Result<History> {
-        self.fit_with(data, plan, &mut ())
-    }
-
-    /// `fit`, with something done between the steps.
-    ///
-    /// # Errors
-    ///
-    /// As those of `fit`.
-    pub fn fit_with(
-        &mut self,
-        data: &Dataset,
-        plan: Fit,
-        callback: &mut dyn Callback,
-    ) -> Result<History> {
-        ensure!(plan.batch_size > 0, "a batch needs at least one sample");
-        let mut rng = plan.shuffle.map(ChaCha8Rng::seed_from_u64);
-        let mut order: Vec<usize> = (0..data.len()).collect();
-        let mut x = Array2::zeros((plan.batch_size, data.x.ncols()));
-        let mut labels = Vec::with_capacity(plan.batch_size);
-        let mut history = History::default();
-        for epoch in 0..plan.epochs {
-            if let Some(rng) = &mut rng {
-                order.shuffle(rng);
-            }
-            let mut sum = 0.0;
-            for batch in order.chunks(plan.batch_size) {
-                labels.clear();
-                for (place, mut row) in batch.iter().zip(x.rows_mut()) {
-                    row.assign(&data.x.row(*place));
-                    labels.push(data.labels[*place]);
-                }
-                callback
-                    .before_step(history.batch_losses.len(), self.optimizer()?);
-                let loss = self.train_on_batch(
-                    x.slice_axis(Axis(0), Slice::from(..batch.len())),
-                    &labels,
-                )?;
-                history.batch_losses.push(loss);
-                if !loss.is_finite() {
-                    history.losses.push(loss);
-                    return Ok(history);
-                }
-                sum += loss * batch.len() as f64;
-            }
-            let loss = sum / data.len() as f64;
-            history.losses.push(loss);
-            callback.after_epoch(epoch, loss, self);
-        }
-        Ok(history)
-    }
-
     fn forward(&mut self, x: ArrayView2<'_, f64>) {
         for place in 0..self.layers.len() {
             let (before, from_here) = self.layers.split_at_mut(place);
@@ -293,27 +194,20 @@ mod tests {
     use crate::nn::activation::Activation::{
         Linear, Relu, Sigmoid, Softmax, Tanh,
     };
+    use crate::nn::fit::Fit;
     use crate::nn::models::patients_model;
     use crate::optim::adam::Adam;
     use crate::optim::sgd::Sgd;
     use approx::assert_relative_eq;
-    use rand::RngExt;
+    use ndarray::Array2;
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
     use serde_json::Value;
 
     fn numbers(value: &Value) -> Vec<f64> {
         match value {
             Value::Array(items) => items.iter().flat_map(numbers).collect(),
             number => vec![number.as_f64().unwrap()],
-        }
-    }
-
-    fn some_data(inputs: usize, classes: usize) -> Dataset {
-        let mut rng = ChaCha8Rng::seed_from_u64(3);
-        Dataset {
-            x: Array2::from_shape_simple_fn((7, inputs), || {
-                rng.random_range(-1.0..1.0)
-            }),
-            labels: (0..7).map(|sample| sample % classes).collect(),
         }
     }
 
@@ -382,7 +276,7 @@ mod tests {
                 let mut model = Sequential::new(2, layers, rng);
                 // Away from zero, so that relu's corner is nowhere near.
                 model.weights_mut().mapv_inplace(|w| w + 0.1);
-                let data = some_data(2, 3);
+                let data = Dataset::some(2, 3);
                 let loss = model.backpropagate(data.x.view(), &data.labels);
                 assert_relative_eq!(
                     loss,
@@ -419,128 +313,6 @@ mod tests {
         for bias in [16..32, 544..576, 640..642] {
             assert!(model.weights[bias].iter().all(|w| *w == 0.0));
         }
-    }
-
-    #[test]
-    fn each_epoch_uses_every_sample_once_in_a_new_order() {
-        // At a rate of zero a sample has the same loss in every epoch.
-        let data = some_data(2, 3);
-        let layers = [Dense::new(3, Softmax)];
-        let mut model =
-            Sequential::new(2, layers, &mut ChaCha8Rng::seed_from_u64(5));
-        model.compile(Sgd::new(0.0));
-        let plan = Fit {
-            epochs: 2,
-            batch_size: 1,
-            shuffle: Some(1),
-        };
-        let history = model.fit(&data, plan).unwrap();
-        let (first, second) = history.batch_losses.split_at(data.len());
-        assert_ne!(first, second);
-        let sorted = |losses: &[f64]| {
-            let mut losses = losses.to_vec();
-            losses.sort_by(f64::total_cmp);
-            losses
-        };
-        assert_eq!(sorted(first), sorted(second));
-        assert_relative_eq!(
-            history.losses[0],
-            model.loss(&data),
-            max_relative = 1e-12
-        );
-    }
-
-    #[test]
-    fn the_last_batch_may_be_smaller_and_counts_by_its_size() {
-        let data = some_data(2, 3);
-        let layers = [Dense::new(3, Softmax)];
-        let mut model =
-            Sequential::new(2, layers, &mut ChaCha8Rng::seed_from_u64(6));
-        model.compile(Sgd::new(0.0));
-        let plan = Fit {
-            epochs: 1,
-            batch_size: 3,
-            shuffle: None,
-        };
-        let history = model.fit(&data, plan).unwrap();
-        assert_eq!(history.batch_losses.len(), 3);
-        assert_relative_eq!(
-            history.losses[0],
-            model.loss(&data),
-            max_relative = 1e-12
-        );
-    }
-
-    #[test]
-    fn a_callback_sets_the_rate_of_the_step_that_follows() {
-        struct OnlyTheThird;
-        impl Callback for OnlyTheThird {
-            fn before_step(
-                &mut self,
-                step: usize,
-                optimizer: &mut dyn Optimizer,
-            ) {
-                optimizer.set_learning_rate(if step == 2 { 0.5 } else { 0.0 });
-            }
-        }
-        let data = some_data(2, 3);
-        let model = || {
-            let layers = [Dense::new(3, Softmax)];
-            let mut model =
-                Sequential::new(2, layers, &mut ChaCha8Rng::seed_from_u64(7));
-            model.compile(Sgd::new(0.5));
-            model
-        };
-        let mut scheduled = model();
-        let plan = Fit {
-            epochs: 1,
-            batch_size: 1,
-            shuffle: None,
-        };
-        scheduled.fit_with(&data, plan, &mut OnlyTheThird).unwrap();
-        let mut by_hand = model();
-        let third = data.select(&[2]);
-        by_hand
-            .train_on_batch(third.x.view(), &third.labels)
-            .unwrap();
-        assert_eq!(scheduled.weights, by_hand.weights);
-    }
-
-    #[test]
-    fn fitting_ends_where_the_loss_is_no_number() {
-        let data = some_data(2, 3);
-        let mut model = small_model();
-        model.compile(Sgd::new(1e200));
-        let plan = Fit {
-            epochs: 50,
-            batch_size: 7,
-            shuffle: None,
-        };
-        let history = model.fit(&data, plan).unwrap();
-        assert!(history.losses.len() < 50);
-        assert!(!history.losses.last().unwrap().is_finite());
-        assert_eq!(model.accuracy(&data), 0.0);
-    }
-
-    fn small_model() -> Sequential {
-        let layers = [
-            Dense::new(4, Relu).kernel_regularizer(0.01),
-            Dense::new(3, Softmax),
-        ];
-        Sequential::new(2, layers, &mut ChaCha8Rng::seed_from_u64(8))
-    }
-
-    #[test]
-    fn a_model_that_was_not_compiled_says_so() {
-        let data = some_data(2, 3);
-        let mut model = small_model();
-        let plan = Fit {
-            epochs: 1,
-            batch_size: 7,
-            shuffle: None,
-        };
-        let error = model.fit(&data, plan).unwrap_err();
-        assert_eq!(error.to_string(), "compile the model first");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What every schedule does: say which rate a step has.
 
-use crate::nn::sequential::{Callback, Sequential};
+use crate::nn::fit::Callback;
+use crate::nn::sequential::Sequential;
 use crate::optim::optimizer::Optimizer;
 
 // ANCHOR: schedule
@@ -39,7 +40,7 @@ mod tests {
     use crate::optim::library::Library;
     use crate::optim::optimizers::{NAMES, named};
     use crate::schedule::plateau::ReduceOnPlateau;
-    use crate::{nn::sequential::Fit, patients::Patients};
+    use crate::{nn::fit::Fit, patients::Patients};
 
     /// Records the rates that `fit` has set when each step begins.
     struct Recording<'a> {

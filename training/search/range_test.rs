@@ -2,7 +2,8 @@
 //! too low to far too high.
 
 use crate::nn::dataset::Dataset;
-use crate::nn::sequential::{Callback, Fit, Sequential};
+use crate::nn::fit::{Callback, Fit};
+use crate::nn::sequential::Sequential;
 use crate::optim::optimizer::Optimizer;
 use anyhow::Result;
 
