@@ -130,6 +130,13 @@ impl Browser {
         answer["result"]["value"].clone()
     }
 
+    /// What the tab shows, from its upper left corner on, as PNG in base64.
+    pub fn screenshot(&mut self, width: u32, height: u32) -> String {
+        let clip = json!({"x": 0, "y": 0, "width": width, "height": height, "scale": 1});
+        let picture = self.call("Page.captureScreenshot", json!({"clip": clip}));
+        picture["data"].as_str().unwrap().to_string()
+    }
+
     /// Waits until a JavaScript expression is true.
     #[track_caller]
     pub fn wait_until(&mut self, expression: &str) -> &mut Browser {

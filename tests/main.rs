@@ -8,4 +8,5 @@ mod mistakes;
 mod reading;
 mod server;
 mod small_book;
+mod social;
 mod the_book;
