@@ -317,22 +317,32 @@ fn without_scripts_nothing_is_missing_but_the_knobs() {
 
 #[test]
 #[ignore = "needs Chromium"]
-fn a_quiz_says_whether_the_choice_is_right() {
+fn a_choice_is_right_or_gets_the_reason_why_not() {
     let copy = live_copy();
     let mut browser = Browser::start();
     for page in chapters(copy) {
         browser.open(&copy.address(&page));
-        let quizzes = browser.evaluate("document.querySelectorAll('.options').length");
-        assert_eq!(quizzes, 3, "{page}: every chapter asks three questions");
-        let verdicts = browser.evaluate(
-            "[...document.querySelectorAll('.options')].map(quiz => {
-                const verdicts = [...quiz.querySelectorAll('button')].map(button => {
+        let quiz = browser.evaluate("document.querySelectorAll('#quiz ~ .options').length");
+        assert_eq!(quiz, 3, "{page}: every chapter asks three questions");
+        let told = browser.evaluate(
+            "[...document.querySelectorAll('.options')].map(options =>
+                [...options.querySelectorAll('button')].map(button => {
                     button.click();
-                    return quiz.nextElementSibling.textContent === 'Right.';
-                });
-                return verdicts.filter(Boolean).length; })",
+                    return options.nextElementSibling.textContent;
+                }))",
         );
-        assert_eq!(verdicts, json!([1, 1, 1]), "{page}: one option is right");
+        let told: Vec<Vec<String>> = serde_json::from_value(told).unwrap();
+        for told in told {
+            let (right, wrong): (Vec<_>, Vec<_>) = told.iter().partition(|told| *told == "Right.");
+            assert_eq!(right.len(), 1, "{page}: {told:?}");
+            for told in wrong {
+                let reason = told.strip_prefix("Not this one. ");
+                assert!(
+                    reason.is_some_and(|reason| reason.len() > 20),
+                    "{page}: {told}"
+                );
+            }
+        }
     }
 }
 

@@ -11,13 +11,15 @@
     return status;
   };
 
-  // The options are a list, `A. …`; the folded answer begins with its letter.
+  // The options are a list, `A. …`; the folded answer has a paragraph for each,
+  // `**A.** …`, that of the right one first.
   function prepareQuiz(answer) {
     const list = answer.previousElementSibling;
-    const right = answer.querySelector("strong")?.textContent[0];
-    if (list?.localName !== "ul" || !right) return;
+    if (list?.localName !== "ul") return;
     const options = [...list.children];
     if (!options.every((option) => /^[A-Z]\. /.test(option.textContent))) return;
+    const reasons = [...answer.querySelectorAll("p")];
+    const right = reasons[0].textContent[0];
     const status = told(list);
     list.classList.add("options");
     for (const option of options) {
@@ -28,11 +30,15 @@
       button.append(...option.childNodes);
       option.append(button);
       button.onclick = () => {
-        const isRight = button.textContent[0] === right;
+        const letter = button.textContent[0];
+        const isRight = letter === right;
         for (const other of options) other.className = "";
         option.className = isRight ? "is-right" : "is-wrong";
-        status.textContent = isRight ? "Right." : "Not this one. Try again, or open the answer.";
         if (isRight) answer.open = true;
+        status.textContent = isRight ? "Right." : "Not this one.";
+        if (isRight) return;
+        const [, ...reason] = reasons.find((p) => p.textContent[0] === letter).childNodes;
+        status.append(...reason.map((node) => node.cloneNode(true)));
       };
     }
   }
