@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use std::fs;
 
 /// A rendered copy of the book that has live figures.
-fn live_copy() -> &'static Copy {
+pub fn live_copy() -> &'static Copy {
     let copy = shared();
     assert!(
         copy.book().join("live").exists(),
@@ -20,7 +20,7 @@ fn live_copy() -> &'static Copy {
 }
 
 /// Chapters: the pages with knobs.
-fn chapters(copy: &Copy) -> Vec<String> {
+pub fn chapters(copy: &Copy) -> Vec<String> {
     let has_knobs = |html: &str| html.contains("<form class=\"knobs\"");
     let pages = copy.pages().into_iter();
     pages
@@ -102,7 +102,7 @@ const LOAD: &str = "async id => {
 fn what_the_first_touch_of_a_knob_loads_is_light() {
     for script in live_copy().book().join("live").read_dir().unwrap() {
         let script = script.unwrap().path();
-        let weight = compressed(&fs::read(&script).unwrap());
+        let weight = compressed(&fs::read(&script).unwrap()).len();
         println!("{}: {} KB compressed", script.display(), weight / 1000);
         assert!(weight < 100_000, "{}: {weight} bytes", script.display());
     }

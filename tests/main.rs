@@ -3,6 +3,7 @@
 mod binding;
 mod browser;
 mod commands;
+mod lighthouse;
 mod live;
 mod mistakes;
 mod reading;
