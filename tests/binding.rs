@@ -27,19 +27,84 @@ fn a_page_holds_what_its_directives_ask_for() {
     assert!(!html.contains("{{#") && !html.contains("ANCHOR") && !html.contains("assert!"));
 }
 
+/// The part of a rendered page that the book's own page became.
+fn main_of(book: &SmallBook, page: &str) -> String {
+    let html = fs::read_to_string(book.root().join("book").join(page)).unwrap();
+    let (_, rest) = html.split_once("<main>").unwrap();
+    rest.split_once("</main>").unwrap().0.to_string()
+}
+
+/// What the page of proofs says from each of its headings and proofs to the
+/// next.
+fn proofs(book: &SmallBook) -> Vec<String> {
+    let marked = main_of(book, "proofs.html")
+        .replace("<div class=\"proof\"", "\u{1}<div class=\"proof\"")
+        .replace("<h2", "\u{1}<h2");
+    marked.split('\u{1}').skip(1).map(str::to_string).collect()
+}
+
+/// A source with two tests.
+const TWO_TESTS: &str = "\
+//! One step.
+
+#[test]
+fn it_moves() {
+    assert!(true);
+}
+
+#[test]
+fn it_stops() {
+    assert!(1 > 0);
+}
+";
+
 #[test]
 fn the_proofs_page_lists_each_claim_with_its_test() {
-    let book = SmallBook::new();
+    let other = TWO_TESTS.replace("One step", "Another").leak();
+    let claims = "It stops.{{#tested part/step::it_stops}}\n\n{{#listing part/two}}";
+    let book = SmallBook::new()
+        .listing("part/step", TWO_TESTS, step)
+        .listing("part/two", other, step)
+        .page_and(claims)
+        .file(
+            "src/two.md",
+            "# Two\n\nSo it does.{{#tested part/two::it_stops}}\n",
+        )
+        .file(
+            "src/SUMMARY.md",
+            "- [One](one.md)\n- [Two](two.md)\n\n[Proofs](proofs.md)\n",
+        );
     book.binds();
-    let html = fs::read_to_string(book.root().join("book/proofs.html")).unwrap();
-    for part in [
-        "id=\"part-step-it_moves\"",
-        "It moves.",
-        "<summary>it moves</summary>",
-        "fn it_moves()",
-        "href=\"one.html#claim-part-step-it_moves\">Listing 1.1</a>",
-    ] {
-        assert!(html.contains(part), "{part} is missing");
+    let listed = proofs(&book);
+    let expected: [&[&str]; 6] = [
+        &["<h2 id=\"one\">", ">One</a>"],
+        &[
+            "id=\"part-step-it_moves\"",
+            "<p>It moves. <a href=\"one.html#claim-part-step-it_moves\">Listing 1.1</a></p>",
+            "<summary>it moves</summary>",
+            "fn it_moves() {\n    assert!(true);\n}",
+        ],
+        &[
+            "id=\"part-step-it_stops\"",
+            "<p>It stops. <a href=\"one.html#claim-part-step-it_stops\">Listing 1.1</a></p>",
+            "<summary>it stops</summary>",
+            "fn it_stops() {\n    assert!(1 &gt; 0);\n}",
+        ],
+        &["<h2 id=\"two\">", ">Two</a>"],
+        &[
+            "id=\"part-two-it_stops\"",
+            "<p>So it does. <a href=\"two.html#claim-part-two-it_stops\">Listing 1.2</a></p>",
+            "<summary>it stops</summary>",
+            "fn it_stops() {\n    assert!(1 &gt; 0);\n}",
+        ],
+        &["Tests that no claim cites"],
+    ];
+    assert_eq!(listed.len(), expected.len(), "{listed:#?}");
+    for (listed, parts) in listed.iter().zip(expected) {
+        for part in parts {
+            assert!(listed.contains(part), "{part} is missing in {listed}");
+        }
+        assert!(listed.matches("fn it_").count() <= 1, "{listed}");
     }
 }
 
@@ -225,9 +290,11 @@ fn with_glossary(terms: &[&str]) -> SmallBook {
 
 #[test]
 fn a_term_is_linked_from_its_bold_or_else_its_first_use() {
-    let book = with_glossary(&["learning rate", "rate", "weight"]).page_and(
-        "A reweighting. A *rate*, a **learning rate**, two Rates, the [rate](terms.md), `rate`.",
-    );
+    // Before a term is used it stands where it is no use of it.
+    let text = "## No rate\n\nA crate, a rate-free `rate`, the [rate](terms.md), \
+        a learning rate, *Rates*, a rate. A layer, two **Layers**, a **layer**.";
+    let terms = ["learning rate", "rate", "weight", "layer"];
+    let book = with_glossary(&terms).page_and(text);
     book.binds();
     let html = book.html();
     let link = |term: &str, shown: &str| {
@@ -235,59 +302,114 @@ fn a_term_is_linked_from_its_bold_or_else_its_first_use() {
     };
     for (part, count) in [
         (format!("The {} is", link("weight", "weight")), 1),
-        (format!("<em>{}</em>", link("rate", "rate")), 1),
-        (
-            format!(
-                "<strong>{}</strong>",
-                link("learning-rate", "learning rate")
-            ),
-            1,
-        ),
-        ("class=\"term\"".to_string(), 3),
+        (format!("a {},", link("learning-rate", "learning rate")), 1),
+        (format!("<em>{}</em>", link("rate", "Rates")), 1),
+        (format!("<strong>{}</strong>", link("layer", "Layers")), 1),
+        ("class=\"term\"".to_string(), 4),
     ] {
         assert_eq!(html.matches(&part).count(), count, "{part}");
     }
     let terms = fs::read_to_string(book.root().join("book/terms.html")).unwrap();
     assert!(terms.contains("<dt id=\"learning-rate\">"));
+    assert!(
+        !terms.contains("class=\"term\""),
+        "the glossary links to itself"
+    );
 }
 
 #[test]
 fn the_answers_of_all_pages_are_gathered() {
-    let exercises = "## Exercises\n\n1. Where does it end?\n\n\
-        <details class=\"answer\">\n<summary>Answer</summary>\n\n\
-        At {{#value part/step.w}}.{{#tested part/step::it_moves}}\n\n</details>";
+    let exercise = |question: &str, answer: &str| {
+        format!(
+            "\n## Exercises\n\n1. {question}\n\n\
+             <details class=\"answer\">\n<summary>Answer</summary>\n\n\
+             {answer}\n\n</details>\n"
+        )
+    };
+    let first = exercise(
+        "Where does it end?",
+        "At {{#value part/step.w}}.{{#tested part/step::it_moves}}",
+    );
+    let second = exercise("Why?", "It must.");
     let book = SmallBook::new()
-        .page_and(exercises)
+        .page_and(&first)
+        .file("src/none.md", "# None\n\nNo exercises.\n")
+        .file("src/two.md", &format!("# Two\n{second}"))
         .file("src/answers.md", "# Answers\n\n{{#answers}}\n")
         .file(
             "src/SUMMARY.md",
-            "- [One](one.md)\n\n[Answers](answers.md)\n[Proofs](proofs.md)\n",
+            "- [One](one.md)\n- [None](none.md)\n- [Two](two.md)\n\n\
+             [Answers](answers.md)\n[Proofs](proofs.md)\n",
         );
     book.binds();
-    let answers = fs::read_to_string(book.root().join("book/answers.html")).unwrap();
+    let answers = main_of(&book, "answers.html");
+    let mut rest = &*answers;
     for part in [
+        "<h2 id=\"one\">",
         "href=\"one.html#exercises\"",
         "Where does it end?",
         "At <span class=\"value\" data-value=\"part/step.w\">0.50</span>.",
+        "<h2 id=\"two\">",
+        "href=\"two.html#exercises\"",
+        "Why?",
+        "It must.",
     ] {
-        assert!(answers.contains(part), "{part} is missing");
+        let found = rest.split_once(part);
+        rest = found.unwrap_or_else(|| panic!("{part} is missing")).1;
     }
+    assert_eq!(answers.matches("<h2").count(), 2);
     assert!(!answers.contains("class=\"tick\""));
 }
 
 #[test]
-fn a_test_that_two_claims_cite_is_listed_once_and_one_that_none_cites_is_named() {
-    let source = "//! One step.\n\n#[test]\nfn it_moves() {}\n\n#[test]\nfn it_stops() {}\n";
+fn a_test_that_two_claims_cite_is_listed_with_the_first_of_a_chapter() {
     let book = SmallBook::new()
-        .listing("part/step", source, step)
-        .page_and("It moves still.{{#tested part/step::it_moves}}");
+        .page_and("It moves still.{{#tested part/step::it_moves}}")
+        .file(
+            "src/front.md",
+            "# Front\n\nIt moves in front.{{#tested part/step::it_moves}}\n",
+        )
+        .file(
+            "src/SUMMARY.md",
+            "[Front](front.md)\n\n- [One](one.md)\n\n[Proofs](proofs.md)\n",
+        );
     book.binds();
-    let proofs = fs::read_to_string(book.root().join("book/proofs.html")).unwrap();
-    assert_eq!(proofs.matches("id=\"part-step-it_moves\"").count(), 1);
-    assert!(proofs.contains("<code>listings/part/step.rs</code>: it stops"));
+    let listed = proofs(&book);
+    assert_eq!(listed.len(), 2, "one chapter, one test: {listed:#?}");
+    assert!(listed[0].contains("<h2 id=\"one\">"), "{}", listed[0]);
+    let claim = "<p>It moves. <a href=\"one.html#claim-part-step-it_moves\">";
+    assert!(listed[1].contains(claim), "{}", listed[1]);
     let html = book.html();
-    assert_eq!(html.matches("id=\"claim-part-step-it_moves\"").count(), 1);
+    let is_back = "id=\"claim-part-step-it_moves\"";
+    assert_eq!(html.matches(is_back).count(), 1);
+    assert!(
+        html.find(is_back) < html.find("It moves still"),
+        "the first"
+    );
     assert_eq!(html.matches("proofs.html#part-step-it_moves").count(), 2);
+}
+
+#[test]
+fn a_test_that_no_claim_cites_is_named_with_its_file() {
+    let book = SmallBook::new()
+        .listing("part/step", TWO_TESTS, step)
+        .listing("part/two", TWO_TESTS, step)
+        .shared("tools/rule", "//! The rule.\n\n#[test]\nfn it_rules() {}\n")
+        .page_and("{{#listing part/two}}\n\n{{#listing tools/rule}}");
+    book.binds();
+    let listed = proofs(&book);
+    let last = listed.last().unwrap();
+    assert!(
+        last.contains("Tests that no claim cites</a></h2>"),
+        "{last}"
+    );
+    for part in [
+        "<li><code>listings/part/step.rs</code>: it stops</li>",
+        "<li><code>listings/part/two.rs</code>: it moves; it stops</li>",
+        "<li><code>shared/tools/rule.rs</code>: it rules</li>",
+    ] {
+        assert!(last.contains(part), "{part} is missing in {last}");
+    }
 }
 
 #[test]

@@ -201,6 +201,17 @@ fn a_bold_term_that_the_glossary_does_not_explain() {
 }
 
 #[test]
+fn exercises_without_an_answer() {
+    page_with("## Exercises\n\n1. Why?")
+        .file("src/answers.md", "# Answers\n\n{{#answers}}\n")
+        .file(
+            "src/SUMMARY.md",
+            "- [One](one.md)\n\n[Answers](answers.md)\n[Proofs](proofs.md)\n",
+        )
+        .fails_with(&["src/answers.md:3: src/one.md has exercises without answers"]);
+}
+
+#[test]
 fn a_listing_without_a_caption() {
     let book = SmallBook::new();
     book.binds();

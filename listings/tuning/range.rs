@@ -80,28 +80,48 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use approx::{assert_abs_diff_eq, assert_relative_eq};
+
+    /// The rates that are printed, one of each seed.
+    fn printed(text: &str) -> Vec<f64> {
+        let rate = |line: &str| line.rsplit(' ').next()?.parse().ok();
+        text.lines().map(|line| rate(line).unwrap()).collect()
+    }
 
     #[test]
     fn more_smoothing_moves_the_lowest_points_to_higher_rates() {
-        let found = |smoothing: &str| -> Vec<f64> {
+        let found = |smoothing: &str| {
             let settings = [("smoothing", smoothing)];
-            let text = notebook::run(run, &settings).unwrap().text;
-            let rates = text.lines().filter_map(|line| {
-                line.split_whitespace().last().unwrap().parse().ok()
-            });
-            rates.collect()
+            printed(&notebook::run(run, &settings).unwrap().text)
         };
         let (none, much) = (found("0"), found("0.97"));
         assert_eq!((none.len(), much.len()), (4, 4));
-        for (none, much) in none.iter().zip(&much) {
-            assert!(none <= much, "{none} {much}");
-        }
+        // No point moves to a lower rate, and three of the four move.
+        let pairs = || none.iter().zip(&much);
+        assert!(
+            pairs().all(|(none, much)| none <= much),
+            "{none:?} {much:?}"
+        );
+        let moved = pairs().filter(|(none, much)| none < much).count();
+        assert!(moved >= 3, "{none:?} {much:?}");
         assert!(much.iter().sum::<f64>() > 1.3 * none.iter().sum::<f64>());
     }
 
     #[test]
     fn four_starts_differ_by_a_factor_of_ten() {
         let outputs = notebook::run(run, &[]).unwrap();
-        assert!(outputs.number("spread").unwrap() > 10.0);
+        let mut rates = printed(&outputs.text);
+        rates.sort_by(f64::total_cmp);
+        let [low, _, _, high] = rates[..] else {
+            panic!("{rates:?}")
+        };
+        assert!(high / low > 10.0, "{rates:?}");
+        // The page's numbers are those, which are printed to a hundredth.
+        let value = |name| outputs.number(name).unwrap();
+        assert_abs_diff_eq!(value("low"), low, epsilon = 0.0051);
+        assert_abs_diff_eq!(value("high"), high, epsilon = 0.0051);
+        let spread = value("high") / value("low");
+        assert!(spread > 10.0, "{spread}");
+        assert_relative_eq!(value("spread"), spread, max_relative = 1e-12);
     }
 }

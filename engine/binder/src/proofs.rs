@@ -124,17 +124,46 @@ fn claim(text: &str, tick: usize) -> String {
 mod tests {
     use super::*;
 
+    /// The claim of a tick that stands at the ✓.
+    fn claim_in(text: &str) -> String {
+        claim(text, text.find('✓').unwrap())
+    }
+
     #[test]
     fn a_claim_in_a_table_is_its_row() {
-        let text = "| a | b |\n|---|---|\n| 0.5 | it **lands** | no";
-        assert_eq!(claim(text, text.len() - 5), "0.5, it **lands**");
+        let head = "| a | b |\n|---|---|\n| 0 | it **flies** |\n";
+        for row in [
+            "0.5 | it **lands** ✓| no",
+            "0.5{{#tested a/b::c}} | it **lands**✓ | no",
+        ] {
+            let text = format!("{head}| {row} |\n| 1 | it **stays** | no |");
+            assert_eq!(claim_in(&text), "0.5, it **lands**", "{row}");
+        }
     }
 
     #[test]
     fn a_claim_is_the_sentence_before_its_tick() {
-        let text = "One.\n\nIt starts. At $0.5$ it {{#tested a/b::c}}\nconverges. ✓";
-        assert_eq!(claim(text, text.len() - 4), "At $0.5$ it \nconverges.");
-        assert_eq!(claim("It holds.{{#tested a/b::c}}", 9), "It holds.");
-        assert_eq!(claim("- One.\n- Two.", 13), "Two.");
+        for (text, claim) in [
+            (
+                "One.\n\nIt starts. At $0.5$ it {{#tested a/b::c}}\nconverges. ✓",
+                "At $0.5$ it \nconverges.",
+            ),
+            ("It holds.✓ More.", "It holds."),
+            ("It starts. It goes. It holds.✓", "It holds."),
+            ("It starts.\nIt holds.✓", "It holds."),
+            ("Does it? It holds.✓", "It holds."),
+            ("Does it?\nIt holds.✓", "It holds."),
+            ("Does it? It starts.\nIt goes. It holds.✓", "It holds."),
+            ("It starts. It holds,✓ and more.", "It holds,"),
+            ("# Head\n\nIt holds.✓", "It holds."),
+            ("- One\n- Two.✓\n- Three.", "Two."),
+            ("- One.✓\n- Two.", "One."),
+            (
+                "It is one,{{#tested a/b::c}} two{{#tested a/b::d}} and three.✓",
+                "It is one, two and three.",
+            ),
+        ] {
+            assert_eq!(claim_in(text), claim, "{text}");
+        }
     }
 }
