@@ -291,9 +291,10 @@ fn with_glossary(terms: &[&str]) -> SmallBook {
 #[test]
 fn a_term_is_linked_from_its_bold_or_else_its_first_use() {
     // Before a term is used it stands where it is no use of it.
-    let text = "## No rate\n\nA crate, a rate-free `rate`, the [rate](terms.md), \
-        a learning rate, *Rates*, a rate. A layer, two **Layers**, a **layer**.";
-    let terms = ["learning rate", "rate", "weight", "layer"];
+    let text = "## No rate\n\nAt {{#value part/step.w}} a step. \
+        A crate, a rate-free `rate`, the [rate](terms.md), a learning rate, \
+        one more learning rate, *Rates*, a rate. A layer, two **Layers**, a **layer**.";
+    let terms = ["learning rate", "rate", "weight", "layer", "step"];
     let book = with_glossary(&terms).page_and(text);
     book.binds();
     let html = book.html();
@@ -303,9 +304,10 @@ fn a_term_is_linked_from_its_bold_or_else_its_first_use() {
     for (part, count) in [
         (format!("The {} is", link("weight", "weight")), 1),
         (format!("a {},", link("learning-rate", "learning rate")), 1),
+        (format!("a {}.", link("step", "step")), 1),
         (format!("<em>{}</em>", link("rate", "Rates")), 1),
         (format!("<strong>{}</strong>", link("layer", "Layers")), 1),
-        ("class=\"term\"".to_string(), 4),
+        ("class=\"term\"".to_string(), 5),
     ] {
         assert_eq!(html.matches(&part).count(), count, "{part}");
     }

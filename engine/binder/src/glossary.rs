@@ -51,29 +51,30 @@ impl<'a> Glossary<'a> {
             return Vec::new();
         }
         let words = Words::of(page.text);
-        let mut links: Vec<(Range<usize>, String)> = Vec::new();
+        let mut links = Vec::new();
+        // Where no term can begin: in a directive, in a use of a longer term.
+        let mut taken: Vec<Range<usize>> = page
+            .directives
+            .iter()
+            .map(|directive| directive.range.clone())
+            .collect();
         for term in &self.terms {
-            let is_free = |range: &Range<usize>| {
-                let meets = |(taken, _): &(Range<usize>, String)| {
-                    range.start < taken.end && taken.start < range.end
-                };
-                !links.iter().any(meets)
-            };
-            let is_it = |range: &&Range<usize>| term.is(&page.text[(*range).clone()]);
-            let bold = words.bold.iter().find(is_it).cloned();
-            let plain = || {
-                let found = words
-                    .plain
-                    .iter()
-                    .flat_map(|range| term.within(page.text, range));
-                found.into_iter().find(|range| is_free(range))
-            };
-            if let Some(range) = bold.or_else(plain) {
+            let bold = words
+                .bold
+                .iter()
+                .find(|bold| term.is(&page.text[(*bold).clone()]));
+            let plain = words.plain.iter();
+            let uses: Vec<_> = plain
+                .flat_map(|range| term.within(page.text, range))
+                .filter(|used| !taken.iter().any(|taken| meet(taken, used)))
+                .collect();
+            if let Some(first) = bold.or(uses.first()) {
                 let to = link(page, term.page, term.id);
-                let shown = &page.text[range.clone()];
+                let shown = &page.text[first.clone()];
                 let html = format!("<a class=\"term\" href=\"{to}\">{shown}</a>");
-                links.push((range, html));
+                links.push((first.clone(), html));
             }
+            taken.extend(uses);
         }
         for range in &words.bold {
             let bold = &page.text[range.clone()];
@@ -139,6 +140,10 @@ impl Words {
         }
         words
     }
+}
+
+fn meet(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
 }
 
 /// Whether what stands in there is no place for a link.

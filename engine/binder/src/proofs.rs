@@ -110,10 +110,9 @@ fn claim(text: &str, tick: usize) -> String {
         return cells.join(", ");
     }
     let before = before.trim_end();
-    let body = before.trim_end_matches(['.', ';', ':', ',']);
     let start = [". ", ".\n", "? ", "?\n", "\n- "]
         .iter()
-        .filter_map(|end| body.rfind(end).map(|at| at + end.len()))
+        .filter_map(|end| before.rfind(end).map(|at| at + end.len()))
         .max()
         .unwrap_or(0);
     let claim = before[start..].trim();
