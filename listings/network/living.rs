@@ -173,6 +173,19 @@ mod tests {
     }
 
     #[test]
+    fn at_one_fewer_units_live_than_at_a_tenth_and_most_losses_are_lower() {
+        let mut lower = 0;
+        for seed in 0..SEEDS {
+            let (loss, units) = end("SGD", 1.0, seed);
+            let (loss_at_a_tenth, units_at_a_tenth) = end("SGD", 0.1, seed);
+            let all = |units: [usize; 2]| units[0] + units[1];
+            assert!(all(units) < all(units_at_a_tenth), "{seed}");
+            lower += usize::from(loss < loss_at_a_tenth);
+        }
+        assert!(lower > 4, "{lower} of {SEEDS}");
+    }
+
+    #[test]
     fn at_three_a_layer_is_dead_and_the_loss_that_of_a_guess() {
         let dead = |seed: &u64| {
             let (loss, units) = end("SGD", 3.0, *seed);
