@@ -2,27 +2,67 @@
 //! text as those on the web do.
 
 use crate::reading::compressed;
+use crate::small_book::tree;
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
-use std::{fs, io, thread};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{io, thread};
 
-/// Serves the folder until the test ends; returns its address.
+/// A file as it is sent.
+struct Content {
+    kind: &'static str,
+    coding: &'static str,
+    bytes: Vec<u8>,
+}
+
+type Files = BTreeMap<PathBuf, Content>;
+
+/// Serves the folder, as it is now, until the test ends; returns its address.
 pub fn serve(folder: &Path) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let folder = folder.to_path_buf();
+    let files = tree(folder).into_iter();
+    let files: Files = files
+        .map(|(path, bytes)| {
+            let content = content(&path, bytes);
+            (path, content)
+        })
+        .collect();
+    let files = Arc::new(files);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let folder = folder.clone();
-            thread::spawn(move || answer(&stream, &folder));
+            let files = Arc::clone(&files);
+            thread::spawn(move || answer(&stream, &files));
         }
     });
     address
 }
 
+fn content(path: &Path, bytes: Vec<u8>) -> Content {
+    let text = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css",
+        Some("js") => "text/javascript",
+        Some("svg") => "image/svg+xml",
+        _ => {
+            return Content {
+                kind: "application/octet-stream",
+                coding: "identity",
+                bytes,
+            };
+        }
+    };
+    Content {
+        kind: text,
+        coding: "gzip",
+        bytes: compressed(&bytes),
+    }
+}
+
 /// Answers one request after the other until the browser hangs up.
-fn answer(mut stream: &TcpStream, folder: &Path) -> io::Result<()> {
+fn answer(mut stream: &TcpStream, files: &Files) -> io::Result<()> {
     let mut lines = BufReader::new(stream).lines();
     while let Some(request) = lines.next() {
         let request = request?;
@@ -31,26 +71,22 @@ fn answer(mut stream: &TcpStream, folder: &Path) -> io::Result<()> {
             .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
         {}
         let path = request.split([' ', '?']).nth(1).unwrap_or("/");
-        let file = folder.join(path.trim_start_matches('/'));
-        let (kind, is_text) = match file.extension().and_then(|extension| extension.to_str()) {
-            Some("html") => ("text/html; charset=utf-8", true),
-            Some("css") => ("text/css", true),
-            Some("js") => ("text/javascript", true),
-            Some("svg") => ("image/svg+xml", true),
-            _ => ("application/octet-stream", false),
+        let Some(file) = files.get(Path::new(path.trim_start_matches('/'))) else {
+            write!(
+                stream,
+                "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+            )?;
+            continue;
         };
-        let (status, coding, content) = match fs::read(&file) {
-            Ok(content) if is_text => ("200 OK", "gzip", compressed(&content)),
-            Ok(content) => ("200 OK", "identity", content),
-            Err(_) => ("404 Not Found", "identity", Vec::new()),
-        };
-        let length = content.len();
-        write!(
-            stream,
-            "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Encoding: {coding}\r\n\
-             Content-Length: {length}\r\n\r\n"
-        )?;
-        stream.write_all(&content)?;
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: {}\r\nContent-Encoding: {}\r\n\
+             Content-Length: {}\r\n\r\n",
+            file.kind,
+            file.coding,
+            file.bytes.len()
+        );
+        // In one piece: the second of two would wait for an answer to the first.
+        stream.write_all(&[head.as_bytes(), &file.bytes].concat())?;
     }
     Ok(())
 }

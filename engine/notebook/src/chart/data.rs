@@ -4,10 +4,11 @@ use super::mark::Mark;
 use super::{Figure, Panel, Series};
 
 impl Figure {
-    /// The points that were drawn, as CSV (RFC 4180): panel, label, x, y.
+    /// The points that were drawn, as CSV (RFC 4180): panel, label, x, y. Six
+    /// digits are more than a figure shows, and keep a page light.
     pub fn csv(&self) -> String {
         let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-        let number = |number: Option<f64>| number.map_or(String::new(), |x| x.to_string());
+        let number = |number: Option<f64>| number.map_or(String::new(), |x| format!("{x:.5e}"));
         let mut csv = String::from("panel,label,x,y\n");
         for series in &self.data {
             let (panel, label) = (quoted(&series.panel), quoted(&series.label));
@@ -57,8 +58,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn csv_quotes_words_and_leaves_out_what_is_not_finite() {
-        let series = one("a \"b\"", "w", [(0.5, f64::NAN)].into_iter());
+    fn csv_quotes_words_rounds_and_leaves_out_what_is_not_finite() {
+        let series = one("a \"b\"", "w", [(0.500_000_4, f64::NAN)].into_iter());
         let figure = Figure {
             alt: String::new(),
             wide: String::new(),
@@ -67,7 +68,7 @@ mod tests {
         };
         assert_eq!(
             figure.csv(),
-            "panel,label,x,y\n\"a \"\"b\"\"\",\"w\",0.5,\n"
+            "panel,label,x,y\n\"a \"\"b\"\"\",\"w\",5.00000e-1,\n"
         );
     }
 }
