@@ -16,7 +16,8 @@ fn a_page_holds_what_its_directives_ask_for() {
         "<span class=\"number\">Listing 1.1</span> One step.",
         "cargo run -- run part/step",
         "<samp>w = 0.5</samp>",
-        "<span class=\"number\">Figure 1.1</span> The weight, <math>",
+        "<span class=\"number\">Figure 1.1</span> The weight, <span class=\"held\"><math>",
+        "<mi>w</mi></math>.</span>",
         "aria-label=\"From 1 to 0.5.\"",
         "download=\"step.csv\"",
         "href=\"proofs.html#part-step-it_moves\"",
@@ -295,7 +296,8 @@ fn a_term_is_linked_from_its_bold_or_else_its_first_use() {
         A crate, a rate-free `rate`, the [rate](terms.md), a learning rate, \
         one more learning rate, *Rates*, a rate. A layer, two **Layers**, a **layer**.";
     let terms = ["learning rate", "rate", "weight", "layer", "step"];
-    let book = with_glossary(&terms).page_and(text);
+    let page = PAGE.replace("The weight, $w$", "A **layer**, $w$");
+    let book = with_glossary(&terms).page(&format!("{page}\n{text}\n"));
     book.binds();
     let html = book.html();
     let link = |term: &str, shown: &str| {

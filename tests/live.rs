@@ -2,8 +2,7 @@
 //! hand and keyboard, and they say what goes wrong.
 
 use crate::browser::Browser;
-use crate::reading::compressed;
-use crate::server::serve;
+use crate::server::{compressed, serve};
 use crate::the_book::{Copy, shared};
 use notebook::Outputs;
 use serde_json::{Value as Json, json};

@@ -321,7 +321,7 @@ fn a_listing_that_imports_another() {
         error.lines().next(),
         Some(
             "listings/part/step.rs:3: a listing may not import another (\"other\"); \
-             move what both need to a file of its own beside the chapters"
+             move what both need to shared code"
         )
     );
 }

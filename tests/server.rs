@@ -1,12 +1,12 @@
 //! A web server for a folder of files, on a port of its own, that compresses
 //! text as those on the web do.
 
-use crate::reading::compressed;
 use crate::small_book::tree;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::{io, thread};
 
@@ -23,13 +23,11 @@ type Files = BTreeMap<PathBuf, Content>;
 pub fn serve(folder: &Path) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let files = tree(folder).into_iter();
-    let files: Files = files
-        .map(|(path, bytes)| {
-            let content = content(&path, bytes);
-            (path, content)
-        })
-        .collect();
+    let mut files = Files::new();
+    for (path, bytes) in tree(folder) {
+        let content = content(&path, bytes);
+        files.insert(path, content);
+    }
     let files = Arc::new(files);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
@@ -41,24 +39,40 @@ pub fn serve(folder: &Path) -> String {
 }
 
 fn content(path: &Path, bytes: Vec<u8>) -> Content {
-    let text = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("css") => "text/css",
-        Some("js") => "text/javascript",
-        Some("svg") => "image/svg+xml",
-        _ => {
-            return Content {
-                kind: "application/octet-stream",
-                coding: "identity",
-                bytes,
-            };
-        }
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let (kind, coding) = match extension {
+        Some("html") => ("text/html; charset=utf-8", "gzip"),
+        Some("css") => ("text/css", "gzip"),
+        Some("js") => ("text/javascript", "gzip"),
+        Some("svg") => ("image/svg+xml", "gzip"),
+        _ => ("application/octet-stream", "identity"),
+    };
+    let bytes = if coding == "gzip" {
+        compressed(&bytes)
+    } else {
+        bytes
     };
     Content {
-        kind: text,
-        coding: "gzip",
-        bytes: compressed(&bytes),
+        kind,
+        coding,
+        bytes,
     }
+}
+
+/// What gzip makes of it.
+pub fn compressed(content: &[u8]) -> Vec<u8> {
+    let mut gzip = Command::new("gzip")
+        .arg("-9c")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("gzip starts");
+    let mut input = gzip.stdin.take().unwrap();
+    let content = content.to_vec();
+    let writer = thread::spawn(move || input.write_all(&content));
+    let output = gzip.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    output.stdout
 }
 
 /// Answers one request after the other until the browser hangs up.

@@ -59,14 +59,13 @@ impl<'a> Glossary<'a> {
             .map(|directive| directive.range.clone())
             .collect();
         for term in &self.terms {
-            let bold = words
-                .bold
-                .iter()
-                .find(|bold| term.is(&page.text[(*bold).clone()]));
+            let is_free = |used: &Range<usize>| !taken.iter().any(|taken| meet(taken, used));
+            let is_it = |bold: &&Range<usize>| term.is(&page.text[(*bold).clone()]);
+            let bold = words.bold.iter().find(|bold| is_free(bold) && is_it(bold));
             let plain = words.plain.iter();
             let uses: Vec<_> = plain
                 .flat_map(|range| term.within(page.text, range))
-                .filter(|used| !taken.iter().any(|taken| meet(taken, used)))
+                .filter(is_free)
                 .collect();
             if let Some(first) = bold.or(uses.first()) {
                 let to = link(page, term.page, term.id);

@@ -180,7 +180,7 @@ fn sources_as_compiled(book: &Bound) -> Problems {
         for (line, name) in source::imports_of_listings(listing.source, listing.id, &ids) {
             let message = format!(
                 "a listing may not import another (\"{name}\"); \
-                 move what both need to a file of its own beside the chapters"
+                 move what both need to shared code"
             );
             problems.push(listing.file, line, message);
         }

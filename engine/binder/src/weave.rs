@@ -131,10 +131,13 @@ impl<'a> Loom<'a> {
         for math in &formulas {
             let latex = text[math.range.clone()].trim_matches('$');
             let mathml = self.formula(latex, math.display);
-            pieces.push((
-                math.range.clone(),
-                mathml.map(|mathml| glued(mathml, &text[math.range.end..])),
-            ));
+            let after = if math.display {
+                ""
+            } else {
+                punctuation(&text[math.range.end..])
+            };
+            let range = math.range.start..math.range.end + after.len();
+            pieces.push((range, mathml.map(|mathml| held(mathml, after))));
         }
         for directive in directives {
             if formulas
@@ -146,17 +149,7 @@ impl<'a> Loom<'a> {
             let woven = self.directive(page, text, directive);
             pieces.push((directive.range.clone(), woven));
         }
-        let outside = |link: &(Range<usize>, String)| {
-            !directives
-                .iter()
-                .any(|directive| directive.range.contains(&link.0.start))
-        };
-        pieces.extend(
-            links
-                .into_iter()
-                .filter(outside)
-                .map(|(range, html)| (range, Ok(html))),
-        );
+        pieces.extend(links.into_iter().map(|(range, html)| (range, Ok(html))));
         pieces.sort_by_key(|(range, _)| range.start);
         let mut woven = String::with_capacity(2 * text.len());
         let mut at = 0;
@@ -397,14 +390,19 @@ impl<'a> Loom<'a> {
     }
 }
 
-/// The formula with what follows it held on its line: a comma, a tick.
-fn glued(mathml: String, after: &str) -> String {
-    const WORD_JOINER: char = '\u{2060}';
-    let ends = after.is_empty() || after.starts_with(char::is_whitespace);
-    if ends {
+/// The punctuation marks that the text begins with.
+fn punctuation(text: &str) -> &str {
+    let marks = |letter: char| ".,:;?!)".contains(letter);
+    &text[..text.find(|letter| !marks(letter)).unwrap_or(text.len())]
+}
+
+/// The formula with the marks after it held on its line: browsers break lines
+/// between the two, and no word joiner keeps them from it.
+fn held(mathml: String, marks: &str) -> String {
+    if marks.is_empty() {
         mathml
     } else {
-        mathml + &WORD_JOINER.to_string()
+        format!("<span class=\"held\">{mathml}{marks}</span>")
     }
 }
 
