@@ -49,8 +49,8 @@ pub fn at(sweep: &Sweep, rate: f64) -> &[Outcome] {
 /// If the cell cannot be written to.
 pub fn print(cell: &mut Cell, sgd: &Sweep, adam: &Sweep) -> Result<()> {
     let columns = "  loss (lowest-highest)   right";
-    writeln!(cell, "{:11}SGD{:29}Adam", "", "")?;
-    writeln!(cell, "rate     {columns} {columns}")?;
+    writeln!(cell, "{:11}SGD{:29}Adam", "", "");
+    writeln!(cell, "rate     {columns} {columns}");
     for ((rate, sgd), (_, adam)) in sgd.iter().zip(adam) {
         let mut line = format!("{rate:<7}");
         for outcomes in [sgd, adam] {
@@ -60,7 +60,7 @@ pub fn print(cell: &mut Cell, sgd: &Sweep, adam: &Sweep) -> Result<()> {
             let median = loss.median;
             write!(line, "  {median:6.3} {range:<15} {right:5.1} %")?;
         }
-        writeln!(cell, "{line}")?;
+        writeln!(cell, "{line}");
     }
     Ok(())
 }

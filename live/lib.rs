@@ -1,6 +1,6 @@
 //! The listings of one chapter, for the reader's browser.
 
-use notebook::{Figure, Listing, Outputs};
+use notebook::{Figure, Listing, Outputs, Setting};
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use std::cell::RefCell;
@@ -99,8 +99,14 @@ extern "C" {
     fn number(text: &str) -> f64;
 }
 
-fn read(text: &str) -> Option<f64> {
-    Some(number(text)).filter(|number| !number.is_nan())
+/// A setting with the browser's reading of numbers: that of the standard library
+/// would be a tenth of a page's WebAssembly.
+fn setting((knob, text): (&str, &str)) -> Setting {
+    Setting {
+        knob: knob.to_string(),
+        text: text.to_string(),
+        number: Some(number(text)).filter(|number| !number.is_nan()),
+    }
 }
 
 /// What the listing said that panicked last: a panic ends the call above
@@ -114,9 +120,8 @@ fn outputs(id: &str, settings: &str) -> notebook::Result<Outputs> {
     let Some(listing) = LISTINGS.iter().find(|listing| listing.id == id) else {
         notebook::bail!("no listing {id}");
     };
-    let settings: Vec<(&str, &str)> = settings
+    let settings = settings
         .split('&')
-        .filter_map(|setting| setting.split_once('='))
-        .collect();
-    notebook::run_reading(listing.run, &settings, read)
+        .filter_map(|setting| setting.split_once('='));
+    notebook::run(listing.run, settings.map(setting).collect())
 }

@@ -192,16 +192,15 @@ fn an_output_that_differs_in_the_last_bits_is_not_rewritten() {
         "part/step",
         &SOURCE.replace("One", "A"),
         |cell| {
-            use std::fmt::Write;
-            writeln!(cell, "w = 0.50000000000002")?;
+            writeln!(cell, "w = 0.50000000000002");
             cell.value("w", 0.5, Format::Decimals(2));
-            cell.chart(notebook::Chart::new(
+            cell.chart(
                 "0",
                 [
                     notebook::Panel::new(notebook::Axis::linear("x"), notebook::Axis::linear("y"))
                         .line("", [(0.0, 1.0), (1.0, 2.0)], notebook::Style::Ink),
                 ],
-            ));
+            );
             Ok(())
         },
     );

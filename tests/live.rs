@@ -369,9 +369,9 @@ fn a_prediction_is_checked_against_the_listings_number() {
     let answer = "document.querySelector('form.predict').dataset.answer";
     let (shown, expected) = (
         browser.evaluate(answer),
-        notebook::run(overflow(), &[("learning_rate", "2.5")]).unwrap(),
+        notebook::at(overflow(), &[("learning_rate", &2.5)]),
     );
-    let expected = expected.number("f64_infinite").unwrap();
+    let expected = expected["f64_infinite"];
     assert_eq!(shown, json!(expected.to_string()));
 }
 

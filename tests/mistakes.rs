@@ -2,7 +2,7 @@
 //! and the book rendered before stays as it was.
 
 use crate::small_book::{PAGE, SOURCE, SmallBook, step};
-use notebook::{Axis, Chart, Panel, Style, bail};
+use notebook::{Axis, Panel, Style, bail};
 use std::fs;
 
 /// A book that was sound, with this at the end of its page.
@@ -260,10 +260,7 @@ fn a_figure_without_alternative_text() {
     let source = SOURCE.replace("One", "Another");
     let book = book.listing("part/step", &source, |cell| {
         let axes = Panel::new(Axis::linear("x"), Axis::linear("y"));
-        cell.chart(Chart::new(
-            " ",
-            [axes.line("", [(0.0, 1.0), (1.0, 2.0)], Style::Ink)],
-        ));
+        cell.chart(" ", [axes.line("", [(0.0, 1.0), (1.0, 2.0)], Style::Ink)]);
         Ok(())
     });
     let error = binder::bind(&book.bound()).unwrap_err().to_string();

@@ -1,9 +1,8 @@
 //! A small book made on the spot, to be bound and looked at.
 
 use binder::Bound;
-use notebook::{Axis, Build, Cell, Chart, Format, Listing, Panel, Result, Run, Source, Style};
+use notebook::{Axis, Build, Cell, Format, Listing, Panel, Result, Run, Source, Style};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -44,14 +43,11 @@ mod tests {
 /// What a sound listing does.
 pub fn step(cell: &mut Cell) -> Result<()> {
     let rate = cell.knob("learning_rate", 0.5, 0.0..=1.0)?;
-    writeln!(cell, "w = {}", 1.0 - rate)?;
+    writeln!(cell, "w = {}", 1.0 - rate);
     cell.value("w", 1.0 - rate, Format::Decimals(2));
     let points = [(0.0, 1.0), (1.0, 1.0 - rate)];
     let axes = Panel::new(Axis::linear("step"), Axis::linear("weight"));
-    cell.chart(Chart::new(
-        "From 1 to 0.5.",
-        [axes.line("w", points, Style::Ink)],
-    ));
+    cell.chart("From 1 to 0.5.", [axes.line("w", points, Style::Ink)]);
     Ok(())
 }
 

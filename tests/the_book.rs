@@ -4,7 +4,7 @@
 use crate::small_book::tree;
 use binder::Bound;
 use mdbook_driver::MDBook;
-use notebook::{Build, Listing, Source};
+use notebook::{Build, Listing, Setting, Source};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -166,7 +166,7 @@ fn no_page_asks_another_host_for_anything() {
 #[test]
 fn every_figure_says_in_words_what_it_shows_with_its_numbers() {
     for listing in listings::LISTINGS {
-        let outputs = notebook::run(listing.run, &[]).unwrap();
+        let outputs = notebook::at(listing.run, &[]);
         if let Some(figure) = outputs.figure {
             let numbers = figure.alt.chars().any(|c| c.is_ascii_digit());
             assert!(
@@ -224,10 +224,10 @@ fn every_file_in_a_chapter_is_a_listing() {
 #[test]
 fn every_listing_runs_over_the_whole_range_of_its_knobs() {
     let over_the_whole_range = |listing: &Listing| {
-        let knobs = notebook::run(listing.run, &[]).unwrap().knobs;
+        let knobs = notebook::at(listing.run, &[]).knobs;
         for knob in &knobs {
             for setting in knob.positions() {
-                let result = notebook::run(listing.run, &[(&knob.name, &setting)]);
+                let result = notebook::run(listing.run, vec![Setting::new(&knob.name, &setting)]);
                 assert!(
                     result.is_ok(),
                     "{} {} {setting}: {result:?}",

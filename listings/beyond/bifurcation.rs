@@ -1,7 +1,6 @@
 //! Where descent in the double well ends up, for every learning rate.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 // ANCHOR: visited
 /// The weights that descent from 0.5 visits after it has settled.
@@ -24,13 +23,13 @@ fn period(learning_rate: f64) -> Option<usize> {
 }
 
 pub fn run(cell: &mut Cell) -> Result<()> {
-    writeln!(cell, "  eta  repeats after (steps)")?;
+    writeln!(cell, "  eta  repeats after (steps)");
     for learning_rate in [0.9, 1.1, 1.26, 1.29, 1.5, 1.7, 1.9] {
         let repeats = match period(learning_rate) {
             Some(steps) => steps.to_string(),
             None => "more than 64".to_string(),
         };
-        writeln!(cell, "{learning_rate:5.2}  {repeats:>21}")?;
+        writeln!(cell, "{learning_rate:5.2}  {repeats:>21}");
     }
     // ANCHOR_END: visited
 
@@ -51,7 +50,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     .wall("four", splits)
     .wall("both valleys", crosses)
     .points("", diagram(), Style::Muted);
-    cell.chart(Chart::new(alt, [panel]));
+    cell.chart(alt, [panel]);
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! Two weights whose product should be one: where descent lands in the valley.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 const START: (f64, f64) = (3.0, 0.1);
 
@@ -35,13 +34,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     for k in 0..steps {
         path.push(step(learning_rate, path[k]));
     }
-    writeln!(cell, "step      a      b    loss  a^2+b^2")?;
+    writeln!(cell, "step      a      b    loss  a^2+b^2");
     for (k, (a, b)) in path.iter().enumerate() {
         if k > 10 && k < steps {
             continue;
         }
         let (loss, sharpness) = (loss(*a, *b), sharpness(*a, *b));
-        writeln!(cell, "{k:4} {a:6.3} {b:6.3} {loss:7.4} {sharpness:8.3}")?;
+        writeln!(cell, "{k:4} {a:6.3} {b:6.3} {loss:7.4} {sharpness:8.3}");
     }
 
     report(cell, learning_rate, path);
@@ -55,7 +54,6 @@ fn report(cell: &mut Cell, learning_rate: f64, path: Vec<(f64, f64)>) {
     let highest = path.iter().map(|(a, b)| loss(*a, *b)).fold(0.0, f64::max);
     cell.value("a", a, Format::Exact);
     cell.value("b", b, Format::Exact);
-    cell.value("learning_rate", learning_rate, Format::Exact);
     cell.value("start_sharpness", sharpness(a, b), Format::Decimals(2));
     cell.value("limit", 2.0 / sharpness(a, b), Format::Decimals(3));
     cell.value("twice_limit", 4.0 / sharpness(a, b), Format::Decimals(3));
@@ -71,7 +69,7 @@ fn report(cell: &mut Cell, learning_rate: f64, path: Vec<(f64, f64)>) {
          this one, always below 2/η.",
         slow_sharpness()
     );
-    cell.chart(Chart::new(alt, [map(path), ends(learning_rate, ended)]));
+    cell.chart(alt, [map(path), ends(learning_rate, ended)]);
 }
 
 /// The sharpness at which infinitely small steps would end: they keep a² − b²,

@@ -1,7 +1,6 @@
 //! Descent between two valleys, at a learning rate and a start of your choice.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.knob("learning_rate", 1.1, 0.1..=2.0)?;
@@ -17,13 +16,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // ANCHOR_END: descent
 
     let (first, last) = (&weights[..=40], &weights[1985..]);
-    writeln!(cell, "steps 1985 to 2000:")?;
+    writeln!(cell, "steps 1985 to 2000:");
     for row in last.chunks(8) {
-        row.iter().try_for_each(|w| write!(cell, "{w:8.4}"))?;
-        writeln!(cell)?;
+        row.iter().for_each(|w| write!(cell, "{w:8.4}"));
+        writeln!(cell);
     }
-    cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.value("start", start, Format::Exact);
     let low = last.iter().copied().fold(f64::INFINITY, f64::min);
     let high = last.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     cell.value("low", low, Format::Decimals(3));
@@ -47,7 +44,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     )
     .line("", curve.map(|w| (w, loss(w))), Style::Muted)
     .points("", visited, Style::Ink);
-    cell.chart(Chart::new(alt, [history, wells]));
+    cell.chart(alt, [history, wells]);
     Ok(())
 }
 
@@ -55,12 +52,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 mod tests {
     use super::*;
     use approx::assert_abs_diff_eq;
+    use notebook::at;
 
     /// The weights printed: the last of two thousand.
     fn last(learning_rate: f64, start: f64) -> Vec<f64> {
-        let (rate, start) = (learning_rate.to_string(), start.to_string());
-        let settings = [("learning_rate", &*rate), ("start", &*start)];
-        let text = notebook::run(run, &settings).unwrap().text;
+        let text =
+            at(run, &[("learning_rate", &learning_rate), ("start", &start)])
+                .text;
         let words = text.lines().skip(1).flat_map(str::split_whitespace);
         words.map(|word| word.parse().unwrap()).collect()
     }

@@ -1,9 +1,8 @@
 //! Full-batch training of a small tanh network, and the sharpness on its way.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::fmt::Write;
 use training::calculus::dual::{Dual, Number};
 
 const HIDDEN: usize = 12;
@@ -120,14 +119,14 @@ fn train(mut weights: Vec<f64>, learning_rate: f64, steps: usize) -> Training {
 }
 
 pub fn run(cell: &mut Cell) -> Result<()> {
-    writeln!(cell, "eta    2/eta   sharpness: start     end   loss: end")?;
+    writeln!(cell, "eta    2/eta   sharpness: start     end   loss: end");
     let mut trainings = Vec::new();
     for (_, learning_rate) in RATES {
         let training = train(initial_weights(SEED), learning_rate, STEPS);
         let (start, end) = (training.sharpness[0], training.end());
         let (limit, loss) = (2.0 / learning_rate, training.losses[STEPS]);
-        write!(cell, "{learning_rate} {limit:10.3} {start:18.3} ")?;
-        writeln!(cell, "{end:7.3} {loss:11.5}")?;
+        write!(cell, "{learning_rate} {limit:10.3} {start:18.3} ");
+        writeln!(cell, "{end:7.3} {loss:11.5}");
         trainings.push(training);
     }
     // ANCHOR_END: train
@@ -159,7 +158,7 @@ fn report(cell: &mut Cell, trainings: &[Training]) {
         cell.value(&of("rises"), training.rises(), Format::Percent(0));
     }
     let start = trainings[0].sharpness[0];
-    cell.value("weights", (3 * HIDDEN + 1) as f64, Format::Decimals(0));
+    cell.count("weights", 3 * HIDDEN + 1);
     cell.value("start", start, Format::Decimals(2));
     let ends = RATES.iter().zip(trainings).map(|((_, rate), training)| {
         format!("{:.2} at {rate} (2/η is {:.2})", training.end(), 2.0 / rate)
@@ -170,7 +169,7 @@ fn report(cell: &mut Cell, trainings: &[Training]) {
          {start:.2} to {}.",
         ends.collect::<Vec<_>>().join(", ")
     );
-    cell.chart(Chart::new(alt, [losses(trainings), sharpnesses(trainings)]));
+    cell.chart(alt, [losses(trainings), sharpnesses(trainings)]);
 }
 
 fn at_steps(measured: impl Iterator<Item = f64>) -> Vec<(f64, f64)> {

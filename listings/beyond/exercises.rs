@@ -30,9 +30,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 mod tests {
     use super::*;
     use approx::assert_abs_diff_eq;
+    use notebook::at;
 
     fn answer(name: &str) -> f64 {
-        notebook::run(run, &[]).unwrap().number(name).unwrap()
+        at(run, &[])[name]
     }
 
     fn converges(learning_rate: f64, start: f64) -> bool {

@@ -1,8 +1,7 @@
 //! Descent on w⁴: the start decides.
 
 use crate::regime::Regime;
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 // ANCHOR: descent
 /// The weights of descent on w⁴.
@@ -39,14 +38,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let weights = descend(learning_rate, start, steps);
     let product = 4.0 * learning_rate * start * start;
     let border = 1.0 / (2.0 * learning_rate).sqrt();
-    writeln!(cell, "first step: w times {:.3}", 1.0 - product)?;
-    writeln!(cell, "after {steps} steps w = {:.4e}", weights[steps])?;
+    writeln!(cell, "first step: w times {:.3}", 1.0 - product);
+    writeln!(cell, "after {steps} steps w = {:.4e}", weights[steps]);
     let found = largest_start(learning_rate);
-    writeln!(cell, "largest start that converges: {found:.6}")?;
-    writeln!(cell, "1 / sqrt(2 eta):              {border:.6}")?;
-
-    cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.value("start", start, Format::Exact);
+    writeln!(cell, "largest start that converges: {found:.6}");
+    writeln!(cell, "1 / sqrt(2 eta):              {border:.6}");
     cell.value("border", border, Format::Decimals(2));
     cell.value("first_factor", 1.0 - product, Format::Decimals(2));
     let late = descend(learning_rate, start, 10_000);
@@ -64,7 +60,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         path(&weights, regime),
         plane((learning_rate, start), regime),
     ];
-    cell.chart(Chart::new(alt, panels));
+    cell.chart(alt, panels);
     Ok(())
 }
 

@@ -3,8 +3,7 @@
 
 use crate::regime::Regime;
 use ndarray::{Array1, array};
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::patients::{Patients, min_max, standardise};
 
 // ANCHOR: estimate
@@ -107,19 +106,17 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         ("min-max", min_max(&ages)),
         ("standardised", standardise(&ages)),
     ];
-    writeln!(cell, "ages         lambda max  estimate    kappa    limit")?;
+    writeln!(cell, "ages         lambda max  estimate    kappa    limit");
     for (name, inputs) in &scalings {
         let gradient = |at: &Array1<f64>| error_of_line(inputs, &labels, at).1;
         let estimate = largest_curvature(gradient, &array![0.0, 0.0], 10);
         let (smallest, largest) = curvatures(inputs);
         let (kappa, limit) = (largest / smallest, 2.0 / largest);
-        write!(cell, "{name:12} {largest:10.3} {estimate:9.3}")?;
-        writeln!(cell, " {kappa:8.1} {limit:8.5}")?;
+        write!(cell, "{name:12} {largest:10.3} {estimate:9.3}");
+        writeln!(cell, " {kappa:8.1} {limit:8.5}");
     }
     // ANCHOR_END: scalings
-
-    cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.value("people", ages.len() as f64, Format::Decimals(0));
+    cell.count("people", ages.len());
     cell.value("steps", STEPS as f64, Format::Exact);
     let ill = |is_old: bool| {
         let people = ages.iter().zip(&labels);
@@ -174,7 +171,7 @@ fn report(
          {learning_rate}, for ages in three scales: {}.",
         outcomes.join(", ")
     );
-    cell.chart(Chart::new(alt, [panel]));
+    cell.chart(alt, [panel]);
 }
 
 /// What a product ηλ for the largest curvature does when so much of the loss
@@ -194,6 +191,7 @@ fn outcome(product: f64, left: f64) -> (&'static str, Style) {
 mod tests {
     use super::*;
     use approx::{assert_abs_diff_eq, assert_relative_eq};
+    use notebook::at;
     use proptest::prelude::*;
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
@@ -254,8 +252,8 @@ mod tests {
 
     #[test]
     fn at_one_hundredth_raw_ages_explode_min_max_crawl_standardised_work() {
-        let outputs = notebook::run(run, &[]).unwrap();
-        let left = |name| outputs.number(name).unwrap();
+        let outputs = at(run, &[]);
+        let left = |name| outputs[name];
         assert!(left("raw_left") > 1e10);
         assert!((0.1..1.0).contains(&left("min_max_left")));
         assert!(left("standardised_left") < 0.01);

@@ -2,10 +2,9 @@
 //! in a bowl of five weights.
 
 use ndarray::Array1;
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use std::fmt::Write;
 use training::bowls::quadratic::Quadratic;
 
 // ANCHOR: measure
@@ -49,14 +48,12 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let (smallest, largest) = (curvatures[0], curvatures[4]);
     let limit = 2.0 / largest;
     let best = 2.0 / (smallest + largest);
-    writeln!(cell, "  rate  measured  max |1 - eta lambda|")?;
+    writeln!(cell, "  rate  measured  max |1 - eta lambda|");
     for rate in [0.25 * limit, 0.5 * limit, best, limit, 1.1 * limit] {
         let measured = measured_factor(&bowl, rate, STEPS);
         let predicted = predicted_factor(&bowl.curvatures, rate);
-        writeln!(cell, "{rate:6.3} {measured:9.3} {predicted:9.3}")?;
+        writeln!(cell, "{rate:6.3} {measured:9.3} {predicted:9.3}");
     }
-
-    cell.value("condition_number", condition_number, Format::Exact);
     cell.value("smallest", smallest, Format::Significant(2));
     cell.value("largest", largest, Format::Exact);
     cell.value("limit", limit, Format::Exact);
@@ -69,7 +66,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
          them. The points are lowest at a rate of {best:.3}, with a factor of \
          {factor:.2}, and pass 1 at {limit}.",
     );
-    cell.chart(Chart::new(alt, [factors(&bowl, best, limit)]));
+    cell.chart(alt, [factors(&bowl, best, limit)]);
     Ok(())
 }
 
@@ -99,6 +96,7 @@ fn factors(bowl: &Quadratic, best: f64, limit: f64) -> Panel {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
     use proptest::prelude::*;
 
     const LONG: usize = 20_000;
@@ -199,11 +197,9 @@ mod tests {
 
     #[test]
     fn the_best_factor_is_that_of_the_condition_number() {
-        for kappa in ["2", "10", "50"] {
-            let settings = [("condition_number", kappa)];
-            let outputs = notebook::run(run, &settings).unwrap();
-            let kappa: f64 = kappa.parse().unwrap();
-            let factor = outputs.number("best_factor").unwrap();
+        for kappa in [2.0, 10.0, 50.0] {
+            let outputs = at(run, &[("condition_number", &kappa)]);
+            let factor = outputs["best_factor"];
             let formula = (kappa - 1.0) / (kappa + 1.0);
             assert_relative_eq!(factor, formula, max_relative = 1e-12);
         }

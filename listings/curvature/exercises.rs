@@ -48,7 +48,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let losses = losses(&[0.2, 4.0], &[5.0, 0.01], 0.6, 30);
     let falling = losses.windows(2).take_while(|pair| pair[1] < pair[0]);
     let falling = falling.count();
-    cell.value("falling", falling as f64, Format::Decimals(0));
+    cell.count("falling", falling);
     cell.value("loss_start", losses[0], Format::Significant(2));
     cell.value("loss_lowest", losses[falling], Format::Significant(2));
     cell.value("loss_end", losses[30], Format::Significant(2));
@@ -76,9 +76,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     fn number(name: &str) -> f64 {
-        notebook::run(run, &[]).unwrap().number(name).unwrap()
+        at(run, &[])[name]
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Descent that finds the best rate anew at every step, and still zigzags.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 type Point = (f64, f64);
 
@@ -40,16 +39,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let (path, rates) = line_search(kappa, (9.0, y), STEPS);
     let loss = move |(x, y): Point| (x * x + kappa * y * y) / 2.0;
     let kept = |k: usize| loss(path[k + 1]) / loss(path[k]);
-    writeln!(cell, "step       x        y    rate  kept of the loss")?;
+    writeln!(cell, "step       x        y    rate  kept of the loss");
     for (k, rate) in rates.iter().enumerate().take(6) {
         let (x, y) = path[k];
-        writeln!(cell, "{k:4} {x:7.3} {y:8.3} {rate:7.3} {:8.3}", kept(k))?;
+        writeln!(cell, "{k:4} {x:7.3} {y:8.3} {rate:7.3} {:8.3}", kept(k));
     }
     let worst = ((kappa - 1.0) / (kappa + 1.0)).powi(2);
-    writeln!(cell, "at most, from any start:  {worst:9.3}")?;
-
-    cell.value("condition_number", kappa, Format::Exact);
-    cell.value("y", y, Format::Exact);
+    writeln!(cell, "at most, from any start:  {worst:9.3}");
     cell.value("worst", worst, Format::Significant(3));
     let alt = format!(
         "Contours of a valley of condition number {kappa}, and a path from \
@@ -57,7 +53,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
          keeps {:.3} of the loss, and none may keep more than {worst:.3}.",
         kept(0)
     );
-    cell.chart(Chart::new(alt, [map(loss, path)]));
+    cell.chart(alt, [map(loss, path)]);
     Ok(())
 }
 

@@ -2,7 +2,6 @@
 //! and the other diverges.
 
 use notebook::{Cell, Format, Result};
-use std::fmt::Write;
 
 // ANCHOR: descent
 /// (x, y) before each step of descent on 0.1x² + 2y² from (1, 1), and after
@@ -19,12 +18,12 @@ fn descend(learning_rate: f64, steps: usize) -> Vec<(f64, f64)> {
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let (slow, fast) = (descend(0.4, 10), descend(0.6, 10));
-    writeln!(cell, "         rate 0.4             rate 0.6")?;
-    writeln!(cell, "step        x         y          x         y")?;
+    writeln!(cell, "         rate 0.4             rate 0.6");
+    writeln!(cell, "step        x         y          x         y");
     for k in [0, 1, 2, 3, 5, 10] {
         let ((x, y), (fast_x, fast_y)) = (slow[k], fast[k]);
-        write!(cell, "{k:4} {x:8.4} {y:9.4}")?;
-        writeln!(cell, "   {fast_x:8.4} {fast_y:9.4}")?;
+        write!(cell, "{k:4} {x:8.4} {y:9.4}");
+        writeln!(cell, "   {fast_x:8.4} {fast_y:9.4}");
     }
     // ANCHOR_END: descent
 

@@ -2,8 +2,7 @@
 //! number of your choice.
 
 use crate::regime::Regime;
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.knob("learning_rate", 0.45, 0.02..=0.55)?;
@@ -27,17 +26,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let factor_y = 1.0 - learning_rate * lambda_y;
     let regimes = [lambda_x, lambda_y]
         .map(|curvature| Regime::of(learning_rate * curvature));
-    writeln!(cell, "          curvature  factor  after {steps} steps")?;
+    writeln!(cell, "          curvature  factor  after {steps} steps");
     for (name, lambda, factor, end, regime) in [
         ("x, along ", lambda_x, factor_x, x, regimes[0]),
         ("y, across", lambda_y, factor_y, y, regimes[1]),
     ] {
         let does = regime.name();
-        writeln!(cell, "{name} {lambda:9.3} {factor:7.3} {end:10.4}  {does}")?;
+        writeln!(cell, "{name} {lambda:9.3} {factor:7.3} {end:10.4}  {does}");
     }
-    cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.value("condition_number", condition_number, Format::Exact);
-    cell.value("steps", steps as f64, Format::Exact);
     cell.value("factor_x", factor_x, Format::Significant(2));
     cell.value("factor_y", factor_y, Format::Significant(2));
     cell.value("x", x, Format::Decimals(2));
@@ -51,7 +47,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     );
     let loss =
         move |x: f64, y: f64| (lambda_x * x * x + lambda_y * y * y) / 2.0;
-    cell.chart(Chart::new(alt, [map(loss, path, regimes[1])]));
+    cell.chart(alt, [map(loss, path, regimes[1])]);
     Ok(())
 }
 
@@ -76,17 +72,18 @@ fn map(
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     fn end(learning_rate: f64, condition_number: f64) -> (f64, f64) {
-        let (rate, kappa) =
-            (learning_rate.to_string(), condition_number.to_string());
-        let settings = [
-            ("learning_rate", &*rate),
-            ("condition_number", &*kappa),
-            ("steps", "9"),
-        ];
-        let outputs = notebook::run(run, &settings).unwrap();
-        (outputs.number("x").unwrap(), outputs.number("y").unwrap())
+        let outputs = at(
+            run,
+            &[
+                ("learning_rate", &learning_rate),
+                ("condition_number", &condition_number),
+                ("steps", &9),
+            ],
+        );
+        (outputs["x"], outputs["y"])
     }
 
     #[test]

@@ -74,10 +74,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 }
 // ANCHOR_END: check
 
-use notebook::{Axis as ChartAxis, Cell, Chart, Format, Panel, Result, Style};
+use notebook::{Axis as ChartAxis, Cell, Format, Panel, Result, Style};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::fmt::Write;
 
 /// A row for each class, 1 in its column.
 fn one_hot(classes: [usize; 5]) -> Array2<f64> {
@@ -94,19 +93,18 @@ fn report(
 ) -> Result<()> {
     let apart = pairs.iter().map(|(g, quotient)| (g - quotient).abs());
     let apart = apart.fold(0.0, f64::max);
-    writeln!(cell, "loss                        {loss:.4}")?;
-    writeln!(cell, "weights                     {}", pairs.len())?;
-    writeln!(cell, "losses for all quotients    {}", 2 * pairs.len())?;
-    writeln!(cell, "h                           {h:.0e}")?;
-    writeln!(cell, "largest difference          {apart:.0e}")?;
+    writeln!(cell, "loss                        {loss:.4}");
+    writeln!(cell, "weights                     {}", pairs.len());
+    writeln!(cell, "losses for all quotients    {}", 2 * pairs.len());
+    writeln!(cell, "h                           {h:.0e}");
+    writeln!(cell, "largest difference          {apart:.0e}");
     // The next power of ten: the last digits of a difference so small are the
     // processor's.
     let bound = 10f64.powi(apart.log10().ceil() as i32);
-    cell.value("h", h, Format::Scientific(1));
     cell.value("agreement", bound, Format::Scientific(1));
     cell.value("loss", loss, Format::Decimals(4));
-    cell.value("weights", pairs.len() as f64, Format::Decimals(0));
-    cell.value("losses", 2.0 * pairs.len() as f64, Format::Decimals(0));
+    cell.count("weights", pairs.len());
+    cell.count("losses", 2 * pairs.len());
     let reach = pairs.iter().map(|(g, _)| g.abs()).fold(0.0, f64::max);
     let diagonal = [(-reach, -reach), (reach, reach)];
     let alt = format!(
@@ -119,14 +117,14 @@ fn report(
         ChartAxis::linear("gradient by backpropagation"),
         ChartAxis::linear("difference quotient"),
     );
-    cell.chart(Chart::new(
+    cell.chart(
         alt,
         [panel.line("equal", diagonal, Style::Muted).points(
             "a weight",
             pairs.iter().copied(),
             Style::Ink,
         )],
-    ));
+    );
     Ok(())
 }
 
@@ -134,6 +132,7 @@ fn report(
 mod tests {
     use super::*;
     use approx::{assert_abs_diff_eq, assert_relative_eq};
+    use notebook::at;
     use serde_json::Value;
 
     /// A list of numbers as a row, a list of lists as a matrix.
@@ -185,7 +184,7 @@ mod tests {
 
     #[test]
     fn every_gradient_entry_agrees_with_its_difference_quotient() {
-        let outputs = notebook::run(run, &[("h", "6e-6")]).unwrap();
+        let outputs = at(run, &[("h", &6e-6)]);
         let series = outputs.figure.unwrap().data;
         let pairs = &series
             .iter()
@@ -205,7 +204,7 @@ mod tests {
     #[test]
     fn a_hundredth_of_h_brings_the_two_ten_thousand_times_nearer() {
         let apart = |h: &str| {
-            let outputs = notebook::run(run, &[("h", h)]).unwrap();
+            let outputs = at(run, &[("h", &h)]);
             let series = outputs.figure.unwrap().data;
             let pairs = &series
                 .iter()

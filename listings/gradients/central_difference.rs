@@ -1,16 +1,15 @@
 //! The slope of w⁴ at 2 by difference quotients, and how wrong they are.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 // ANCHOR: quotients
 pub fn run(cell: &mut Cell) -> Result<()> {
     let chosen = cell.log_knob("h", 1e-4, 1e-12..=1.0)?;
 
-    writeln!(cell, "h         forward error   central error")?;
+    writeln!(cell, "h         forward error   central error");
     for h in [1e-1, 1e-2, 1e-3, 1e-5, 1e-8, 1e-11, chosen] {
         let (forward, central) = (forward(h), central(h));
-        writeln!(cell, "{h:<8.0e} {forward:>14.1e} {central:>15.1e}")?;
+        writeln!(cell, "{h:<8.0e} {forward:>14.1e} {central:>15.1e}");
     }
     report(cell, chosen);
     Ok(())
@@ -43,7 +42,6 @@ fn report(cell: &mut Cell, chosen: f64) {
     cell.value("best_h", best_h, Format::Scientific(1));
     cell.value("small_h_error", central(1e-5), Format::Scientific(1));
     cell.value("tiny_h_error", central(1e-11), Format::Scientific(1));
-    cell.value("h", chosen, Format::Exact);
     cell.value("forward", forward(chosen), Format::Scientific(2));
     cell.value("central", central(chosen), Format::Scientific(2));
     // Products alone, so that every processor has the same h to the last bit,
@@ -70,20 +68,18 @@ fn report(cell: &mut Cell, chosen: f64) {
          rise again as 1/h. At h = {chosen:.0e} the central error is {:.1e}.",
         central(chosen)
     );
-    cell.chart(Chart::new(alt, [panel]));
+    cell.chart(alt, [panel]);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     fn errors(h: f64) -> (f64, f64) {
-        let outputs = notebook::run(run, &[("h", &h.to_string())]).unwrap();
-        (
-            outputs.number("forward").unwrap(),
-            outputs.number("central").unwrap(),
-        )
+        let outputs = at(run, &[("h", &h)]);
+        (outputs["forward"], outputs["central"])
     }
 
     #[test]
@@ -115,8 +111,7 @@ mod tests {
         let steps = (0..=48).map(|k| 10f64.powf(-f64::from(k) / 4.0));
         let best = steps
             .min_by(|a, b| typical_error(*a).total_cmp(&typical_error(*b)));
-        let told = notebook::run(run, &[]).unwrap().number("best_h");
-        let ratio = best.unwrap() / told.unwrap();
+        let ratio = best.unwrap() / at(run, &[])["best_h"];
         assert!((0.3..3.0).contains(&ratio), "{ratio}");
     }
 

@@ -1,7 +1,6 @@
 //! One neuron: its loss forward, its gradient backward, piece by piece.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 // ANCHOR: neuron
 const INPUT: f64 = 2.0;
@@ -17,14 +16,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let h = 6e-6;
     let quotient = (forward(w + h).2 - forward(w - h).2) / (2.0 * h);
 
-    writeln!(cell, "forward    z = wx + b          {z:>9.4}")?;
-    writeln!(cell, "           a = sigmoid(z)      {a:>9.4}")?;
-    writeln!(cell, "           L = (a - t)²        {loss:>9.4}\n")?;
-    writeln!(cell, "backward   dL/da = 2(a - t)    {loss_by_a:>9.4}")?;
-    writeln!(cell, "           da/dz = a(1 - a)    {a_by_z:>9.4}")?;
-    writeln!(cell, "           dz/dw = x           {z_by_w:>9.4}\n")?;
-    writeln!(cell, "product    dL/dw               {gradient:>9.4}")?;
-    writeln!(cell, "quotient   dL/dw               {quotient:>9.4}")?;
+    writeln!(cell, "forward    z = wx + b          {z:>9.4}");
+    writeln!(cell, "           a = sigmoid(z)      {a:>9.4}");
+    writeln!(cell, "           L = (a - t)²        {loss:>9.4}\n");
+    writeln!(cell, "backward   dL/da = 2(a - t)    {loss_by_a:>9.4}");
+    writeln!(cell, "           da/dz = a(1 - a)    {a_by_z:>9.4}");
+    writeln!(cell, "           dz/dw = x           {z_by_w:>9.4}\n");
+    writeln!(cell, "product    dL/dw               {gradient:>9.4}");
+    writeln!(cell, "quotient   dL/dw               {quotient:>9.4}");
 
     report(cell, w, loss, gradient);
     Ok(())
@@ -50,7 +49,6 @@ fn gradient_at(w: f64) -> f64 {
 fn report(cell: &mut Cell, w: f64, loss: f64, gradient: f64) {
     cell.value("loss", loss, Format::Decimals(3));
     cell.value("gradient", gradient, Format::Decimals(3));
-    cell.value("w", w, Format::Exact);
     // Two weights to compare, whatever the knob says.
     let (near, far) = (0.1, -4.0);
     cell.value("near", near, Format::Decimals(1));
@@ -75,13 +73,14 @@ fn report(cell: &mut Cell, w: f64, loss: f64, gradient: f64) {
          gradient, which is near 0 at both ends. At w = {w:.2} the loss is \
          {loss:.3} and the gradient {gradient:.3}."
     );
-    cell.chart(Chart::new(alt, [left, right]));
+    cell.chart(alt, [left, right]);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use approx::{assert_abs_diff_eq, assert_relative_eq};
+    use notebook::at;
 
     /// Written out anew, so that a slip in the listing is not made twice.
     fn loss(w: f64, bias: f64) -> f64 {
@@ -92,10 +91,10 @@ mod tests {
     #[test]
     fn the_product_of_the_factors_is_the_difference_quotient() {
         for w in [-4.0, -1.5, 0.1, 0.5, 2.0] {
-            let outputs = notebook::run(run, &[("w", &w.to_string())]).unwrap();
+            let outputs = at(run, &[("w", &w)]);
             let quotient = (loss(w + 1e-5, -1.0) - loss(w - 1e-5, -1.0)) / 2e-5;
             assert_relative_eq!(
-                outputs.number("gradient").unwrap(),
+                outputs["gradient"],
                 quotient,
                 max_relative = 1e-6
             );
@@ -127,8 +126,8 @@ mod tests {
 
     #[test]
     fn a_large_loss_can_have_a_tiny_gradient() {
-        let outputs = notebook::run(run, &[("w", "-4")]).unwrap();
-        assert!(outputs.number("loss").unwrap() > 0.99);
-        assert!(outputs.number("gradient").unwrap().abs() < 1e-3);
+        let outputs = at(run, &[("w", &-4)]);
+        assert!(outputs["loss"] > 0.99);
+        assert!(outputs["gradient"].abs() < 1e-3);
     }
 }

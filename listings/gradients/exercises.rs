@@ -49,9 +49,10 @@ fn typical_error_f32(h: f32) -> f64 {
 mod tests {
     use super::*;
     use approx::{assert_abs_diff_eq, assert_relative_eq};
+    use notebook::at;
 
     fn answer(name: &str) -> f64 {
-        notebook::run(run, &[]).unwrap().number(name).unwrap()
+        at(run, &[])[name]
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! The gradient of two weights, and how far it misses the minimum.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 // ANCHOR: gradient
 pub fn run(cell: &mut Cell) -> Result<()> {
@@ -17,11 +16,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // From (x, y) the way to the minimum is (-x, -y).
     let angle = angle_between((-g_x, -g_y), (-x, -y));
 
-    writeln!(cell, "at x = {x:.2}, y = {y:.2}, loss {:.4}\n", loss(x, y))?;
-    writeln!(cell, "gradient                  for x        for y")?;
-    writeln!(cell, "partial derivative {g_x:12.6} {g_y:12.6}")?;
-    writeln!(cell, "central difference {central_x:12.6} {central_y:12.6}")?;
-    writeln!(cell, "\n-gradient misses the minimum by {angle:.2} degrees")?;
+    writeln!(cell, "at x = {x:.2}, y = {y:.2}, loss {:.4}\n", loss(x, y));
+    writeln!(cell, "gradient                  for x        for y");
+    writeln!(cell, "partial derivative {g_x:12.6} {g_y:12.6}");
+    writeln!(cell, "central difference {central_x:12.6} {central_y:12.6}");
+    writeln!(cell, "\n-gradient misses the minimum by {angle:.2} degrees");
 
     report(cell, loss, (x, y), (g_x, g_y), curvature);
     Ok(())
@@ -44,9 +43,6 @@ fn report(
 ) {
     let angle = angle_between(gradient, point);
     cell.value("angle", angle, Format::Decimals(1));
-    cell.value("x", point.0, Format::Decimals(1));
-    cell.value("y", point.1, Format::Decimals(1));
-    cell.value("curvature", curvature, Format::Exact);
     cell.value("gradient_x", gradient.0, Format::Decimals(1));
     cell.value("gradient_y", gradient.1, Format::Decimals(1));
     let alt = format!(
@@ -57,7 +53,7 @@ fn report(
         point.0, point.1
     );
     let panels = [map(loss, point, gradient), angles(point, curvature)];
-    cell.chart(Chart::new(alt, panels));
+    cell.chart(alt, panels);
 }
 
 /// Contours, one of them through the point, and two arrows from there.
@@ -103,35 +99,36 @@ fn angles((x, y): (f64, f64), curvature: f64) -> Panel {
 mod tests {
     use super::*;
     use approx::assert_abs_diff_eq;
+    use notebook::at;
 
-    const PLACES: [(&str, &str, &str); 4] = [
-        ("2", "1", "4"),
-        ("0.5", "-2.2", "1"),
-        ("1.3", "0", "9"),
-        ("0.7", "1.9", "25"),
+    /// x, y and the curvature.
+    type Place = (f64, f64, f64);
+
+    const PLACES: [Place; 4] = [
+        (2.0, 1.0, 4.0),
+        (0.5, -2.2, 1.0),
+        (1.3, 0.0, 9.0),
+        (0.7, 1.9, 25.0),
     ];
 
-    fn at((x, y, curvature): (&str, &str, &str)) -> notebook::Outputs {
-        notebook::run(run, &[("x", x), ("y", y), ("curvature", curvature)])
-            .unwrap()
-    }
-
-    fn number(text: &str) -> f64 {
-        text.parse().unwrap()
+    fn at_place((x, y, curvature): Place) -> notebook::Outputs {
+        at(run, &[("x", &x), ("y", &y), ("curvature", &curvature)])
     }
 
     fn gradient(outputs: &notebook::Outputs) -> (f64, f64) {
-        let number = |name| outputs.number(name).unwrap();
-        (number("gradient_x"), number("gradient_y"))
+        (outputs["gradient_x"], outputs["gradient_y"])
     }
 
     #[test]
     fn partial_derivatives_agree_with_central_differences() {
         for place in PLACES {
-            let text = at(place).text;
+            let text = at_place(place).text;
             let row = |name: &str| -> Vec<f64> {
                 let row = text.lines().find_map(|line| line.strip_prefix(name));
-                row.unwrap().split_whitespace().map(number).collect()
+                row.unwrap()
+                    .split_whitespace()
+                    .map(|number| number.parse().unwrap())
+                    .collect()
             };
             let pairs = row("partial derivative")
                 .into_iter()
@@ -145,14 +142,13 @@ mod tests {
     #[test]
     fn the_gradient_stands_at_right_angles_to_the_contour() {
         for place in PLACES {
-            let (x, y, curvature) =
-                (number(place.0), number(place.1), number(place.2));
+            let (x, y, curvature) = place;
             // A contour is the ellipse (a cos t, b sin t).
             let a = (x * x + curvature * y * y).sqrt();
             let b = a / curvature.sqrt();
             let t = (y / b).atan2(x / a);
             let along = (-a * t.sin(), b * t.cos());
-            let g = gradient(&at(place));
+            let g = gradient(&at_place(place));
             let cosine = (g.0 * along.0 + g.1 * along.1)
                 / (g.0.hypot(g.1) * along.0.hypot(along.1));
             assert_abs_diff_eq!(cosine, 0.0, epsilon = 1e-12);
@@ -162,8 +158,7 @@ mod tests {
     #[test]
     fn no_other_direction_lowers_the_loss_faster() {
         for place in PLACES {
-            let (x, y, curvature) =
-                (number(place.0), number(place.1), number(place.2));
+            let (x, y, curvature) = place;
             let loss = |x: f64, y: f64| 0.5 * x * x + 0.5 * curvature * y * y;
             let after = |angle: f64| {
                 loss(x + 1e-6 * angle.cos(), y + 1e-6 * angle.sin())
@@ -173,7 +168,7 @@ mod tests {
             let best = angles
                 .min_by(|a, b| after(*a).total_cmp(&after(*b)))
                 .unwrap();
-            let g = gradient(&at(place));
+            let g = gradient(&at_place(place));
             let off = angle_between((best.cos(), best.sin()), (-g.0, -g.1));
             assert!(off < 0.2, "{off} degrees off");
         }
@@ -181,26 +176,26 @@ mod tests {
 
     #[test]
     fn the_gradient_points_at_the_minimum_where_curvatures_are_equal() {
-        for (x, y) in [("2", "1"), ("0.5", "-2.2"), ("1.1", "2")] {
-            let angle = at((x, y, "1")).number("angle").unwrap();
+        for (x, y) in [(2.0, 1.0), (0.5, -2.2), (1.1, 2.0)] {
+            let angle = at_place((x, y, 1.0))["angle"];
             assert_abs_diff_eq!(angle, 0.0, epsilon = 1e-9);
-            assert!(at((x, y, "2")).number("angle").unwrap() > 1.0);
+            assert!(at_place((x, y, 2.0))["angle"] > 1.0);
         }
     }
 
     #[test]
     fn of_unequal_curvatures_only_the_axes_lead_to_the_minimum() {
-        let angle = at(("1.3", "0", "9")).number("angle").unwrap();
+        let angle = at_place((1.3, 0.0, 9.0))["angle"];
         assert_abs_diff_eq!(angle, 0.0, epsilon = 1e-9);
-        for y in ["-2.2", "-1", "-0.1", "0.1", "1.7"] {
-            let angle = at(("1.3", y, "9")).number("angle").unwrap();
+        for y in [-2.2, -1.0, -0.1, 0.1, 1.7] {
+            let angle = at_place((1.3, y, 9.0))["angle"];
             assert!(angle > 1.0, "{angle} at y = {y}");
         }
     }
 
     #[test]
     fn the_largest_angle_has_sine_of_difference_over_sum_of_curvatures() {
-        let figure = notebook::run(run, &[]).unwrap().figure.unwrap();
+        let figure = at(run, &[]).figure.unwrap();
         let curve = figure.data.iter().find(|s| s.label.contains("largest"));
         for (curvature, angle) in curve.unwrap().points.iter().step_by(10) {
             let curvature = curvature.unwrap();

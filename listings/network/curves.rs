@@ -1,9 +1,8 @@
 //! The lesson's network trained with Adam at three rates: the lesson's own, one
 //! a hundred times higher, and one still higher.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use std::f64::consts::LN_2;
-use std::fmt::Write;
 use training::nn::fit::Fit;
 use training::nn::models::patients_model;
 use training::optim::adam::Adam;
@@ -66,13 +65,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let curves = RATES.map(|(_, rate, _)| Curve::of(&task, rate));
     let curves = curves.into_iter().collect::<Result<Vec<_>>>()?;
 
-    writeln!(cell, "rate    loss of epoch 1      3      6     12   right")?;
+    writeln!(cell, "rate    loss of epoch 1      3      6     12   right");
     for curve in &curves {
-        write!(cell, "{:<6}         ", curve.rate)?;
+        write!(cell, "{:<6}         ", curve.rate);
         for epoch in [1, 3, 6, 12] {
-            write!(cell, " {:6.3}", curve.loss(epoch).median)?;
+            write!(cell, " {:6.3}", curve.loss(epoch).median);
         }
-        writeln!(cell, "  {:4.1} %", 100.0 * curve.right().median)?;
+        writeln!(cell, "  {:4.1} %", 100.0 * curve.right().median);
     }
 
     for ((name, ..), curve) in RATES.into_iter().zip(&curves) {
@@ -87,8 +86,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         value("right_high", right.high, Format::Percent(1));
         value("guessing", curve.guessing() as f64, Format::Decimals(0));
     }
-    cell.value("seeds", SEEDS as f64, Format::Decimals(0));
-    cell.value("epochs", EPOCHS as f64, Format::Decimals(0));
+    cell.count("seeds", SEEDS);
+    cell.count("epochs", EPOCHS);
     let people = task.train.len() as f64;
     cell.value("people", people, Format::Decimals(0));
     let ceiling = ceiling(&task);
@@ -107,7 +106,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         curves[2].rate,
         curves[2].loss(EPOCHS).median,
     );
-    cell.chart(Chart::new(alt, [panel(&curves)]));
+    cell.chart(alt, [panel(&curves)]);
     Ok(())
 }
 

@@ -13,7 +13,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     // 2. The network for the digits, 64-32-10.
     let weights = (64 * 32 + 32) + (32 * 10 + 10);
-    cell.value("weights", f64::from(weights), Format::Decimals(0));
+    cell.count("weights", weights);
     let limits = [(64.0, 32.0), (32.0, 10.0)];
     let limits =
         limits.map(|(inputs, units)| libm::sqrt(6.0 / (inputs + units)));
@@ -37,6 +37,7 @@ mod tests {
     use super::*;
     use approx::assert_relative_eq;
     use ndarray::array;
+    use notebook::at;
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
     use training::nn::activation::Activation::{Relu, Sigmoid};
@@ -47,7 +48,7 @@ mod tests {
     use training::patients::Patients;
 
     fn answer(name: &str) -> f64 {
-        notebook::run(run, &[]).unwrap().number(name).unwrap()
+        at(run, &[])[name]
     }
 
     /// One start's loss has a standard deviation of about 0.02, so the mean of

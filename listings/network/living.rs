@@ -1,9 +1,8 @@
 //! A short training, and how many units of the network are left alive by it.
 
 use ndarray::{Array1, Array2, Axis as Along};
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use std::f64::consts::LN_2;
-use std::fmt::Write;
 use training::nn::dataset::Dataset;
 use training::nn::fit::{Callback, Fit};
 use training::nn::models::patients_model;
@@ -70,17 +69,16 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     let people = people();
     let seen = train(&people, of(optimizer, learning_rate), epochs, 0)?;
-    writeln!(cell, "epoch    loss   living of 16   of 32")?;
+    writeln!(cell, "epoch    loss   living of 16   of 32");
     for (epoch, (loss, [first, second])) in seen.iter().enumerate() {
-        writeln!(cell, "{epoch:5} {loss:7.4} {first:14} {second:7}")?;
+        writeln!(cell, "{epoch:5} {loss:7.4} {first:14} {second:7}");
     }
 
     let (loss, [first, second]) = seen[seen.len() - 1];
     let (start_loss, [start_first, start_second]) = seen[0];
-    cell.value("people", people.len() as f64, Format::Decimals(0));
-    cell.value("learning_rate", learning_rate, Format::Exact);
+    cell.count("people", people.len());
     cell.value("loss", loss, Format::Significant(2));
-    cell.value("living", (first + second) as f64, Format::Decimals(0));
+    cell.count("living", first + second);
     let start_living = (start_first + start_second) as f64;
     cell.value("start_living", start_living, Format::Decimals(0));
     let alt = format!(
@@ -89,7 +87,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
          of the first layer {start_first}, then {first}; of the second \
          {start_second}, then {second}."
     );
-    cell.chart(Chart::new(alt, panels(&seen)));
+    cell.chart(alt, panels(&seen));
     Ok(())
 }
 

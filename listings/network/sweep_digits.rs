@@ -1,7 +1,7 @@
 //! The network for the digits at the same rates, four starts each.
 
 use crate::sweep_report as report;
-use notebook::{Cell, Chart, Format, Result};
+use notebook::{Cell, Format, Result};
 use training::nn::loss::EPSILON;
 use training::optim::adam::Adam;
 use training::optim::sgd::Sgd;
@@ -18,10 +18,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     report::print(cell, &sgd, &adam)?;
     // ANCHOR_END: sweep
 
-    cell.value("epochs", EPOCHS as f64, Format::Decimals(0));
-    cell.value("seeds", SEEDS as f64, Format::Decimals(0));
-    cell.value("train", task.train.len() as f64, Format::Decimals(0));
-    cell.value("test", task.test.len() as f64, Format::Decimals(0));
+    cell.count("epochs", EPOCHS);
+    cell.count("seeds", SEEDS);
+    cell.count("train", task.train.len());
+    cell.count("test", task.test.len());
     for (name, sweep) in [("sgd", &sgd), ("adam", &adam)] {
         let (rate, loss) = report::best(sweep);
         let accuracy = report::accuracies(report::at(sweep, rate));
@@ -49,7 +49,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         stuck.median,
     );
     let panels = report::panels(&sgd, &adam, ("ln 10", guess), 0.03..=20.0);
-    cell.chart(Chart::new(alt, panels));
+    cell.chart(alt, panels);
     Ok(())
 }
 
@@ -57,11 +57,12 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     #[test]
     fn at_the_best_rates_nine_in_ten_digits_are_read() {
-        let outputs = notebook::run(run, &[]).unwrap();
-        let number = |name| outputs.number(name).unwrap();
+        let outputs = at(run, &[]);
+        let number = |name| outputs[name];
         assert!(number("sgd_right") > 0.9 && number("adam_right") > 0.9);
         assert!((0.1..=1.0).contains(&number("sgd_best")));
         assert!((0.003..=0.1).contains(&number("adam_best")));

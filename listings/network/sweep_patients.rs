@@ -2,7 +2,7 @@
 //! starts each.
 
 use crate::sweep_report as report;
-use notebook::{Cell, Chart, Format, Result};
+use notebook::{Cell, Format, Result};
 use std::f64::consts::LN_2;
 use training::optim::adam::Adam;
 use training::optim::sgd::Sgd;
@@ -19,9 +19,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     report::print(cell, &sgd, &adam)?;
     // ANCHOR_END: sweep
 
-    cell.value("epochs", EPOCHS as f64, Format::Decimals(0));
-    cell.value("rates", rates.len() as f64, Format::Decimals(0));
-    cell.value("seeds", SEEDS as f64, Format::Decimals(0));
+    cell.count("epochs", EPOCHS);
+    cell.count("rates", rates.len());
+    cell.count("seeds", SEEDS);
     for (name, sweep) in [("sgd", &sgd), ("adam", &adam)] {
         let (rate, loss) = report::best(sweep);
         cell.value(&format!("{name}_best"), rate, Format::Exact);
@@ -48,7 +48,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         report::best(&adam).0,
     );
     let panels = report::panels(&sgd, &adam, ("ln 2", LN_2), 0.1..=20.0);
-    cell.chart(Chart::new(alt, panels));
+    cell.chart(alt, panels);
     Ok(())
 }
 
@@ -60,6 +60,7 @@ fn guessing(outcomes: &[Outcome]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use notebook::at;
     use training::sweep::Spread;
 
     fn outcomes(rate: f64, epochs: usize) -> Vec<Outcome> {
@@ -69,8 +70,8 @@ mod tests {
 
     #[test]
     fn sgd_is_best_between_a_tenth_and_one_and_adam_below() {
-        let outputs = notebook::run(run, &[]).unwrap();
-        let number = |name| outputs.number(name).unwrap();
+        let outputs = at(run, &[]);
+        let number = |name| outputs[name];
         assert!((0.1..=1.0).contains(&number("sgd_best")));
         assert!((0.001..=0.1).contains(&number("adam_best")));
         assert!(number("sgd_usual") > 2.0 * number("sgd_loss"));
@@ -90,8 +91,8 @@ mod tests {
 
     #[test]
     fn at_the_best_rate_of_sgd_adam_does_not_learn() {
-        let outputs = notebook::run(run, &[]).unwrap();
-        let rate = outputs.number("sgd_best").unwrap();
+        let outputs = at(run, &[]);
+        let rate = outputs["sgd_best"];
         let sweep = Task::patients().sweep(Adam::new, &[rate], EPOCHS, SEEDS);
         for run in &sweep.unwrap()[0].1 {
             assert!(run.accuracy <= 0.51 && run.loss > 0.69);

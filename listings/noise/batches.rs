@@ -1,9 +1,8 @@
 //! The gradients of random batches of images, and the gradient of all images.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::fmt::Write;
 use training::digits::ink;
 
 const BATCHES: usize = 2000;
@@ -31,9 +30,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(
         cell,
         "                mean gradient   spread   sigma/sqrt(B)"
-    )?;
-    writeln!(cell, "all images {:18.3}", gradient(w, &ink))?;
-    writeln!(cell, "all pairs  {mean:18.3} {spread:8.3}")?;
+    );
+    writeln!(cell, "all images {:18.3}", gradient(w, &ink));
+    writeln!(cell, "all pairs  {mean:18.3} {spread:8.3}");
 
     let sigma = mean_and_spread(ink.iter().map(|x| w - x)).1;
     for batch_size in [1, 4, 16, 64, 256] {
@@ -41,8 +40,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         let gradients = batches.map(|batch| gradient(w, &batch));
         let (mean, spread) = mean_and_spread(gradients);
         let predicted = sigma / (batch_size as f64).sqrt();
-        write!(cell, "B = {batch_size:<7} {mean:17.3} {spread:8.3}")?;
-        writeln!(cell, " {predicted:15.3}")?;
+        write!(cell, "B = {batch_size:<7} {mean:17.3} {spread:8.3}");
+        writeln!(cell, " {predicted:15.3}");
     }
     // ANCHOR_END: batches
 
@@ -68,7 +67,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         4.0 * sigma,
         4.0 * sigma / 16.0
     );
-    cell.chart(Chart::new(alt, [funnel(w, &ink, sigma)]));
+    cell.chart(alt, [funnel(w, &ink, sigma)]);
     Ok(())
 }
 
@@ -114,6 +113,7 @@ fn funnel(w: f64, ink: &[f64], sigma: f64) -> Panel {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     #[test]
     fn the_mean_over_all_batches_is_the_full_gradient() {
@@ -139,8 +139,8 @@ mod tests {
 
     #[test]
     fn all_pairs_have_the_full_gradient_as_mean_and_half_the_variance() {
-        let outputs = notebook::run(run, &[]).unwrap();
-        let number = |name| outputs.number(name).unwrap();
+        let outputs = at(run, &[]);
+        let number = |name| outputs[name];
         // By another way: sums of the pixels' sums.
         let ink = ink().unwrap();
         let mean = ink.iter().sum::<f64>() / 1797.0;

@@ -1,10 +1,9 @@
 //! Two hundred descents with noisy gradients, and what is expected of them.
 
 use crate::regime::Regime;
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use std::fmt::Write;
 use training::bowls::noisy::NoisyBowl;
 
 const RUNS: u64 = 200;
@@ -38,19 +37,17 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         losses.sum::<f64>() / RUNS as f64
     };
     let expected = expected(bowl, learning_rate);
-    writeln!(cell, "step   mean loss of {RUNS} runs   expected")?;
+    writeln!(cell, "step   mean loss of {RUNS} runs   expected");
     for k in [0, 5, 10, 20, 40, 60].into_iter().filter(|k| *k <= steps) {
         let prediction = bowl.mean_loss(expected[k]);
-        writeln!(cell, "{k:4} {:22.4} {prediction:10.4}", mean_loss(k))?;
+        writeln!(cell, "{k:4} {:22.4} {prediction:10.4}", mean_loss(k));
     }
-    writeln!(cell, "floor {:32.4}", bowl.floor(learning_rate))?;
+    writeln!(cell, "floor {:32.4}", bowl.floor(learning_rate));
     // ANCHOR_END: cloud
 
     let floor = bowl.floor(learning_rate);
     let standard_error = floor * (2.0 / RUNS as f64).sqrt();
-    cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.value("batch_size", batch_size as f64, Format::Decimals(0));
-    cell.value("runs", RUNS as f64, Format::Decimals(0));
+    cell.count("runs", RUNS);
     cell.value("start_loss", bowl.loss(1.0), Format::Exact);
     cell.value("mean_loss", mean_loss(steps), Format::Significant(3));
     cell.value("floor", floor, Format::Significant(3));
@@ -68,13 +65,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     );
     let style = Regime::of(learning_rate).style();
     let measured: Vec<_> = (0..=steps).map(mean_loss).collect();
-    cell.chart(Chart::new(
+    cell.chart(
         alt,
         [
             weights(&runs, &expected, steps, style),
             losses(bowl, &measured, &expected, floor, style),
         ],
-    ));
+    );
     Ok(())
 }
 
@@ -131,6 +128,7 @@ fn losses(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use notebook::at;
 
     const SETTINGS: [(f64, f64, f64); 6] = [
         (0.05, 1.0, 1.0),
@@ -218,16 +216,11 @@ mod tests {
 
     #[test]
     fn a_higher_rate_falls_faster_to_a_higher_floor() {
-        let at = |rate: &str| {
-            let set = |steps| [("learning_rate", rate), ("steps", steps)];
-            let early = notebook::run(run, &set("5")).unwrap();
-            let late = notebook::run(run, &set("60")).unwrap();
-            let number = |outputs: &notebook::Outputs, name| {
-                outputs.number(name).unwrap()
-            };
-            (number(&early, "mean_loss"), number(&late, "floor"))
+        let at = |rate: f64, steps: u32| {
+            at(run, &[("learning_rate", &rate), ("steps", &steps)])
         };
-        let (low, high) = (at("0.05"), at("0.3"));
+        let both = |rate| (at(rate, 5)["mean_loss"], at(rate, 60)["floor"]);
+        let (low, high) = (both(0.05), both(0.3));
         assert!(high.0 < low.0, "after five steps");
         assert!(high.1 > low.1, "in the end");
     }
@@ -253,8 +246,8 @@ mod tests {
     #[test]
     fn four_times_the_batch_is_a_quarter_of_the_floor() {
         let floor = |size| {
-            let outputs = notebook::run(run, &[("batch_size", size)]).unwrap();
-            outputs.number("floor").unwrap()
+            let outputs = at(run, &[("batch_size", &size)]);
+            outputs["floor"]
         };
         approx::assert_relative_eq!(floor("1") / floor("4"), 4.0);
         approx::assert_relative_eq!(floor("8") / floor("32"), 4.0);

@@ -1,9 +1,8 @@
 //! A rate that decays with a power of the step, and the loss that it reaches.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use std::fmt::Write;
 use training::bowls::noisy::NoisyBowl;
 
 const RUNS: usize = 100;
@@ -41,17 +40,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     let losses = mean_losses(learning_rate, power);
     let expected = expected_losses(learning_rate, power);
-    writeln!(cell, "step    rate   mean loss   expected")?;
+    writeln!(cell, "step    rate   mean loss   expected");
     for k in [0, 10, 50, 100, 200, 400] {
         let rate = rate(learning_rate, power, k);
-        write!(cell, "{k:4} {rate:7.4}")?;
-        writeln!(cell, " {:11.4} {:10.4}", losses[k], expected[k])?;
+        write!(cell, "{k:4} {rate:7.4}");
+        writeln!(cell, " {:11.4} {:10.4}", losses[k], expected[k]);
     }
     // ANCHOR_END: decay
-
-    cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.value("power", power, Format::Exact);
-    cell.value("steps", STEPS as f64, Format::Decimals(0));
+    cell.count("steps", STEPS);
     cell.value("mean_loss", losses[STEPS], Format::Significant(2));
     for (name, power) in [("constant", 0.0), ("one", 1.0), ("two", 2.0)] {
         let end = expected_losses(learning_rate, power)[STEPS];
@@ -71,7 +67,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         expected_losses(learning_rate, 1.0)[STEPS],
         expected_losses(learning_rate, 2.0)[STEPS]
     );
-    cell.chart(Chart::new(alt, [panel(learning_rate, power, &losses)]));
+    cell.chart(alt, [panel(learning_rate, power, &losses)]);
     Ok(())
 }
 
@@ -122,6 +118,7 @@ fn panel(learning_rate: f64, power: f64, losses: &[f64]) -> Panel {
 mod tests {
     use super::*;
     use approx::{assert_abs_diff_eq, assert_relative_eq};
+    use notebook::at;
 
     /// The examples are x = −noise/λ, since the gradient is λ(w − x).
     #[test]
@@ -221,10 +218,10 @@ mod tests {
 
     #[test]
     fn the_budget_is_the_sum_of_all_rates() {
-        let outputs = notebook::run(run, &[]).unwrap();
+        let outputs = at(run, &[]);
         let sum: f64 = (0..1_000_000).map(|k| rate(0.1, 2.0, k)).sum();
         // The tail lies between the integrals from n and from n − 1.
-        let missing = outputs.number("budget").unwrap() - sum;
+        let missing = outputs["budget"] - sum;
         assert!((missing - 10.0 / 1_000_010.0).abs() < 1e-10, "{missing}");
     }
 

@@ -45,10 +45,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     #[test]
     fn rate_and_batch_keep_the_spread_at_half_a_percent() {
-        let outputs = notebook::run(run, &[]).unwrap();
+        let outputs = at(run, &[]);
         let ink = ink().unwrap();
         let mean = ink.iter().sum::<f64>() / 1797.0;
         let square = ink.iter().map(|x| x * x).sum::<f64>() / 1797.0;
@@ -59,8 +60,8 @@ mod tests {
             let settle = |v: f64, _| factor * v + added;
             (0..2000).fold(0.0, settle).sqrt()
         };
-        let rate = outputs.number("rate").unwrap();
-        let batch_size = outputs.number("batch_size").unwrap();
+        let rate = outputs["rate"];
+        let batch_size = outputs["batch_size"];
         assert_relative_eq!(spread(rate, 1.0), 0.5, max_relative = 1e-9);
         assert!(spread(0.2, batch_size) <= 0.5);
         assert!(spread(0.2, batch_size - 1.0) > 0.5);

@@ -1,9 +1,8 @@
 //! The floor that descent on the digits reaches, measured and predicted.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::fmt::Write;
 use training::bowls::noisy::NoisyBowl;
 use training::digits::ink;
 
@@ -89,15 +88,15 @@ fn measure(
 // ANCHOR: run
 pub fn run(cell: &mut Cell) -> Result<()> {
     let ink = ink()?;
-    writeln!(cell, " eta    B   mean loss above the minimum   predicted")?;
+    writeln!(cell, " eta    B   mean loss above the minimum   predicted");
     let mut all = Vec::new();
     for (i, batch_size) in BATCH_SIZES.into_iter().enumerate() {
         for (j, learning_rate) in RATES.into_iter().enumerate() {
             let first_seed = RUNS * (RATES.len() * i + j) as u64;
             let here = measure(&ink, learning_rate, batch_size, first_seed);
-            write!(cell, "{learning_rate:4} {batch_size:4}")?;
-            write!(cell, " {:15.3} ± {:5.3}", here.loss, here.standard_error)?;
-            writeln!(cell, " {:18.3}", here.predicted)?;
+            write!(cell, "{learning_rate:4} {batch_size:4}");
+            write!(cell, " {:15.3} ± {:5.3}", here.loss, here.standard_error);
+            writeln!(cell, " {:18.3}", here.predicted);
             all.push(here);
         }
     }
@@ -106,9 +105,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let is_within_two =
         |m: &&Measured| (m.loss - m.predicted).abs() < 2.0 * m.standard_error;
     let within = all.iter().filter(is_within_two).count();
-    cell.value("within_two", within as f64, Format::Decimals(0));
-    cell.value("measured", all.len() as f64, Format::Decimals(0));
-    cell.value("runs", RUNS as f64, Format::Decimals(0));
+    cell.count("within_two", within);
+    cell.count("measured", all.len());
+    cell.count("runs", RUNS);
     let relative_error = (2.0 / RUNS as f64).sqrt();
     cell.value("relative_error", relative_error, Format::Percent(0));
     let alt = format!(
@@ -119,7 +118,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         all.len()
     );
     let variance = moments(&ink).1;
-    cell.chart(Chart::new(alt, [panel(&all, variance)]));
+    cell.chart(alt, [panel(&all, variance)]);
     Ok(())
 }
 
@@ -150,6 +149,7 @@ fn panel(all: &[Measured], variance: f64) -> Panel {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     /// Four standard errors are exceeded once in 16,000 times; here are 72
     /// measurements, from seeds that the page does not use.
@@ -181,8 +181,8 @@ mod tests {
     /// mean 22.9, standard deviation 1.0.
     #[test]
     fn about_nineteen_dots_in_twenty_are_within_two_standard_errors() {
-        let outputs = notebook::run(run, &[]).unwrap();
-        let within = outputs.number("within_two").unwrap();
+        let outputs = at(run, &[]);
+        let within = outputs["within_two"];
         assert!(within >= 22.9 - 4.0, "{within} of 24");
     }
 

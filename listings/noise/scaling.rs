@@ -1,10 +1,9 @@
 //! Batches of B at B times the rate, against single examples.
 
 use crate::regime::Regime;
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use std::fmt::Write;
 use training::bowls::noisy::NoisyBowl;
 
 const RUNS: u64 = 50;
@@ -47,8 +46,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         (scaled_rate, batch_size, &scaled),
     ] {
         let (steps, floor) = (losses.len() - 1, bowl(size).floor(rate));
-        write!(cell, "B = {size:3}, eta = {rate:.3}: {steps:3} steps, ")?;
-        writeln!(cell, "loss {:.4}, floor {floor:.4}", losses[steps])?;
+        write!(cell, "B = {size:3}, eta = {rate:.3}: {steps:3} steps, ");
+        writeln!(cell, "loss {:.4}, floor {floor:.4}", losses[steps]);
     }
     // ANCHOR_END: scaling
 
@@ -56,10 +55,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         bowl(1).floor(learning_rate),
         bowl(batch_size).floor(scaled_rate),
     );
-    cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.value("batch_size", batch_size as f64, Format::Decimals(0));
     cell.value("scaled_rate", scaled_rate, Format::Significant(2));
-    cell.value("examples", EXAMPLES as f64, Format::Decimals(0));
+    cell.count("examples", EXAMPLES);
     let steps = (scaled.len() - 1) as f64;
     cell.value("steps", steps, Format::Decimals(0));
     cell.value("floor", floor, Format::Significant(2));
@@ -77,7 +74,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let losses = losses(&single, &scaled, batch_size, style);
     let floors =
         floors(learning_rate, (batch_size as f64, scaled_floor), style);
-    cell.chart(Chart::new(alt, [losses, floors]));
+    cell.chart(alt, [losses, floors]);
     Ok(())
 }
 
@@ -126,23 +123,21 @@ fn floors(learning_rate: f64, here: (f64, f64), style: Style) -> Panel {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
-    fn at(rate: &str, size: &str) -> notebook::Outputs {
-        let settings = [("learning_rate", rate), ("batch_size", size)];
-        notebook::run(run, &settings).unwrap()
+    fn at_rate(rate: f64, size: u32) -> notebook::Outputs {
+        at(run, &[("learning_rate", &rate), ("batch_size", &size)])
     }
 
     /// ησ²/(2(2 − ηλ)) of B·η and σ²/B, over that of η and σ².
     #[test]
     fn scaling_multiplies_the_floor_by_a_quotient_that_is_near_one_at_first() {
-        for (rate, size) in [("0.005", "8"), ("0.02", "16"), ("0.01", "128")] {
-            let ratio = at(rate, size).number("ratio").unwrap();
-            let rate: f64 = rate.parse().unwrap();
-            let size: f64 = size.parse().unwrap();
-            let expected = (2.0 - rate) / (2.0 - rate * size);
+        for (rate, size) in [(0.005, 8), (0.02, 16), (0.01, 128)] {
+            let ratio = at_rate(rate, size)["ratio"];
+            let expected = (2.0 - rate) / (2.0 - rate * f64::from(size));
             assert_relative_eq!(ratio, expected, max_relative = 1e-12);
         }
-        assert!(at("0.005", "8").number("ratio").unwrap() < 1.02);
+        assert!(at_rate(0.005, 8)["ratio"] < 1.02);
     }
 
     /// Weights are normal with mean m and variance v, so the mean of R losses
@@ -191,6 +186,6 @@ mod tests {
         let last = |size| *mean_losses(0.2 * size as f64, size).last().unwrap();
         assert!(last(9) < 2.0, "at a product of 1.8 they hold");
         assert!(last(11) > 1e3, "at 2.2 they do not: {}", last(11));
-        assert!(at("0.2", "11").number("scaled_floor").is_err());
+        assert_eq!(at_rate(0.2, 11).values["scaled_floor"].number, None);
     }
 }

@@ -1,8 +1,7 @@
 //! What the scale of the loss does to plain descent, and to Adam.
 
 use ndarray::{array, aview1};
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::optim::adam::Adam;
 use training::optim::optimizer::Optimizer;
 use training::optim::sgd::Sgd;
@@ -26,24 +25,22 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let loss_scale = cell.log_knob("loss_scale", 1000.0, 1e-3..=1000.0)?;
     let learning_rate = cell.log_knob("learning_rate", 0.1, 1e-3..=10.0)?;
 
-    writeln!(cell, "first step at {learning_rate}      SGD        Adam")?;
+    writeln!(cell, "first step at {learning_rate}      SGD        Adam");
     for scale in [0.001, 1.0, loss_scale] {
         let plain = descend(&mut Sgd::new(learning_rate), scale);
         let adam = descend(&mut Adam::new(learning_rate), scale);
         let (plain, adam) = (plain[1] - 10.0, adam[1] - 10.0);
-        writeln!(cell, "loss x {scale:<8} {plain:12.4} {adam:11.6}")?;
+        writeln!(cell, "loss x {scale:<8} {plain:12.4} {adam:11.6}");
     }
     let (lone, growing) = (last_step(lone()), last_step(growing()));
-    writeln!(cell, "\nAdam's step, in rates")?;
-    writeln!(cell, "equal gradients        {:6.3}", last_step([1e6; 100]))?;
-    writeln!(cell, "one, after a silence   {lone:6.3}")?;
-    writeln!(cell, "growing, after silence {growing:6.3}")?;
+    writeln!(cell, "\nAdam's step, in rates");
+    writeln!(cell, "equal gradients        {:6.3}", last_step([1e6; 100]));
+    writeln!(cell, "one, after a silence   {lone:6.3}");
+    writeln!(cell, "growing, after silence {growing:6.3}");
     // ANCHOR_END: scale
 
     let first = descend(&mut Adam::new(learning_rate), loss_scale);
     let plain = descend(&mut Sgd::new(learning_rate), loss_scale);
-    cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.value("loss_scale", loss_scale, Format::Exact);
     cell.value("first", 10.0 - first[1], Format::Significant(3));
     cell.value("first_plain", 10.0 - plain[1], Format::Significant(3));
     cell.value("lone", lone, Format::Significant(3));
@@ -57,7 +54,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let plain = panel("SGD", loss_scale, |rate| Box::new(Sgd::new(rate)));
     let adam = panel("Adam", loss_scale, |rate| Box::new(Adam::new(rate)));
     let panels = [plain, adam].map(|panel| panel.wall("", learning_rate));
-    cell.chart(Chart::new(alt, panels));
+    cell.chart(alt, panels);
     Ok(())
 }
 

@@ -1,8 +1,7 @@
 //! Adam in a bowl: it drives itself to the edge of its stability.
 
 use ndarray::{array, aview1};
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::optim::adam::Adam;
 use training::optim::optimizer::Optimizer;
 
@@ -43,17 +42,17 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let (sizes, products) = descend(adam);
     let bound = 2.0 * (1.0 + momentum) / (1.0 - momentum);
     let turn = turn(&sizes);
-    writeln!(cell, "bound            {bound:8.3}")?;
+    writeln!(cell, "bound            {bound:8.3}");
     for k in [1, 100, 1000, turn, STEPS] {
         let (size, product) = (sizes[k - 1], products[k - 1]);
-        writeln!(cell, "step {k:5} product {product:8.3}   |w| {size:9.2e}")?;
+        writeln!(cell, "step {k:5} product {product:8.3}   |w| {size:9.2e}");
     }
 
     let late = &products[STEPS / 2..];
     let lowest = late.iter().copied().fold(f64::INFINITY, f64::min);
     let highest = late.iter().copied().fold(0.0, f64::max);
     cell.value("bound", bound, Format::Significant(3));
-    cell.value("turn", turn as f64, Format::Decimals(0));
+    cell.count("turn", turn);
     cell.value("smallest", sizes[turn - 1], Format::Scientific(1));
     cell.value("lowest", lowest, Format::Significant(2));
     cell.value("highest", highest, Format::Significant(2));
@@ -77,7 +76,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let product = Panel::new(steps(), Axis::log("ηλ/√v").range(0.1..=100.0))
         .line("", numbered(&products), Style::Ink)
         .level(format!("{bound:.1}"), bound);
-    cell.chart(Chart::new(alt, [size, product]));
+    cell.chart(alt, [size, product]);
     Ok(())
 }
 

@@ -1,8 +1,7 @@
 //! Steps to a millionth in a long valley, without and with the best momentum.
 
 use ndarray::Array1;
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::optim::momentum::Momentum;
 use training::optim::optimizer::Optimizer;
 use training::optim::sgd::Sgd;
@@ -43,15 +42,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let (rate, heavy_rate) = (plain.learning_rate, heavy.learning_rate);
     let momentum = heavy.momentum;
     let (plain, heavy) = (steps(plain, kappa), steps(heavy, kappa));
-    writeln!(cell, "kappa = {kappa}      eta    beta   steps")?;
-    writeln!(cell, "plain      {rate:12.4}       -{plain:8}")?;
-    writeln!(cell, "momentum   {heavy_rate:12.4}{momentum:8.3}{heavy:8}")?;
-
-    cell.value("condition_number", kappa, Format::Exact);
+    writeln!(cell, "kappa = {kappa}      eta    beta   steps");
+    writeln!(cell, "plain      {rate:12.4}       -{plain:8}");
+    writeln!(cell, "momentum   {heavy_rate:12.4}{momentum:8.3}{heavy:8}");
     cell.value("root", kappa.sqrt(), Format::Significant(3));
     cell.value("momentum", momentum, Format::Significant(2));
-    cell.value("plain", plain as f64, Format::Decimals(0));
-    cell.value("heavy", heavy as f64, Format::Decimals(0));
+    cell.count("plain", plain);
+    cell.count("heavy", heavy);
     let alt = format!(
         "Steps to a millionth against the condition number, on two logarithmic \
          axes: plain descent rises with slope one, momentum with slope one \
@@ -65,7 +62,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     .line("best momentum", curve(best_momentum), Style::Ink)
     .points("", [(kappa, plain as f64)], Style::Muted)
     .points("", [(kappa, heavy as f64)], Style::Ink);
-    cell.chart(Chart::new(alt, [panel]));
+    cell.chart(alt, [panel]);
     Ok(())
 }
 

@@ -1,16 +1,15 @@
 //! The rate that an optimizer has when none is given, in two libraries.
 
 use notebook::{Cell, Result};
-use std::fmt::Write;
 use training::optim::library::Library;
 use training::optim::optimizers::{NAMES, named};
 
 pub fn run(cell: &mut Cell) -> Result<()> {
-    writeln!(cell, "              Keras  PyTorch")?;
+    writeln!(cell, "              Keras  PyTorch");
     for name in NAMES {
         let keras = named(name, Library::Keras).learning_rate();
         let pytorch = named(name, Library::PyTorch).learning_rate();
-        writeln!(cell, "{name:<9} {keras:9} {pytorch:8}")?;
+        writeln!(cell, "{name:<9} {keras:9} {pytorch:8}");
     }
     Ok(())
 }
@@ -18,6 +17,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use notebook::at;
     use training::optim::adagrad::Adagrad;
     use training::optim::adam::Adam;
     use training::optim::adamw::AdamW;
@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn the_table_is_that_of_the_two_libraries() {
-        let text = notebook::run(run, &[]).unwrap().text;
+        let text = at(run, &[]).text;
         let rows = text.lines().skip(1).map(|line| {
             let words: Vec<_> = line.split_whitespace().collect();
             let rate = |word: usize| words[word].parse().unwrap();

@@ -1,8 +1,7 @@
 //! Eight optimizers in one valley, from one start, at one learning rate.
 
 use ndarray::{array, aview1};
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::optim::adam::Adam;
 use training::optim::adamw::AdamW;
 use training::optim::amsgrad::AmsGrad;
@@ -84,19 +83,19 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.log_knob("learning_rate", 0.03, 1e-3..=10.0)?;
     let momentum = cell.knob("momentum", 0.9, 0.0..=0.99)?;
 
-    writeln!(cell, "          first step, rate {learning_rate:<7} loss")?;
+    writeln!(cell, "          first step, rate {learning_rate:<7} loss");
     writeln!(
         cell,
         "             in x     in y  in the end  best rate   loss"
-    )?;
+    );
     let mut best_rates = Vec::new();
     for name in NAMES {
         let places = places(name, learning_rate, momentum);
         let [x, y] = places[1];
         let end = loss(places[STEPS]);
         let (best_rate, best_end) = best(name, momentum);
-        write!(cell, "{name:<9}{x:8.4} {y:8.4}")?;
-        writeln!(cell, "{end:12.1e}{best_rate:11.4}{best_end:9.0e}")?;
+        write!(cell, "{name:<9}{x:8.4} {y:8.4}");
+        writeln!(cell, "{end:12.1e}{best_rate:11.4}{best_end:9.0e}");
         best_rates.push((name, best_rate));
     }
 
@@ -106,8 +105,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let highest = of_all().fold(0.0, f64::max);
     let best_rate = best_rates.iter().find(|(other, _)| *other == name);
     let best_rate = best_rate.map_or(f64::NAN, |(_, rate)| *rate);
-    cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.value("steps", STEPS as f64, Format::Decimals(0));
+    cell.count("steps", STEPS);
     cell.value("lowest", lowest, Format::Significant(1));
     cell.value("highest", highest, Format::Significant(2));
     for (value, name) in [("step_plain", "SGD"), ("step_adam", "Adam")] {
@@ -122,7 +120,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         path[STEPS][0], path[STEPS][1]
     );
     let sweep = sweep(name, learning_rate, momentum);
-    cell.chart(Chart::new(alt, [valley(&path), sweep]));
+    cell.chart(alt, [valley(&path), sweep]);
     Ok(())
 }
 

@@ -46,10 +46,11 @@ fn first_step(library: Library) -> f64 {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
     use training::optim::momentum::Momentum;
 
     fn number(name: &str) -> f64 {
-        notebook::run(run, &[]).unwrap().number(name).unwrap()
+        at(run, &[])[name]
     }
 
     /// How far from the minimum of ½λw² so many steps of momentum end.

@@ -2,8 +2,7 @@
 
 use crate::regime::Regime;
 use ndarray::{array, aview1};
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::optim::momentum::Momentum;
 use training::optim::optimizer::Optimizer;
 use training::optim::sgd::Sgd;
@@ -32,26 +31,23 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let pushed = descend(&mut Momentum::new(learning_rate, momentum));
     let larger = descend(&mut Sgd::new(effective));
 
-    writeln!(cell, "                     rate   w after {STEPS} steps")?;
+    writeln!(cell, "                     rate   w after {STEPS} steps");
     writeln!(
         cell,
         "plain           {learning_rate:9.4} {:11.5}",
         plain[STEPS]
-    )?;
+    );
     writeln!(
         cell,
         "momentum {momentum:<6} {learning_rate:9.4} {:11.5}",
         pushed[STEPS]
-    )?;
+    );
     writeln!(
         cell,
         "plain           {effective:9.4} {:11.5}",
         larger[STEPS]
-    )?;
+    );
     // ANCHOR_END: descend
-
-    cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.value("momentum", momentum, Format::Exact);
     cell.value("effective", effective, Format::Significant(2));
     cell.value("gain", 1.0 / (1.0 - momentum), Format::Significant(3));
     cell.value("plain", plain[STEPS], Format::Significant(2));
@@ -71,7 +67,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     .line("plain, η", numbered(&plain), Style::Muted)
     .line("plain, η/(1 − β)", numbered(&larger), Style::Ink)
     .line("momentum, η", numbered(&pushed), style);
-    cell.chart(Chart::new(alt, [panel]));
+    cell.chart(alt, [panel]);
     Ok(())
 }
 

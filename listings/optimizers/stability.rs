@@ -1,8 +1,7 @@
 //! The largest rate that still converges, found by halving an interval.
 
 use ndarray::{aview_mut1, aview1};
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::optim::momentum::Momentum;
 use training::optim::nesterov::Nesterov;
 use training::optim::optimizer::Optimizer;
@@ -87,15 +86,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let momentum = cell.knob("momentum", 0.9, 0.0..=0.95)?;
 
     let bounds = bounds(momentum);
-    writeln!(cell, "beta = {momentum}      found    formula")?;
+    writeln!(cell, "beta = {momentum}      found    formula");
     for (name, measured, formula) in bounds {
-        writeln!(cell, "{name:<9} {measured:12.6} {formula:10.6}")?;
+        writeln!(cell, "{name:<9} {measured:12.6} {formula:10.6}");
     }
 
-    cell.value("beta", momentum, Format::Exact);
     for (name, measured, _) in bounds {
-        let name = name.to_lowercase();
-        cell.value(&name, measured, Format::Significant(3));
+        cell.of(name)
+            .value("bound", measured, Format::Significant(3));
     }
     let alt = format!(
         "The largest product of rate and curvature against momentum: level at \
@@ -118,7 +116,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         panel.line(*name, betas.map(|beta| (beta, formula(beta))), style)
     });
     let found = bounds.map(|(_, measured, _)| (momentum, measured));
-    cell.chart(Chart::new(alt, [panel.points("", found, Style::Ink)]));
+    cell.chart(alt, [panel.points("", found, Style::Ink)]);
     Ok(())
 }
 

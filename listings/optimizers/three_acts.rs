@@ -4,7 +4,6 @@ use ndarray::{ArrayView1, Axis};
 use notebook::{Cell, Format, Result};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use std::fmt::Write;
 use training::nn::activation::Activation::{Relu, Sigmoid};
 use training::nn::dataset::Dataset;
 use training::nn::dense::Dense;
@@ -36,18 +35,18 @@ fn patients() -> Dataset {
 pub fn run(cell: &mut Cell) -> Result<()> {
     let mut model = model();
     model.compile(Adam::new(0.0001));
-    writeln!(cell, "given:     {}", model.optimizer()?.learning_rate())?;
+    writeln!(cell, "given:     {}", model.optimizer()?.learning_rate());
 
     model.compile(Adam::default());
-    writeln!(cell, "left out:  {}", model.optimizer()?.learning_rate())?;
+    writeln!(cell, "left out:  {}", model.optimizer()?.learning_rate());
 
     model.compile(Adam::new(0.0001));
-    writeln!(cell, "before:    {}", model.optimizer()?.learning_rate())?;
+    writeln!(cell, "before:    {}", model.optimizer()?.learning_rate());
     model.optimizer()?.set_learning_rate(0.01);
-    writeln!(cell, "after:     {}", model.optimizer()?.learning_rate())?;
+    writeln!(cell, "after:     {}", model.optimizer()?.learning_rate());
 
     let (kept, set) = (eleventh_step(None)?, eleventh_step(Some(0.01))?);
-    writeln!(cell, "next step: {kept:.6} if kept, {set:.6} if set")?;
+    writeln!(cell, "next step: {kept:.6} if kept, {set:.6} if set");
     // ANCHOR_END: acts
     let weights = model.weights().len() as f64;
     cell.value("weights", weights, Format::Decimals(0));

@@ -2,8 +2,7 @@
 //! choice.
 
 use crate::regime::Regime;
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.knob("learning_rate", 0.9, 0.05..=1.2)?;
@@ -22,20 +21,19 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     let factor = 1.0 - learning_rate * curvature;
     let regime = Regime::of(learning_rate * curvature);
-    writeln!(cell, "eta * lambda = {:.3}", learning_rate * curvature)?;
-    writeln!(cell, "each step multiplies w by {factor:.3}")?;
+    writeln!(cell, "eta * lambda = {:.3}", learning_rate * curvature);
+    writeln!(cell, "each step multiplies w by {factor:.3}");
     writeln!(
         cell,
         "after {steps} steps w = {:.6}: it {}",
         weights[steps],
         regime.name()
-    )?;
-    cell.value("learning_rate", learning_rate, Format::Exact);
+    );
     cell.value("product", 1.0 - factor, Format::Significant(2));
     cell.value("factor", factor, Format::Significant(2));
     cell.value("loss_factor", factor * factor, Format::Significant(2));
     cell.value("final_w", weights[steps], Format::Significant(3));
-    cell.chart(Chart::new(
+    cell.chart(
         format!(
             "Left, the bowl with the weight's path from {start} to {:.3}; \
              right, the weight by step, within powers of {:.2}: it {}.",
@@ -47,7 +45,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
             bowl(loss, &weights, regime),
             history(&weights, factor, regime),
         ],
-    ));
+    );
     Ok(())
 }
 
@@ -83,26 +81,24 @@ fn history(weights: &[f64], factor: f64, regime: Regime) -> Panel {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     #[test]
     fn the_weight_after_k_steps_is_a_power() {
         for learning_rate in [0.05, 0.3, 0.8, 1.0, 1.2] {
             for curvature in [0.5, 2.0, 4.0] {
-                let (rate, lambda) =
-                    (learning_rate.to_string(), curvature.to_string());
-                let settings = [
-                    ("learning_rate", &*rate),
-                    ("curvature", &*lambda),
-                    ("start", "1.5"),
-                ];
-                let measured = notebook::run(run, &settings)
-                    .unwrap()
-                    .number("final_w")
-                    .unwrap();
+                let outputs = at(
+                    run,
+                    &[
+                        ("learning_rate", &learning_rate),
+                        ("curvature", &curvature),
+                        ("start", &1.5),
+                    ],
+                );
                 let closed_form =
                     1.5 * (1.0f64 - learning_rate * curvature).powi(12);
                 assert_relative_eq!(
-                    measured,
+                    outputs["final_w"],
                     closed_form,
                     max_relative = 1e-9,
                     epsilon = 1e-12
@@ -114,8 +110,8 @@ mod tests {
     #[test]
     fn the_start_does_not_decide() {
         let end = |start| {
-            let outputs = notebook::run(run, &[("start", start)]).unwrap();
-            outputs.number("final_w").unwrap()
+            let outputs = at(run, &[("start", &start)]);
+            outputs["final_w"]
         };
         assert_relative_eq!(end("1.5") / end("0.5"), 3.0, max_relative = 1e-12);
         assert_relative_eq!(end("-1"), -end("1"), max_relative = 1e-12);

@@ -25,7 +25,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // 2: the steps from 8 to within 0.01, at a product of 1.5.
     let weights = descend(1.5, 1.0, 8.0, 20);
     let steps = weights.iter().take_while(|w| w.abs() > 0.01).count();
-    cell.value("steps", steps as f64, Format::Decimals(0));
+    cell.count("steps", steps);
     cell.value("w_1", weights[1], Format::Decimals(0));
     cell.value("w_2", weights[2], Format::Decimals(0));
 
@@ -45,6 +45,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     #[test]
     fn beyond_two_over_six_descent_on_three_w_squared_diverges() {
@@ -61,10 +62,10 @@ mod tests {
 
     #[test]
     fn one_step_tells_the_curvature() {
-        let outputs = notebook::run(run, &[]).unwrap();
+        let outputs = at(run, &[]);
         let curvature = (1.0 - -1.0 / 2.0) / 0.3;
         assert_relative_eq!(descend(0.3, curvature, 2.0, 1)[1], -1.0);
-        let best = outputs.number("best_rate").unwrap();
+        let best = outputs["best_rate"];
         assert_relative_eq!(
             descend(best, curvature, 2.0, 1)[1],
             0.0,

@@ -1,8 +1,7 @@
 //! How a diverging weight ends, in numbers of 32 and of 64 bits.
 
 use ndarray::NdFloat;
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Panel, Result, Style};
 
 // ANCHOR: descent
 /// The weights of descent on ½w² from 1, up to and with the first NaN.
@@ -26,16 +25,15 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     let single = descend(learning_rate as f32);
     let double = descend(learning_rate);
-    writeln!(cell, "       infinite at step   NaN at step")?;
+    writeln!(cell, "       infinite at step   NaN at step");
     for (name, ends) in [("f32", ends(&single)), ("f64", ends(&double))] {
-        writeln!(cell, "{name} {:>19} {:>13}", ends.0, ends.1)?;
+        writeln!(cell, "{name} {:>19} {:>13}", ends.0, ends.1);
     }
     // ANCHOR_END: descent
 
     let (f32_ends, f64_ends) = (ends(&single).0, ends(&double).0);
-    cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.value("f32_infinite", f32_ends as f64, Format::Decimals(0));
-    cell.value("f64_infinite", f64_ends as f64, Format::Decimals(0));
+    cell.count("f32_infinite", f32_ends);
+    cell.count("f64_infinite", f64_ends);
     let powers = |weights: Vec<f64>| {
         let sizes = weights.into_iter().map(|w| w.abs().log10()).enumerate();
         sizes.map(|(k, size)| (k as f64, size)).collect::<Vec<_>>()
@@ -54,13 +52,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
             )
             .level("largest f32", f64::from(f32::MAX).log10())
             .level("largest f64", f64::MAX.log10());
-    cell.chart(Chart::new(alt, [panel]));
+    cell.chart(alt, [panel]);
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use notebook::at;
 
     #[test]
     fn at_three_the_weight_doubles_until_the_exponent_is_used_up() {
@@ -93,7 +92,7 @@ mod tests {
 
     #[test]
     fn the_last_steps_of_the_figure_are_finite() {
-        let figure = notebook::run(run, &[]).unwrap().figure.unwrap();
+        let figure = at(run, &[]).figure.unwrap();
         let drawn = |label| {
             figure
                 .data

@@ -2,25 +2,24 @@
 
 use crate::regime::Regime;
 use notebook::{Cell, Format, Result};
-use std::fmt::Write;
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let curvature = 2.0;
     let learning_rates = [0.1, 0.5, 0.9, 1.0, 1.1];
 
-    write!(cell, " eta  eta*lambda")?;
-    (0..=6).try_for_each(|k| write!(cell, "{:>8}", format!("w_{k}")))?;
-    writeln!(cell)?;
+    write!(cell, " eta  eta*lambda");
+    (0..=6).for_each(|k| write!(cell, "{:>8}", format!("w_{k}")));
+    writeln!(cell);
     for learning_rate in learning_rates {
         let regime = Regime::of(learning_rate * curvature);
         let product = learning_rate * curvature;
-        write!(cell, "{learning_rate:4.1} {product:8.1}   ")?;
+        write!(cell, "{learning_rate:4.1} {product:8.1}   ");
         let mut w = 1.0;
         for _ in 0..=6 {
-            write!(cell, "{w:8.3}")?;
+            write!(cell, "{w:8.3}");
             w -= learning_rate * curvature * w;
         }
-        writeln!(cell, "  {}", regime.name())?;
+        writeln!(cell, "  {}", regime.name());
     }
 
     cell.value("curvature", curvature, Format::Exact);
@@ -30,10 +29,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use notebook::at;
 
     /// The weights of a row of the printed table.
     fn row(learning_rate: &str) -> Vec<f64> {
-        let text = notebook::run(run, &[]).unwrap().text;
+        let text = at(run, &[]).text;
         let is_row = |line: &&str| line.trim_start().starts_with(learning_rate);
         let line = text.lines().find(is_row).unwrap().to_string();
         let words = line.split_whitespace().skip(2).take(7);
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn the_table_names_each_regime() {
-        let text = notebook::run(run, &[]).unwrap().text;
+        let text = at(run, &[]).text;
         let names = text
             .lines()
             .skip(1)

@@ -1,8 +1,7 @@
 //! How many steps bring the weight to a millionth of its start.
 
 use crate::regime::Regime;
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 // ANCHOR: count
 /// Steps until |w| is at most a millionth of the start.
@@ -21,14 +20,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     for product in [eta_lambda, 2.0 - eta_lambda] {
         let steps = steps_needed(product);
-        writeln!(cell, "eta*lambda = {product:.2}: {steps} steps")?;
+        writeln!(cell, "eta*lambda = {product:.2}: {steps} steps");
     }
     // ANCHOR_END: count
 
     let mirror = 2.0 - eta_lambda;
     let steps = steps_needed(eta_lambda) as f64;
     let mirrored = steps_needed(mirror) as f64;
-    cell.value("eta_lambda", eta_lambda, Format::Exact);
     cell.value("mirror", mirror, Format::Significant(2));
     cell.value("steps", steps, Format::Decimals(0));
     cell.value("steps_mirrored", mirrored, Format::Decimals(0));
@@ -38,7 +36,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
          {eta_lambda:.2} it takes {steps} steps, at {mirror:.2} {mirrored}."
     );
     let here = (eta_lambda, steps);
-    cell.chart(Chart::new(alt, [u_shape(here, (mirror, mirrored))]));
+    cell.chart(alt, [u_shape(here, (mirror, mirrored))]);
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! What ten steps achieve at each learning rate, in three bowls.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 // ANCHOR: sweep
 /// |w| after ten steps on ½λw² from 1.
@@ -20,15 +19,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(
         cell,
         "lambda  best eta  limit  |w| at eta = {learning_rate:.2}"
-    )?;
+    );
     for curvature in curvatures {
         let (best, limit) = (1.0 / curvature, 2.0 / curvature);
         let left = distance_left(learning_rate, curvature);
-        writeln!(cell, "{curvature:6} {best:9.3} {limit:6.2}  {left:.6}")?;
+        writeln!(cell, "{curvature:6} {best:9.3} {limit:6.2}  {left:.6}");
     }
     // ANCHOR_END: sweep
-
-    cell.value("learning_rate", learning_rate, Format::Exact);
     let names = [("wide", 0.5), ("middle", 2.0), ("narrow", 8.0)];
     for (name, curvature) in names {
         let left = distance_left(learning_rate, curvature);
@@ -44,7 +41,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         1.0 / curvatures[1],
         1.0 / curvatures[2]
     );
-    cell.chart(Chart::new(alt, [sweep(curvatures, learning_rate)]));
+    cell.chart(alt, [sweep(curvatures, learning_rate)]);
     Ok(())
 }
 

@@ -1,9 +1,8 @@
 //! A schedule of your choice, and the loss it gives in a noisy bowl.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use std::fmt::Write;
 use training::bowls::noisy::NoisyBowl;
 use training::schedule::follow::Schedule;
 use training::schedule::schedules::{NAMES, Plan, named};
@@ -50,20 +49,18 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     let (rates, losses) = train(&mut *named(name, plan), 1);
     let expected = expected(&rates);
-    writeln!(cell, "step     rate   mean loss   expected")?;
+    writeln!(cell, "step     rate   mean loss   expected");
     for k in [0, 9, 49, 99, 199, 299, 399] {
-        write!(cell, "{k:4} {:8.5}", rates[k])?;
-        writeln!(cell, " {:11.4} {:10.4}", losses[k], expected[k])?;
+        write!(cell, "{k:4} {:8.5}", rates[k]);
+        writeln!(cell, " {:11.4} {:10.4}", losses[k], expected[k]);
     }
 
     let floor = BOWL.floor(plan.learning_rate);
     let (loss, end) = (losses[STEPS - 1], expected[STEPS - 1]);
-    writeln!(cell, "floor of the highest rate: {floor:.4}")?;
-    cell.value("learning_rate", plan.learning_rate, Format::Exact);
-    cell.value("runs", RUNS as f64, Format::Decimals(0));
-    cell.value("steps", STEPS as f64, Format::Decimals(0));
-    cell.value("warmup", plan.warmup as f64, Format::Decimals(0));
-    cell.value("epoch", EPOCH as f64, Format::Decimals(0));
+    writeln!(cell, "floor of the highest rate: {floor:.4}");
+    cell.count("runs", RUNS);
+    cell.count("steps", STEPS);
+    cell.count("epoch", EPOCH);
     cell.value("loss", loss, Format::Significant(2));
     cell.value("expected", end, Format::Significant(2));
     cell.value("floor", floor, Format::Significant(2));
@@ -76,7 +73,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         rates[STEPS - 1]
     );
     let panels = [schedule(&rates), mean_loss(&losses, &expected, floor)];
-    cell.chart(Chart::new(alt, panels));
+    cell.chart(alt, panels);
     Ok(())
 }
 

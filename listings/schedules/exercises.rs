@@ -18,7 +18,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     while halves.learning_rate(k) >= 0.01 {
         k += 1;
     }
-    cell.value("first", k as f64, Format::Decimals(0));
+    cell.count("first", k);
 
     // 2. The sum of all rates, as a part of a constant rate's.
     let steps = 3000;
@@ -60,7 +60,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         steps += 1;
     }
     cell.value("lower", from / to, Format::Significant(2));
-    cell.value("steps", f64::from(steps), Format::Decimals(0));
+    cell.count("steps", steps);
     Ok(())
 }
 // ANCHOR_END: answers
@@ -69,9 +69,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     fn value(name: &str) -> f64 {
-        notebook::run(run, &[]).unwrap().number(name).unwrap()
+        at(run, &[])[name]
     }
 
     /// ⌈log₂ 10⌉ halvings, one every ten steps.

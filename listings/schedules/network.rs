@@ -1,7 +1,6 @@
 //! The lesson's network under every schedule, at one highest rate.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::nn::fit::Fit;
 use training::optim::sgd::Sgd;
 use training::schedule::follow::{Follow, Schedule};
@@ -52,14 +51,14 @@ fn train(
 pub fn run(cell: &mut Cell) -> Result<()> {
     let task = Task::patients();
     let mut all = Vec::new();
-    writeln!(cell, "                        loss at the end")?;
+    writeln!(cell, "                        loss at the end");
     for (number, name) in (1..).zip(NAMES) {
         let run = |seed| train(&task, &mut *named(name, PLAN), seed);
         let runs = (0..SEEDS).map(run).collect::<Result<_>>()?;
         let trained = Trained { name, runs };
         let Spread { low, median, high } = trained.end();
-        write!(cell, "{number:2} {name:20} {median:.4}")?;
-        writeln!(cell, "  ({low:.4} to {high:.4})")?;
+        write!(cell, "{number:2} {name:20} {median:.4}");
+        writeln!(cell, "  ({low:.4} to {high:.4})");
         all.push(trained);
     }
     // ANCHOR_END: train
@@ -72,13 +71,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let is_better = |trained: &&Trained| trained.end().high < all[0].end().low;
     let better = all.iter().filter(is_better).count();
     cell.value("learning_rate", PLAN.learning_rate, Format::Exact);
-    cell.value("epochs", EPOCHS as f64, Format::Decimals(0));
-    cell.value("seeds", SEEDS as f64, Format::Decimals(0));
+    cell.count("epochs", EPOCHS);
+    cell.count("seeds", SEEDS);
     cell.value("constant", constant, Format::Decimals(3));
     cell.value("cosine", median("cosine"), Format::Decimals(3));
     cell.value("stable", median("warmup-stable-decay"), Format::Decimals(3));
     cell.value("inverse_time", median("inverse-time"), Format::Decimals(3));
-    cell.value("better", better as f64, Format::Decimals(0));
+    cell.count("better", better);
     let ends = all[1..]
         .iter()
         .map(|trained| format!("{} {:.3}", trained.name, trained.end().median));
@@ -96,7 +95,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         losses(left, 1, last.median),
         losses(right, 1 + STRIPS, last.median),
     ];
-    cell.chart(Chart::new(alt, panels));
+    cell.chart(alt, panels);
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! Does warmup help? Adam on the digits, with a cosine, with and without it.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::digits::PIXELS;
 use training::nn::dense::Initializer;
 use training::nn::fit::Fit;
@@ -91,20 +90,20 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(
         cell,
         "highest rate   median loss without, with   lower with"
-    )?;
+    );
     for learning_rate in RATES {
         let here = Compared::at(&task, learning_rate, 0..SEEDS)?;
         let median = |ends: &[f64]| Spread::of(ends.iter().copied()).median;
         let (without, with) = (median(&here.without), median(&here.with));
-        write!(cell, "{learning_rate:12} {without:18.4} {with:7.4}")?;
-        writeln!(cell, "   in {} of {SEEDS} seeds", here.wins())?;
+        write!(cell, "{learning_rate:12} {without:18.4} {with:7.4}");
+        writeln!(cell, "   in {} of {SEEDS} seeds", here.wins());
         all.push(here);
     }
     // ANCHOR_END: run
 
-    cell.value("seeds", SEEDS as f64, Format::Decimals(0));
-    cell.value("epochs", EPOCHS as f64, Format::Decimals(0));
-    cell.value("warmup", (STEPS / 10) as f64, Format::Decimals(0));
+    cell.count("seeds", SEEDS);
+    cell.count("epochs", EPOCHS);
+    cell.count("warmup", STEPS / 10);
     let limit = Initializer::GlorotUniform.limit(PIXELS, 32);
     cell.value("limit", limit, Format::Significant(2));
     for (name, here) in ["low", "middle", "high"].into_iter().zip(&all) {
@@ -125,7 +124,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         all[2].wins(),
         RATES[2]
     );
-    cell.chart(Chart::new(alt, [panel(&all)]));
+    cell.chart(alt, [panel(&all)]);
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! Where a schedule ends, against the rate that it starts from.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::bowls::noisy::NoisyBowl;
 use training::schedule::schedules::{NAMES, Plan, named};
 
@@ -73,14 +72,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(
         cell,
         "             best rate     loss   good rates    width"
-    )?;
+    );
     for (name, valley) in [("constant", &constant), (name, &chosen)] {
         let Valley { best, from, to, .. } = valley;
-        write!(cell, "{name:12.12} {:9.4} {:8.4}", best.0, best.1)?;
-        writeln!(cell, "  {from:.3} – {to:.3} {:6.1}", valley.width())?;
+        write!(cell, "{name:12.12} {:9.4} {:8.4}", best.0, best.1);
+        writeln!(cell, "  {from:.3} – {to:.3} {:6.1}", valley.width());
     }
     let chosen_at = |rate| end(name, rate, lowest);
-    cell.value("steps", STEPS as f64, Format::Decimals(0));
+    cell.count("steps", STEPS);
     cell.value("constant_best", constant.best.1, Format::Significant(2));
     cell.value("constant_rate", constant.best.0, Format::Significant(1));
     cell.value("constant_width", constant.width(), Format::Significant(2));
@@ -104,7 +103,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         chosen.best.0,
         chosen.width()
     );
-    cell.chart(Chart::new(alt, [panel(name, &constant, &chosen)]));
+    cell.chart(alt, [panel(name, &constant, &chosen)]);
     Ok(())
 }
 

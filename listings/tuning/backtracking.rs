@@ -1,8 +1,7 @@
 //! Backtracking line search: try a rate, and shrink it until the loss falls
 //! enough.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 type Point = [f64; 2];
 
@@ -82,26 +81,24 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let above = rates.iter().filter(|rate| **rate > limit).count();
     let largest = rates.iter().copied().fold(0.0, f64::max);
     let smallest = rates.iter().copied().fold(f64::INFINITY, f64::min);
-    writeln!(cell, "rates from {smallest:.4} to {largest:.4}")?;
-    writeln!(cell, "at least         {promise:.4}")?;
+    writeln!(cell, "rates from {smallest:.4} to {largest:.4}");
+    writeln!(cell, "at least         {promise:.4}");
     writeln!(
         cell,
         "a fixed rate's limit {limit:.4}: {above} of {STEPS} above"
-    )?;
+    );
     let left = |path: &[Point]| valley.loss(path[STEPS]) / valley.loss(START);
-    writeln!(cell, "loss left: {:.2e} searched", left(&searched))?;
-    writeln!(cell, "           {:.2e} best fixed rate", left(&fixed))?;
-    cell.value("condition_number", condition_number, Format::Exact);
+    writeln!(cell, "loss left: {:.2e} searched", left(&searched));
+    writeln!(cell, "           {:.2e} best fixed rate", left(&fixed));
     cell.value("enough", ENOUGH, Format::Exact);
-    cell.value("first_rate", first_rate, Format::Exact);
     cell.value("limit", limit, Format::Significant(2));
     cell.value("promise", promise, Format::Significant(2));
     cell.value("largest", largest, Format::Significant(2));
     cell.value("smallest", smallest, Format::Significant(2));
-    cell.value("above", above as f64, Format::Decimals(0));
+    cell.count("above", above);
     cell.value("searched", left(&searched), Format::Scientific(2));
     cell.value("fixed", left(&fixed), Format::Scientific(2));
-    cell.value("steps", STEPS as f64, Format::Decimals(0));
+    cell.count("steps", STEPS);
     let alt = format!(
         "Left, the accepted rate of each step, between {smallest:.3} and \
          {largest:.3}; {above} of {STEPS} are above the fixed limit \
@@ -129,13 +126,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     )
     .line("fixed", losses(fixed), Style::Muted)
     .line("searched", losses(searched), Style::Ink);
-    cell.chart(Chart::new(alt, [accepted, falls]));
+    cell.chart(alt, [accepted, falls]);
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use notebook::at;
 
     struct Search {
         kappa: f64,
@@ -234,8 +232,8 @@ mod tests {
 
     #[test]
     fn it_takes_rates_above_the_limit_of_a_fixed_one_and_converges() {
-        let outputs = notebook::run(run, &[]).unwrap();
-        let number = |name| outputs.number(name).unwrap();
+        let outputs = at(run, &[]);
+        let number = |name| outputs[name];
         assert!(number("largest") > number("limit"));
         assert!(number("searched") < 1e-3);
         // At its largest rate, fixed, the steep direction diverges.

@@ -83,11 +83,12 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     #[test]
     fn the_widened_and_refined_grid_comes_near_one_over_forty() {
-        let outputs = notebook::run(run, &[]).unwrap();
-        let number = |name| outputs.number(name).unwrap();
+        let outputs = at(run, &[]);
+        let number = |name| outputs[name];
         assert_relative_eq!(number("added"), 0.1, max_relative = 1e-9);
         assert_relative_eq!(number("coarse"), 0.01, max_relative = 1e-9);
         // Factors: 1 - 0.4 and 1 - 0.4√10.
@@ -99,7 +100,7 @@ mod tests {
 
     #[test]
     fn an_eighth_is_the_first_of_the_halves_that_falls_enough() {
-        let outputs = notebook::run(run, &[]).unwrap();
+        let outputs = at(run, &[]);
         // On 5w² from 1: the loss is 5, the gradient 10.
         let falls_enough = |rate: f64| {
             let w = 1.0 - rate * 10.0;
@@ -108,7 +109,7 @@ mod tests {
         let first = [1.0, 0.5, 0.25, 0.125, 0.0625]
             .into_iter()
             .find(|rate| falls_enough(*rate));
-        assert_eq!(first, Some(outputs.number("accepted").unwrap()));
+        assert_eq!(first, Some(outputs["accepted"]));
     }
 
     #[test]

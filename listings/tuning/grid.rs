@@ -2,8 +2,7 @@
 //! refined.
 
 use crate::regime::Regime;
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::search::grid::{Tried, best, refine, sweep};
 
 const CURVATURES: [f64; 3] = [0.3, 3.0, 30.0];
@@ -30,9 +29,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let tried = sweep(&mut loss_at, (start, factor, count))?;
     let refined = refine(&mut loss_at, &tried, factor, 2)?;
     // ANCHOR_END: search
-    writeln!(cell, "    rate  loss left")?;
+    writeln!(cell, "    rate  loss left");
     print(cell, &tried)?;
-    writeln!(cell, "refined")?;
+    writeln!(cell, "refined");
     print(cell, &refined)?;
     report(cell, start, &tried, &refined);
     Ok(())
@@ -41,7 +40,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 fn print(cell: &mut Cell, tried: &[Tried]) -> Result<()> {
     for (place, (rate, loss)) in tried.iter().enumerate() {
         let mark = if place == best(tried) { "  best" } else { "" };
-        writeln!(cell, "{rate:8.2e}  {loss:8.1e}{mark}")?;
+        writeln!(cell, "{rate:8.2e}  {loss:8.1e}{mark}");
     }
     Ok(())
 }
@@ -50,7 +49,6 @@ fn report(cell: &mut Cell, start: f64, tried: &[Tried], refined: &[Tried]) {
     let (coarse, fine) = (tried[best(tried)], refined[best(refined)]);
     let runs = (tried.len() + refined.len() - 1) as f64;
     let limit = 2.0 / CURVATURES[2];
-    cell.value("start", start, Format::Exact);
     cell.value("end", 10.0 * start, Format::Significant(1));
     cell.value("coarse", coarse.0, Format::Significant(2));
     cell.value("coarse_loss", coarse.1, Format::Significant(2));
@@ -58,7 +56,7 @@ fn report(cell: &mut Cell, start: f64, tried: &[Tried], refined: &[Tried]) {
     cell.value("fine_loss", fine.1, Format::Significant(2));
     cell.value("runs", runs, Format::Decimals(0));
     cell.value("limit", limit, Format::Significant(2));
-    cell.value("steps", f64::from(STEPS), Format::Decimals(0));
+    cell.count("steps", STEPS);
     let alt = format!(
         "Left, the loss left after {STEPS} steps against the rate: a long way \
          down and a wall at {limit:.3}. The grid began at {start} and was \
@@ -79,10 +77,7 @@ fn report(cell: &mut Cell, start: f64, tried: &[Tried], refined: &[Tried]) {
         Axis::log("learning rate").range(5e-3..=0.1),
         Axis::log("loss left").range(1e-3..=0.1),
     );
-    cell.chart(Chart::new(
-        alt,
-        [with_points(wide, tried), with_points(close, refined)],
-    ));
+    cell.chart(alt, [with_points(wide, tried), with_points(close, refined)]);
 }
 
 /// The rates that were tried, each in the style of what the steepest direction
@@ -105,6 +100,7 @@ fn with_points(panel: Panel, tried: &[Tried]) -> Panel {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     /// The rate with the lowest loss, and that loss, by thirds.
     fn optimum() -> (f64, f64) {
@@ -161,13 +157,13 @@ mod tests {
     #[test]
     fn wherever_the_first_grid_lies_it_finds_the_best_rate() {
         let optimum = optimum().0;
-        for start in ["0.000001", "0.0001", "0.01", "0.05", "1"] {
-            for points in ["1", "2", "3", "6"] {
-                let settings =
-                    [("start", start), ("points_per_decade", points)];
-                let outputs = notebook::run(run, &settings).unwrap();
-                let found = outputs.number("fine").unwrap();
-                let points: f64 = points.parse().unwrap();
+        for start in [0.000001, 0.0001, 0.01, 0.05, 1.0] {
+            for points in [1.0, 2.0, 3.0, 6.0] {
+                let outputs = at(
+                    run,
+                    &[("start", &start), ("points_per_decade", &points)],
+                );
+                let found = outputs["fine"];
                 // Two halvings of a spacing of one over the points a decade.
                 let off = (found / optimum).log10().abs();
                 assert!(off <= 0.25 / points, "{start} {points}: {found}");

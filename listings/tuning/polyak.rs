@@ -1,7 +1,6 @@
 //! Polyak's step on |w|ᵖ/p: the rate from the loss that is still to go.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 const STEPS: usize = 20;
 
@@ -39,14 +38,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     let by_polyak = descend(power, start, polyak);
     let fixed = descend(power, start, |_, _| learning_rate);
-    writeln!(cell, "step   Polyak's w   at a fixed rate")?;
+    writeln!(cell, "step   Polyak's w   at a fixed rate");
     for k in 0..=5 {
-        writeln!(cell, "{k:4} {:12.5} {:17.3e}", by_polyak[k], fixed[k])?;
+        writeln!(cell, "{k:4} {:12.5} {:17.3e}", by_polyak[k], fixed[k]);
     }
     let factor = 1.0 - 1.0 / power;
-    cell.value("power", power, Format::Exact);
-    cell.value("start", start, Format::Exact);
-    cell.value("learning_rate", learning_rate, Format::Exact);
     cell.value("factor", factor, Format::Significant(2));
     cell.value("final_w", by_polyak[STEPS], Format::Significant(2));
     cell.value("fixed_5", fixed[5].abs(), Format::Scientific(1));
@@ -76,7 +72,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     )
     .path("fixed", sizes(&fixed), style)
     .path("Polyak", sizes(&by_polyak), Style::Converging);
-    cell.chart(Chart::new(alt, [panel]));
+    cell.chart(alt, [panel]);
     Ok(())
 }
 

@@ -1,8 +1,7 @@
 //! The range test on the patients' network: four starts, a rate that
 //! grows at every step.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::nn::fit::Fit;
 use training::nn::models::patients_model;
 use training::optim::adam::Adam;
@@ -39,7 +38,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         let (rates, losses) = range_test(&mut model, &data, plan, ENDS)?;
         let smooth = smoothed(&losses, smoothing);
         let found = lowest(&smooth);
-        writeln!(cell, "seed {seed}: lowest at a rate of {:.2}", rates[found])?;
+        writeln!(cell, "seed {seed}: lowest at a rate of {:.2}", rates[found]);
         tests.push((rates, losses, smooth, found));
     }
     // ANCHOR_END: tests
@@ -47,8 +46,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let found = tests.iter().map(|(rates, _, _, found)| rates[*found]);
     let low = found.clone().fold(f64::INFINITY, f64::min);
     let high = found.fold(0.0, f64::max);
-    cell.value("steps", steps as f64, Format::Decimals(0));
-    cell.value("seeds", SEEDS as f64, Format::Decimals(0));
+    cell.count("seeds", SEEDS);
     cell.value("low", low, Format::Significant(2));
     cell.value("high", high, Format::Significant(2));
     cell.value("spread", high / low, Format::Significant(2));
@@ -73,7 +71,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
                 Style::Ink,
             )
         });
-    cell.chart(Chart::new(alt, [panel]));
+    cell.chart(alt, [panel]);
     Ok(())
 }
 
@@ -81,6 +79,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 mod tests {
     use super::*;
     use approx::{assert_abs_diff_eq, assert_relative_eq};
+    use notebook::at;
 
     /// The rates that are printed, one of each seed.
     fn printed(text: &str) -> Vec<f64> {
@@ -90,11 +89,10 @@ mod tests {
 
     #[test]
     fn more_smoothing_moves_the_lowest_points_to_higher_rates() {
-        let found = |smoothing: &str| {
-            let settings = [("smoothing", smoothing)];
-            printed(&notebook::run(run, &settings).unwrap().text)
+        let found = |smoothing: f64| {
+            printed(&at(run, &[("smoothing", &smoothing)]).text)
         };
-        let (none, much) = (found("0"), found("0.97"));
+        let (none, much) = (found(0.0), found(0.97));
         assert_eq!((none.len(), much.len()), (4, 4));
         // No point moves to a lower rate, and three of the four move.
         let pairs = || none.iter().zip(&much);
@@ -109,7 +107,7 @@ mod tests {
 
     #[test]
     fn four_starts_differ_by_a_factor_of_ten() {
-        let outputs = notebook::run(run, &[]).unwrap();
+        let outputs = at(run, &[]);
         let mut rates = printed(&outputs.text);
         rates.sort_by(f64::total_cmp);
         let [low, _, _, high] = rates[..] else {
@@ -117,7 +115,7 @@ mod tests {
         };
         assert!(high / low > 10.0, "{rates:?}");
         // The page's numbers are those, which are printed to a hundredth.
-        let value = |name| outputs.number(name).unwrap();
+        let value = |name| outputs[name];
         assert_abs_diff_eq!(value("low"), low, epsilon = 0.0051);
         assert_abs_diff_eq!(value("high"), high, epsilon = 0.0051);
         let spread = value("high") / value("low");

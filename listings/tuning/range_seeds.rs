@@ -1,8 +1,7 @@
 //! The range test on the digits, sixteen times for each optimizer, beside a
 //! sweep of whole runs.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::nn::fit::Fit;
 use training::optim::adam::Adam;
 use training::optim::optimizer::Optimizer;
@@ -57,16 +56,16 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let task = Task::digits()?;
     let mut panels = Vec::new();
     let mut told = Vec::new();
-    writeln!(cell, "      smoothing  lowest  median  highest   best run")?;
+    writeln!(cell, "      smoothing  lowest  median  highest   best run");
     for (name, optimizer) in OPTIMIZERS {
         let found = found(&task, optimizer)?;
         let runs = whole_runs(&task, optimizer)?;
         let best_run = runs[best(&runs)].0;
         for (smoothing, found) in SMOOTHINGS.iter().zip(&found) {
             let spread = Spread::of(found.iter().copied());
-            write!(cell, "{name:4} {smoothing:10.2} {:8.1e}", spread.low)?;
-            write!(cell, "{:8.2} {:8.2}", spread.median, spread.high)?;
-            writeln!(cell, " {best_run:10}")?;
+            write!(cell, "{name:4} {smoothing:10.2} {:8.1e}", spread.low);
+            write!(cell, "{:8.2} {:8.2}", spread.median, spread.high);
+            writeln!(cell, " {best_run:10}");
         }
         let shown = Spread::of(found[SHOWN].iter().copied());
         let name_of = |what: &str| format!("{}_{what}", name.to_lowercase());
@@ -83,15 +82,15 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         ));
         panels.push(panel(name, &runs, shown));
     }
-    cell.value("seeds", SEEDS as f64, Format::Decimals(0));
-    cell.value("epochs", TEST_EPOCHS as f64, Format::Decimals(0));
+    cell.count("seeds", SEEDS);
+    cell.count("epochs", TEST_EPOCHS);
     let alt = format!(
         "The loss after whole runs against the rate, and two bands: where {} \
          range tests had their lowest loss, and a tenth of that. {}.",
         SEEDS,
         told.join("; ")
     );
-    cell.chart(Chart::new(alt, panels));
+    cell.chart(alt, panels);
     Ok(())
 }
 
@@ -113,10 +112,11 @@ fn panel(name: &str, runs: &[Tried], found: Spread) -> Panel {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     fn outputs() -> impl Fn(&str) -> f64 {
-        let outputs = notebook::run(run, &[]).unwrap();
-        move |name| outputs.number(name).unwrap()
+        let outputs = at(run, &[]);
+        move |name| outputs[name]
     }
 
     const BY_NAME: [(&str, MakeOptimizer); 2] =

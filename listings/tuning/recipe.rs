@@ -1,8 +1,7 @@
 //! The recipe, followed on the digits: range test, short sweep, edge rule,
 //! refining, and one whole run.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::nn::dataset::Dataset;
 use training::nn::fit::Fit;
 use training::nn::sequential::Sequential;
@@ -116,15 +115,15 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         ));
         panels.push(panel(name, &all));
     }
-    cell.value("seeds", SEEDS as f64, Format::Decimals(0));
-    cell.value("short", SHORT as f64, Format::Decimals(0));
-    cell.value("epochs", EPOCHS as f64, Format::Decimals(0));
+    cell.count("seeds", SEEDS);
+    cell.count("short", SHORT);
+    cell.count("epochs", EPOCHS);
     let alt = format!(
         "For each of {SEEDS} seeds an arrow from the range test's guess to the \
          rate that was chosen. {}.",
         told.join("; ")
     );
-    cell.chart(Chart::new(alt, panels));
+    cell.chart(alt, panels);
     Ok(())
 }
 
@@ -132,11 +131,11 @@ fn print(cell: &mut Cell, name: &str, all: &[Found]) -> Result<()> {
     writeln!(
         cell,
         "{name:4} seed  guess  tried  swept  refined  right  epochs"
-    )?;
+    );
     for (seed, one) in all.iter().enumerate() {
-        write!(cell, "{seed:9} {:6.3} {:6} ", one.guess, one.tried)?;
-        write!(cell, "{:6.3} {:8.3} ", one.coarse, one.rate)?;
-        writeln!(cell, "{:5.1}% {:7}", 100.0 * one.accuracy, one.epochs)?;
+        write!(cell, "{seed:9} {:6.3} {:6} ", one.guess, one.tried);
+        write!(cell, "{:6.3} {:8.3} ", one.coarse, one.rate);
+        writeln!(cell, "{:5.1}% {:7}", 100.0 * one.accuracy, one.epochs);
     }
     Ok(())
 }

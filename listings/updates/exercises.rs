@@ -1,7 +1,6 @@
 //! The answers to the exercises, computed.
 
 use notebook::{Cell, Format, Result};
-use std::fmt::Write;
 
 // ANCHOR: answers
 pub fn run(cell: &mut Cell) -> Result<()> {
@@ -11,28 +10,28 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         ("halving_fast", 0.9),
     ] {
         let steps = steps_to_halve(rate);
-        writeln!(cell, "1. halved at rate {rate} after {steps} steps")?;
+        writeln!(cell, "1. halved at rate {rate} after {steps} steps");
         cell.value(name, steps as f64, Format::Decimals(0));
     }
     for (name, w) in [("near", 2.0), ("far", 10.0)] {
         let step = 0.1 * fourth_power_slope(w);
-        writeln!(cell, "2. w^4 at {w}: step {step:.1}, to {:.1}", w - step)?;
+        writeln!(cell, "2. w^4 at {w}: step {step:.1}, to {:.1}", w - step);
         cell.value(&format!("{name}_step"), step, Format::Significant(3));
         cell.value(&format!("{name}_w"), w - step, Format::Significant(3));
     }
     let ((a, b), (bug_a, bug_b)) = (both(2.0, 1.0), one_by_one(2.0, 1.0));
-    writeln!(cell, "3. rule {a}, {b}; in place {bug_a}, {bug_b}")?;
+    writeln!(cell, "3. rule {a}, {b}; in place {bug_a}, {bug_b}");
     cell.value("rule_a", a, Format::Significant(3));
     cell.value("rule_b", b, Format::Significant(3));
     cell.value("bug_b", bug_b, Format::Significant(3));
 
     let (metres, millimetres) = (step_in(1.0, 0.1), step_in(1e3, 0.1 * 1e6));
-    writeln!(cell, "4. {metres} m, {millimetres} mm")?;
+    writeln!(cell, "4. {metres} m, {millimetres} mm");
     cell.value("millimetre_rate", 0.1 * 1e6, Format::Decimals(0));
     cell.value("millimetres", millimetres, Format::Decimals(0));
 
     let (rule, in_place) = coupled(0.8, 1.5);
-    writeln!(cell, "5. rule {rule:.1e}, in place {in_place:.1e}")?;
+    writeln!(cell, "5. rule {rule:.1e}, in place {in_place:.1e}");
     cell.value("coupled_limit", 2.0 / 1.8, Format::Significant(3));
     cell.value("coupled_rule", rule, Format::Scientific(2));
     cell.value("coupled_in_place", in_place, Format::Scientific(1));

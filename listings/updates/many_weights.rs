@@ -1,10 +1,9 @@
 //! A small network from five arbitrary starts: one line updates each layer.
 
 use ndarray::{Array2, Axis as Along, concatenate};
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::fmt::Write;
 
 const HIDDEN: usize = 8;
 const STEPS: usize = 300;
@@ -55,15 +54,15 @@ fn arbitrary(seed: u64) -> [Array2<f64>; 2] {
 pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.log_knob("learning_rate", 0.5, 0.003..=1.0)?;
 
-    writeln!(cell, "seed   weight: start    end    loss: start    end")?;
+    writeln!(cell, "seed   weight: start    end    loss: start    end");
     let mut curves = Vec::new();
     for seed in 1..=5 {
         let mut layers = arbitrary(seed);
         let before = layers[0][[0, 0]];
         let losses = train(&mut layers, learning_rate);
         let (after, end) = (layers[0][[0, 0]], losses[STEPS]);
-        write!(cell, "{seed:>4}{before:>16.3}{after:>7.3}")?;
-        writeln!(cell, "{:>15.4}{end:>7.4}", losses[0])?;
+        write!(cell, "{seed:>4}{before:>16.3}{after:>7.3}");
+        writeln!(cell, "{:>15.4}{end:>7.4}", losses[0]);
         curves.push(losses);
     }
     // ANCHOR_END: run
@@ -74,14 +73,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("start_lowest", lowest(0), Format::Significant(2));
     cell.value("end_highest", highest(STEPS), Format::Significant(2));
     cell.value("end_lowest", lowest(STEPS), Format::Significant(2));
-    cell.value("weights", (3 * HIDDEN) as f64, Format::Decimals(0));
-    cell.value("steps", STEPS as f64, Format::Decimals(0));
-    cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.chart(figure(learning_rate, &curves));
+    cell.count("weights", 3 * HIDDEN);
+    cell.count("steps", STEPS);
+    let (alt, panel) = figure(learning_rate, &curves);
+    cell.chart(alt, [panel]);
     Ok(())
 }
 
-fn figure(learning_rate: f64, curves: &[Vec<f64>]) -> Chart {
+fn figure(learning_rate: f64, curves: &[Vec<f64>]) -> (String, Panel) {
     let losses_at = |step: usize| {
         let losses = curves.iter().map(|losses| format!("{:.3}", losses[step]));
         losses.collect::<Vec<_>>().join(", ")
@@ -100,13 +99,14 @@ fn figure(learning_rate: f64, curves: &[Vec<f64>]) -> Chart {
         let curve = losses.iter().enumerate();
         panel.line("", curve.map(|(k, loss)| (k as f64, *loss)), Style::Ink)
     });
-    Chart::new(alt, [panel])
+    (alt, panel)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     #[test]
     fn the_gradient_of_every_weight_equals_a_difference_quotient() {
@@ -146,23 +146,21 @@ mod tests {
 
     #[test]
     fn five_starts_end_at_similar_losses() {
-        let outputs = notebook::run(run, &[]).unwrap();
-        let number = |name| outputs.number(name).unwrap();
+        let outputs = at(run, &[]);
+        let number = |name| outputs[name];
         assert!(number("end_highest") < number("start_lowest") / 30.0);
         assert!(number("end_highest") < 4.0 * number("end_lowest"));
     }
 
     #[test]
     fn at_smaller_rates_one_start_lags_or_all_do() {
-        let ends = |rate| {
-            let settings = [("learning_rate", rate)];
-            let outputs = notebook::run(run, &settings).unwrap();
-            ["end_lowest", "end_highest"]
-                .map(|end| outputs.number(end).unwrap())
+        let ends = |rate: f64| {
+            let outputs = at(run, &[("learning_rate", &rate)]);
+            ["end_lowest", "end_highest"].map(|end| outputs[end])
         };
-        let [lowest, highest] = ends("0.3");
+        let [lowest, highest] = ends(0.3);
         assert!(highest > 8.0 * lowest);
-        let [lowest, _] = ends("0.01");
+        let [lowest, _] = ends(0.01);
         assert!(lowest > 0.05);
     }
 

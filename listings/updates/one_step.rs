@@ -1,8 +1,7 @@
 //! One step of gradient descent on the loss w², piece by piece.
 
 use crate::regime::Regime;
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     // ANCHOR: step
@@ -31,12 +30,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         ("promised by the tangent", "promised", promised, 1),
         ("  x (1 - rate curvature / 2)", "exact", exact, 1),
     ] {
-        writeln!(cell, "{piece:<28}{number:>9.3}")?;
+        writeln!(cell, "{piece:<28}{number:>9.3}");
         cell.value(name, number, Format::Decimals(digits));
     }
     cell.value("given_back", change - promised, Format::Decimals(1));
-    cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.chart(parabola(learning_rate, (w, loss(w)), (new_w, loss(new_w))));
+    let (alt, panel) =
+        parabola(learning_rate, (w, loss(w)), (new_w, loss(new_w)));
+    cell.chart(alt, [panel]);
     Ok(())
 }
 
@@ -45,7 +45,7 @@ fn exact_change(learning_rate: f64, g: f64, curvature: f64) -> f64 {
     -learning_rate * g * g * (1.0 - learning_rate * curvature / 2.0)
 }
 
-fn parabola(rate: f64, old: (f64, f64), new: (f64, f64)) -> Chart {
+fn parabola(rate: f64, old: (f64, f64), new: (f64, f64)) -> (String, Panel) {
     let curve = (-130..=130).map(|i| f64::from(i) / 10.0);
     let tangent = |w: f64| old.1 + 2.0 * old.0 * (w - old.0);
     let regime = Regime::of(2.0 * rate).style();
@@ -73,17 +73,17 @@ fn parabola(rate: f64, old: (f64, f64), new: (f64, f64)) -> Chart {
         let gap = [(new.0, tangent(new.0)), new];
         panel = panel.line("", gap, Style::Muted);
     }
-    Chart::new(alt, [panel])
+    (alt, panel)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
-    fn at(rate: f64, name: &str) -> f64 {
-        let settings = [("learning_rate", &*rate.to_string())];
-        notebook::run(run, &settings).unwrap().number(name).unwrap()
+    fn at_rate(rate: f64, name: &str) -> f64 {
+        at(run, &[("learning_rate", &rate)])[name]
     }
 
     #[test]
@@ -93,11 +93,15 @@ mod tests {
             let by_hand = 400.0 * rate * rate - 400.0 * rate;
             let rounding = 1e-11;
             assert_relative_eq!(
-                at(rate, "change"),
+                at_rate(rate, "change"),
                 by_hand,
                 epsilon = rounding
             );
-            assert_relative_eq!(at(rate, "exact"), by_hand, epsilon = rounding);
+            assert_relative_eq!(
+                at_rate(rate, "exact"),
+                by_hand,
+                epsilon = rounding
+            );
         }
     }
 
@@ -116,17 +120,17 @@ mod tests {
 
     #[test]
     fn the_loss_falls_below_rate_one_and_rises_above() {
-        assert!(at(0.01, "change") < 0.0);
-        assert!(at(0.99, "change") < 0.0);
-        assert_eq!(at(1.0, "change"), 0.0);
-        assert!(at(1.01, "change") > 0.0);
+        assert!(at_rate(0.01, "change") < 0.0);
+        assert!(at_rate(0.99, "change") < 0.0);
+        assert_eq!(at_rate(1.0, "change"), 0.0);
+        assert!(at_rate(1.01, "change") > 0.0);
     }
 
     #[test]
     fn the_new_weight_is_six() {
         // At the defaults, which the page quotes.
-        let outputs = notebook::run(run, &[]).unwrap();
-        let value = |name| outputs.number(name).unwrap();
+        let outputs = at(run, &[]);
+        let value = |name| outputs[name];
         assert_eq!(value("step"), 4.0);
         assert_eq!(value("new_w"), 6.0);
         // The tangent at 6 is at 20, and 6² is 36.

@@ -1,8 +1,7 @@
 //! Ten steps on the loss w², from 10, at three learning rates.
 
 use crate::regime::Regime;
-use notebook::{Axis, Cell, Chart, Format, Panel, Result};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result};
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.knob("learning_rate", 0.1, 0.01..=1.1)?;
@@ -11,10 +10,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let paths = rates.map(|rate| descend(10.0, rate));
 
     let [slow, yours, fast] = rates.map(|rate| format!("rate {rate}"));
-    writeln!(cell, "step{slow:>12}{yours:>12}{fast:>12}")?;
+    writeln!(cell, "step{slow:>12}{yours:>12}{fast:>12}");
     for k in 0..=steps {
         let [slow, yours, fast] = paths.each_ref().map(|path| path[k]);
-        writeln!(cell, "{k:>4}{slow:>12.4}{yours:>12.4}{fast:>12.4}")?;
+        writeln!(cell, "{k:>4}{slow:>12.4}{yours:>12.4}{fast:>12.4}");
     }
 
     for (name, path) in ["slow", "yours", "fast"].iter().zip(&paths) {
@@ -25,8 +24,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         cell.value(&format!("{name}_first"), step(1), Format::Significant(2));
         cell.value(&format!("{name}_tenth"), step(10), Format::Significant(2));
     }
-    cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.chart(figure(rates, paths.each_ref().map(|path| &path[..=steps])));
+    let (alt, panel) =
+        figure(rates, paths.each_ref().map(|path| &path[..=steps]));
+    cell.chart(alt, [panel]);
     Ok(())
 }
 
@@ -43,7 +43,7 @@ fn descend(start: f64, learning_rate: f64) -> Vec<f64> {
 }
 // ANCHOR_END: descend
 
-fn figure(rates: [f64; 3], paths: [&[f64]; 3]) -> Chart {
+fn figure(rates: [f64; 3], paths: [&[f64]; 3]) -> (String, Panel) {
     let weight = Axis::linear("weight w").range(-12.0..=12.0);
     let mut panel =
         Panel::new(Axis::linear("step k").range(0.0..=10.0), weight)
@@ -60,13 +60,14 @@ fn figure(rates: [f64; 3], paths: [&[f64]; 3]) -> Chart {
     let steps = paths[0].len() - 1;
     let ends = ends.join("; ");
     let alt = format!("The weight in {steps} steps, from 10: {ends}.");
-    Chart::new(alt, [panel])
+    (alt, panel)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     #[test]
     fn every_step_multiplies_the_weight_by_one_factor() {
@@ -85,24 +86,24 @@ mod tests {
 
     #[test]
     fn a_tenth_and_nine_tenths_end_equally_far_from_the_minimum() {
-        let outputs = notebook::run(run, &[]).unwrap();
-        let yours = outputs.number("yours_w").unwrap();
-        let fast = outputs.number("fast_w").unwrap();
+        let outputs = at(run, &[]);
+        let yours = outputs["yours_w"];
+        let fast = outputs["fast_w"];
         assert_relative_eq!(yours, fast, max_relative = 1e-12);
     }
 
     #[test]
     fn steps_shrink_though_the_rate_stays() {
-        let outputs = notebook::run(run, &[]).unwrap();
-        let first = outputs.number("yours_first").unwrap();
-        let tenth = outputs.number("yours_tenth").unwrap();
+        let outputs = at(run, &[]);
+        let first = outputs["yours_first"];
+        let tenth = outputs["yours_tenth"];
         assert_relative_eq!(tenth, first * 0.8f64.powi(9), max_relative = 1e-9);
     }
 
     #[test]
     fn the_smallest_rate_has_most_of_the_way_before_it() {
-        let outputs = notebook::run(run, &[]).unwrap();
-        let left = outputs.number("slow_left").unwrap();
+        let outputs = at(run, &[]);
+        let left = outputs["slow_left"];
         assert_relative_eq!(left, 0.98f64.powi(10), max_relative = 1e-12);
         assert!(left > 0.8);
     }

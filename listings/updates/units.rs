@@ -1,7 +1,6 @@
 //! The same descent on the loss w² and on that loss in a smaller unit.
 
-use notebook::{Axis, Cell, Chart, Format, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let loss_scale = cell.log_knob("loss_scale", 1000.0, 0.001..=1000.0)?;
@@ -10,21 +9,21 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let [plain, same_rate, divided] = three(loss_scale, learning_rate);
 
     let times = label(loss_scale);
-    writeln!(cell, "loss{:>9}{times:>14}{times:>14}", "L")?;
+    writeln!(cell, "loss{:>9}{times:>14}{times:>14}", "L");
     let rate = learning_rate / loss_scale;
-    write!(cell, "rate{learning_rate:>9}{learning_rate:>14}")?;
-    writeln!(cell, "{rate:>14.4e}\n")?;
+    write!(cell, "rate{learning_rate:>9}{learning_rate:>14}");
+    writeln!(cell, "{rate:>14.4e}\n");
     for k in [0, 1, 2, 3, 10] {
         let (same, divided) = (same_rate[k], divided[k]);
-        write!(cell, "w{k:<3}{:>9.4}", plain[k])?;
-        writeln!(cell, "{same:>14.4e}{divided:>14.4}")?;
+        write!(cell, "w{k:<3}{:>9.4}", plain[k]);
+        writeln!(cell, "{same:>14.4e}{divided:>14.4}");
     }
     cell.value("w", plain[10], Format::Significant(4));
     cell.value("same_rate_w", same_rate[10].abs(), Format::Scientific(2));
     cell.value("first_step", 10.0 - same_rate[1], Format::Significant(4));
-    cell.value("loss_scale", loss_scale, Format::Exact);
     cell.value("learning_rate", learning_rate, Format::Exact);
-    cell.chart(figure(loss_scale));
+    let (alt, panel) = figure(loss_scale);
+    cell.chart(alt, [panel]);
     Ok(())
 }
 
@@ -55,7 +54,7 @@ fn label(loss_scale: f64) -> String {
 }
 
 /// How far from the minimum ten steps end, at rates over ten powers of ten.
-fn figure(loss_scale: f64) -> Chart {
+fn figure(loss_scale: f64) -> (String, Panel) {
     let after = move |scale: f64| {
         (-300..=150).map(move |i| {
             let rate = 10f64.powf(f64::from(i) / 50.0 + 0.003);
@@ -74,13 +73,14 @@ fn figure(loss_scale: f64) -> Chart {
     )
     .line("L", after(1.0), Style::Muted)
     .line(label(loss_scale), after(loss_scale), Style::Ink);
-    Chart::new(alt, [panel])
+    (alt, panel)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     #[test]
     fn a_thousand_times_the_loss_wants_a_thousandth_of_the_rate() {
@@ -100,9 +100,9 @@ mod tests {
 
     #[test]
     fn at_the_same_rate_the_scaled_loss_explodes() {
-        let outputs = notebook::run(run, &[]).unwrap();
-        let end = outputs.number("same_rate_w").unwrap();
+        let outputs = at(run, &[]);
+        let end = outputs["same_rate_w"];
         assert_relative_eq!(end, 10.0 * 199f64.powi(10), max_relative = 1e-12);
-        assert_eq!(outputs.number("first_step").unwrap(), 2000.0);
+        assert_eq!(outputs["first_step"], 2000.0);
     }
 }

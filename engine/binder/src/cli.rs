@@ -4,7 +4,7 @@ use crate::render::{self, Report};
 use crate::{Bound, runner, shelf};
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
-use notebook::{Build, Listing, Outputs, Source};
+use notebook::{Build, Listing, Outputs, Setting, Source};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -154,12 +154,7 @@ fn run_one(book: &Bound, id: &str, knobs: &[String]) -> Result<ExitCode> {
     let listing = book
         .listing(id)
         .with_context(|| crate::problem::unknown("listing", id, ids))?;
-    let settings = settings(knobs)?;
-    let settings: Vec<(&str, &str)> = settings
-        .iter()
-        .map(|(name, setting)| (name.as_str(), setting.as_str()))
-        .collect();
-    let outputs = runner::run(listing, &settings).with_context(|| listing.file)?;
+    let outputs = runner::run(listing, settings(knobs)?).with_context(|| listing.file)?;
     show(book, id, &outputs)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -180,7 +175,7 @@ fn show(book: &Bound, id: &str, outputs: &Outputs) -> Result<()> {
 }
 
 /// Reads `--learning-rate 1.02` and `--learning-rate=1.02`.
-fn settings(arguments: &[String]) -> Result<Vec<(String, String)>> {
+fn settings(arguments: &[String]) -> Result<Vec<Setting>> {
     let mut settings = Vec::new();
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
@@ -188,13 +183,13 @@ fn settings(arguments: &[String]) -> Result<Vec<(String, String)>> {
             bail!("cannot read {argument}; write --knob value");
         };
         let (flag, setting) = match flag.split_once('=') {
-            Some((flag, setting)) => (flag, setting.to_string()),
+            Some(both) => both,
             None => match arguments.next() {
-                Some(setting) => (flag, setting.clone()),
+                Some(setting) => (flag, &**setting),
                 None => bail!("--{flag} needs a value"),
             },
         };
-        settings.push((flag.replace('-', "_"), setting));
+        settings.push(Setting::new(&flag.replace('-', "_"), setting));
     }
     Ok(settings)
 }

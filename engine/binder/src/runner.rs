@@ -5,7 +5,7 @@ use crate::shelf::{Shelf, write_in_place};
 use crate::{Bound, source};
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
-use notebook::{Build, Listing, Outputs};
+use notebook::{Build, Listing, Outputs, Setting};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
@@ -104,7 +104,7 @@ pub fn bring_up_to_date(book: &Bound, write: bool) -> Result<Run> {
 /// # Errors
 ///
 /// What the listing fails with.
-pub fn run(listing: &Listing, settings: &[(&str, &str)]) -> Result<Outputs> {
+pub fn run(listing: &Listing, settings: Vec<Setting>) -> Result<Outputs> {
     static KEEP_MESSAGES: Once = Once::new();
     KEEP_MESSAGES.call_once(|| {
         let others = panic::take_hook();
@@ -138,7 +138,7 @@ fn run_side_by_side(listings: &[Listing]) -> Vec<(Listing, Result<Outputs, Strin
         .par_iter()
         .map(|listing| {
             bar.set_message(listing.id);
-            let result = run(listing, &[]).map_err(|error| format!("{error:#}"));
+            let result = run(listing, Vec::new()).map_err(|error| format!("{error:#}"));
             bar.inc(1);
             (*listing, result)
         })

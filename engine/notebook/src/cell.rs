@@ -1,52 +1,74 @@
 //! The cell: where a listing finds its knobs and leaves what it made.
 
-use crate::{Chart, Format, Kind, Knob, Outputs, Result, Run, Value};
-use anyhow::{bail, ensure};
-use std::fmt;
+use crate::chart::{Chart, Panel};
+use crate::knob::Kind;
+use crate::{Format, Knob, Outputs, Result, Run, Setting, Value};
+use anyhow::{Context, bail, ensure};
+use std::fmt::{Arguments, Display, Write};
 use std::ops::RangeInclusive;
 
-/// Reads a number; none if the text is none.
-pub type Read = fn(&str) -> Option<f64>;
-
-/// What a listing is handed. It prints with `write!` and `writeln!`.
+/// What a listing is handed. It prints with `write!` and `writeln!`, which
+/// cannot fail here.
+///
+/// ```
+/// use notebook::{Axis, Cell, Format, Panel, Result, Style, at, by_step};
+///
+/// /// Halves a number, again and again.
+/// fn run(cell: &mut Cell) -> Result<()> {
+///     let steps = cell.count_knob("steps", 3, 0..=10)?;
+///     let halves = Vec::from_iter((0..=steps).map(|k| 0.5f64.powi(k as i32)));
+///     writeln!(cell, "after {steps} steps: {}", halves[steps]);
+///     cell.value("last", halves[steps], Format::Significant(2));
+///     let axes = Panel::new(Axis::linear("step"), Axis::linear("what is left"));
+///     let panel = axes.path("halves", by_step(&halves), Style::Ink);
+///     cell.chart("A path from 1 down towards 0, half as high at each step.", [panel]);
+///     Ok(())
+/// }
+///
+/// assert_eq!(at(run, &[]).text, "after 3 steps: 0.125\n");
+/// assert_eq!(at(run, &[("steps", &1)])["last"], 0.5);
+/// ```
 pub struct Cell {
-    settings: Vec<(String, String)>,
-    read: Read,
+    settings: Vec<Setting>,
     outputs: Outputs,
     chart: Option<Chart>,
     left_twice: Option<String>,
 }
 
-/// Runs a listing at these settings (knob, value); knobs not named keep their
-/// defaults.
+/// Runs a listing at these settings; knobs not named keep their defaults.
 ///
 /// # Errors
 ///
 /// What the listing fails with; a setting that names no knob of the listing or
-/// is out of range; a value or chart left twice; a chart that cannot be drawn.
-pub fn run(listing: Run, settings: &[(&str, &str)]) -> Result<Outputs> {
-    run_reading(listing, settings, |text| text.parse().ok())
-}
-
-/// The same with another reading of numbers: a browser has one, and that of the
-/// standard library would be a tenth of a page's WebAssembly.
-///
-/// # Errors
-///
-/// Those of [`run`].
-pub fn run_reading(listing: Run, settings: &[(&str, &str)], read: Read) -> Result<Outputs> {
+/// is out of range; a knob, value or chart left twice; a chart that cannot be
+/// drawn.
+pub fn run(listing: Run, settings: Vec<Setting>) -> Result<Outputs> {
     let mut cell = Cell {
-        settings: settings
-            .iter()
-            .map(|(name, setting)| (name.to_string(), setting.to_string()))
-            .collect(),
-        read,
+        settings,
         outputs: Outputs::default(),
         chart: None,
         left_twice: None,
     };
     listing(&mut cell)?;
     cell.into_outputs()
+}
+
+/// What a listing makes at these settings (knob, what a reader would type): for
+/// tests.
+///
+/// # Panics
+///
+/// If the listing fails.
+#[track_caller]
+pub fn at(listing: Run, settings: &[(&str, &dyn Display)]) -> Outputs {
+    let settings = settings
+        .iter()
+        .map(|(knob, setting)| Setting::new(knob, &setting.to_string()))
+        .collect();
+    match run(listing, settings) {
+        Ok(outputs) => outputs,
+        Err(error) => panic!("the listing fails: {error:#}"),
+    }
 }
 
 impl Cell {
@@ -87,7 +109,9 @@ impl Cell {
         let (min, max) = range.into_inner();
         let kind = Kind::Count { default, min, max };
         let (knob, setting) = self.ask(name, kind)?;
-        knob.count(&setting)
+        let count = knob.count(&setting)?;
+        self.value(name, count, Format::Exact);
+        Ok(count)
     }
 
     /// One of several names.
@@ -106,26 +130,54 @@ impl Cell {
             options: options.iter().map(|option| option.to_string()).collect(),
         };
         let (knob, setting) = self.ask(name, kind)?;
-        Ok(options[knob.option(&setting)?])
+        let option = options[knob.option(&setting)?];
+        self.leave(name, Value::word(option));
+        Ok(option)
     }
 
-    /// Names a number for the sentences and formulas of the page.
-    pub fn value(&mut self, name: &str, number: f64, format: Format) {
-        let value = Value::new(number, format);
-        if self
-            .outputs
-            .values
-            .insert(name.to_string(), value)
-            .is_some()
-        {
-            self.left_twice = Some(format!("value {name}"));
+    /// Names a number for the sentences and formulas of the page. A knob's
+    /// setting has a name already: the knob's.
+    pub fn value(&mut self, name: &str, number: impl Number, format: Format) {
+        self.leave(name, Value::new(number.number(), format));
+    }
+
+    /// Names a whole number.
+    pub fn count(&mut self, name: &str, count: impl Number) {
+        self.value(name, count, Format::Decimals(0));
+    }
+
+    /// Names the values of one of several things that are measured alike: after
+    /// `cell.of("Min-max")`, `value("rate", …)` names `min_max_rate`.
+    pub fn of(&mut self, thing: &str) -> Of<'_> {
+        let letter = |c: char| match c {
+            c if c.is_alphanumeric() => c.to_ascii_lowercase(),
+            _ => '_',
+        };
+        let thing = thing.chars().map(letter).collect();
+        Of { cell: self, thing }
+    }
+
+    /// Leaves the listing's figure: its panels, and one or two sentences that
+    /// say what it shows, with its computed numbers, to those who cannot see it.
+    pub fn chart(&mut self, alt: impl Into<String>, panels: impl IntoIterator<Item = Panel>) {
+        if self.chart.replace(Chart::new(alt, panels)).is_some() {
+            self.left_twice = Some("a chart".to_string());
         }
     }
 
-    /// Leaves the listing's figure.
-    pub fn chart(&mut self, chart: Chart) {
-        if self.chart.replace(chart).is_some() {
-            self.left_twice = Some("a chart".to_string());
+    /// Prints; what `write!` and `writeln!` call.
+    pub fn write_fmt(&mut self, text: Arguments<'_>) {
+        // Writing to a `String` fails only where a `Display` of the listing's
+        // own does.
+        if self.outputs.text.write_fmt(text).is_err() {
+            self.outputs.text.push_str("(not printed)");
+        }
+    }
+
+    fn leave(&mut self, name: &str, value: Value) {
+        let values = &mut self.outputs.values;
+        if values.insert(name.to_string(), value).is_some() {
+            self.left_twice = Some(format!("value {name}"));
         }
     }
 
@@ -144,23 +196,26 @@ impl Cell {
             log,
         };
         let (knob, setting) = self.ask(name, kind)?;
-        knob.number(&setting, self.read)
+        let number = knob.number(&setting)?;
+        self.value(name, number, Format::Exact);
+        Ok(number)
     }
 
     /// Records the knob and finds its setting.
-    fn ask(&mut self, name: &str, kind: Kind) -> Result<(Knob, String)> {
+    fn ask(&mut self, name: &str, kind: Kind) -> Result<(Knob, Setting)> {
         let knob = Knob {
             name: name.to_string(),
             kind,
         };
+        knob.check().with_context(|| format!("knob {name}"))?;
         ensure!(
             self.outputs.knobs.iter().all(|other| other.name != name),
             "the listing asks for knob {name} twice"
         );
-        let set = self.settings.iter().position(|(set, _)| set == name);
+        let set = self.settings.iter().position(|set| set.knob == name);
         let setting = match set {
-            Some(place) => self.settings.swap_remove(place).1,
-            None => knob.default_setting(),
+            Some(place) => self.settings.swap_remove(place),
+            None => knob.default(),
         };
         self.outputs.knobs.push(knob.clone());
         Ok((knob, setting))
@@ -168,7 +223,7 @@ impl Cell {
 
     fn into_outputs(self) -> Result<Outputs> {
         let mut outputs = self.outputs;
-        if let Some((name, _)) = self.settings.first() {
+        if let Some(Setting { knob: name, .. }) = self.settings.first() {
             let names: Vec<_> = outputs.knobs.iter().map(|knob| &*knob.name).collect();
             match names.as_slice() {
                 [] => bail!("no knob {name}: this listing has none"),
@@ -183,16 +238,46 @@ impl Cell {
     }
 }
 
-impl fmt::Write for Cell {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.outputs.text.write_str(text)
+/// Where the values of one thing are named; see [`Cell::of`].
+pub struct Of<'a> {
+    cell: &'a mut Cell,
+    thing: String,
+}
+
+impl Of<'_> {
+    /// Names a number, as [`Cell::value`] does.
+    pub fn value(&mut self, name: &str, number: impl Number, format: Format) {
+        self.cell
+            .value(&format!("{}_{name}", self.thing), number, format);
+    }
+
+    /// Names a whole number.
+    pub fn count(&mut self, name: &str, count: impl Number) {
+        self.value(name, count, Format::Decimals(0));
     }
 }
+
+/// What a value can be made of.
+pub trait Number {
+    /// As a floating-point number.
+    fn number(self) -> f64;
+}
+
+macro_rules! numbers {
+    ($($kind:ty),*) => {
+        $(impl Number for $kind {
+            fn number(self) -> f64 {
+                self as f64
+            }
+        })*
+    };
+}
+
+numbers![f64, f32, usize, u64, u32, i64, i32];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fmt::Write;
 
     fn doubles(cell: &mut Cell) -> Result<()> {
         let x = cell.knob("x", 2.0, 0.0..=3.0)?;
@@ -200,53 +285,79 @@ mod tests {
         let sign = cell.choice_knob("sign", "plus", &["plus", "minus"])?;
         let doubled = (0..times).fold(x, |x, _| 2.0 * x);
         let doubled = if sign == "minus" { -doubled } else { doubled };
-        writeln!(cell, "{doubled}")?;
+        writeln!(cell, "{doubled}");
         cell.value("doubled", doubled, Format::Decimals(1));
         Ok(())
     }
 
-    fn error(settings: &[(&str, &str)]) -> String {
-        run(doubles, settings).unwrap_err().to_string()
+    fn error(knob: &str, setting: &str) -> String {
+        let error = run(doubles, vec![Setting::new(knob, setting)]);
+        error.unwrap_err().to_string()
     }
 
     #[test]
     fn knobs_have_defaults_and_can_be_set() {
-        let outputs = run(doubles, &[]).unwrap();
-        assert_eq!(outputs.text, "4\n");
-        assert_eq!(outputs.number("doubled").unwrap(), 4.0);
-        let settings = [("x", "3"), ("times", "2"), ("sign", "minus")];
-        let outputs = run(doubles, &settings).unwrap();
+        let outputs = at(doubles, &[]);
+        assert_eq!((&*outputs.text, outputs["doubled"]), ("4\n", 4.0));
+        let outputs = at(doubles, &[("x", &3), ("times", &2), ("sign", &"minus")]);
         assert_eq!(outputs.values["doubled"].text, "−12.0");
+    }
+
+    #[test]
+    fn a_knob_names_its_setting() {
+        let outputs = at(doubles, &[("x", &0.1), ("sign", &"minus")]);
+        assert_eq!((outputs["x"], outputs["times"]), (0.1, 1.0));
+        let texts = ["x", "times", "sign"].map(|name| &*outputs.values[name].text);
+        assert_eq!(texts, ["0.1", "1", "minus"]);
+    }
+
+    #[test]
+    fn values_of_one_of_several_things_carry_its_name() {
+        let listing: Run = |cell| {
+            let mut of = cell.of("Min-max 2");
+            of.value("rate", 0.5, Format::Exact);
+            of.count("steps", 7u64);
+            Ok(())
+        };
+        let outputs = at(listing, &[]);
+        assert_eq!(outputs["min_max_2_rate"], 0.5);
+        assert_eq!(outputs.values["min_max_2_steps"].text, "7");
+    }
+
+    #[test]
+    #[should_panic(expected = "no value tripled; there are doubled, sign, times, x")]
+    fn a_value_that_is_not_there_is_told_with_those_that_are() {
+        let _ = at(doubles, &[])["tripled"];
     }
 
     #[test]
     fn a_setting_that_is_refused_is_told_the_range_or_the_names() {
         let out_of_range = "knob x: 3.5 is out of range; it takes 0 to 3";
-        assert_eq!(error(&[("x", "3.5")]), out_of_range);
+        assert_eq!(error("x", "3.5"), out_of_range);
         assert_eq!(
-            error(&[("x", "NaN")]),
+            error("x", "NaN"),
             "knob x: NaN is out of range; it takes 0 to 3"
         );
         assert_eq!(
-            error(&[("x", "two")]),
+            error("x", "two"),
             "knob x: two is not a number; it takes 0 to 3"
         );
         assert_eq!(
-            error(&[("times", "1.5")]),
+            error("times", "1.5"),
             "knob times: 1.5 is not a whole number; it takes 1 to 4, whole"
         );
         assert_eq!(
-            error(&[("sign", "both")]),
+            error("sign", "both"),
             "knob sign: both is not offered; it takes plus, minus"
         );
         let unknown = "no knob y; it has x, times, sign";
-        assert_eq!(error(&[("y", "1")]), unknown);
+        assert_eq!(error("y", "1"), unknown);
     }
 
     #[test]
     fn a_default_out_of_range_is_an_error_too() {
         let listing: Run = |cell| cell.knob("x", 9.0, 0.0..=1.0).map(drop);
-        assert!(run(listing, &[]).is_err());
+        assert!(run(listing, Vec::new()).is_err());
     }
 
     #[test]
@@ -256,12 +367,12 @@ mod tests {
             cell.value("a", 2.0, Format::Decimals(0));
             Ok(())
         };
-        let error = run(twice, &[]).unwrap_err().to_string();
+        let error = run(twice, Vec::new()).unwrap_err().to_string();
         assert_eq!(error, "the listing leaves value a twice");
         let asked_twice: Run = |cell| {
             cell.knob("x", 1.0, 0.0..=1.0)?;
             cell.knob("x", 1.0, 0.0..=1.0).map(drop)
         };
-        assert!(run(asked_twice, &[]).is_err());
+        assert!(run(asked_twice, Vec::new()).is_err());
     }
 }

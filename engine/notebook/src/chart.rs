@@ -6,6 +6,7 @@ mod clip;
 mod contour;
 mod data;
 mod draw;
+mod function;
 mod heat;
 mod key;
 mod layout;
@@ -30,6 +31,7 @@ mod ticks;
 mod walls;
 
 pub use canvas::UNITS as UNITS_PER_PIXEL;
+pub use function::by_step;
 pub use palette::Style;
 pub use panel::Panel;
 use serde::{Deserialize, Serialize};
@@ -37,7 +39,7 @@ use std::ops::RangeInclusive;
 
 /// A figure to be: panels side by side (one below the other in the narrow
 /// form), and the text that stands for them where they cannot be seen.
-pub struct Chart {
+pub(crate) struct Chart {
     alt: String,
     panels: Vec<Panel>,
 }
@@ -108,7 +110,7 @@ impl Axis {
 impl Chart {
     /// A chart of these panels; `alt` says in one or two sentences what it
     /// shows, with its computed numbers.
-    pub fn new(alt: impl Into<String>, panels: impl IntoIterator<Item = Panel>) -> Chart {
+    pub(crate) fn new(alt: impl Into<String>, panels: impl IntoIterator<Item = Panel>) -> Chart {
         Chart {
             alt: alt.into(),
             panels: panels.into_iter().collect(),

@@ -1,6 +1,6 @@
 //! Knobs: the settings a reader may turn, each with a default and a range.
 
-use crate::{Read, Result};
+use crate::Result;
 use anyhow::{Context, ensure};
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,31 @@ pub enum Kind {
     },
 }
 
+/// A reader's setting of a knob.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// The knob's name.
+    pub knob: String,
+    /// What was typed.
+    pub text: String,
+    /// The number that it is; none if it is no number.
+    pub number: Option<f64>,
+}
+
+impl Setting {
+    /// What was typed, with Rust's reading of numbers.
+    pub fn new(knob: &str, text: &str) -> Setting {
+        Setting {
+            knob: knob.to_string(),
+            text: text.to_string(),
+            number: text.parse().ok(),
+        }
+    }
+}
+
+/// A slider for a count has hardly more positions than this.
+const MOST: usize = 300;
+
 impl Knob {
     /// The name as it is typed on a command line: `--learning-rate`.
     pub fn flag(&self) -> String {
@@ -54,11 +79,49 @@ impl Knob {
 
     /// The default, as a reader would type it.
     pub fn default_setting(&self) -> String {
-        match &self.kind {
-            Kind::Number { default, .. } => default.to_string(),
-            Kind::Count { default, .. } => default.to_string(),
-            Kind::Choice { default, .. } => default.clone(),
+        self.default().text
+    }
+
+    pub(crate) fn default(&self) -> Setting {
+        let (text, number) = match &self.kind {
+            Kind::Number { default, .. } => (default.to_string(), Some(*default)),
+            Kind::Count { default, .. } => (default.to_string(), Some(*default as f64)),
+            Kind::Choice { default, .. } => (default.clone(), None),
+        };
+        Setting {
+            knob: self.name.clone(),
+            text,
+            number,
         }
+    }
+
+    /// An error if no reader could turn it: a range without room, a default
+    /// outside.
+    pub(crate) fn check(&self) -> Result<()> {
+        let is_sound = match &self.kind {
+            Kind::Number {
+                default,
+                min,
+                max,
+                log,
+            } => {
+                ensure!(
+                    !log || *min > 0.0,
+                    "factors do not reach {min}; begin above 0"
+                );
+                min < max && max.is_finite() && (min..=max).contains(&default)
+            }
+            Kind::Count { default, min, max } => min < max && (min..=max).contains(&default),
+            Kind::Choice { default, options } => options.len() > 1 && options.contains(default),
+        };
+        ensure!(
+            is_sound,
+            "a range needs two ends, the lower first, and a default between them; it has {}, \
+             default {}",
+            self.range(),
+            self.default_setting()
+        );
+        Ok(())
     }
 
     /// What the knob accepts, in words: `0.01 to 1.2`.
@@ -92,54 +155,58 @@ impl Knob {
                 numbers.dedup();
                 texts(numbers)
             }
-            Kind::Count { min, max, .. } => (*min..=*max).map(|n| n.to_string()).collect(),
+            Kind::Count { default, min, max } => {
+                let numbers = (*min..=*max).step_by(1 + (max - min) / MOST);
+                let mut numbers: Vec<usize> = numbers.chain([*max, *default]).collect();
+                numbers.sort_unstable();
+                numbers.dedup();
+                numbers.iter().map(usize::to_string).collect()
+            }
             Kind::Choice { options, .. } => options.clone(),
         }
     }
 
     /// The setting as a number, or an error that states the range.
-    pub(crate) fn number(&self, setting: &str, read: Read) -> Result<f64> {
-        let Kind::Number { min, max, .. } = self.kind else {
-            unreachable!("{} was declared a number", self.name)
+    pub(crate) fn number(&self, setting: &Setting) -> Result<f64> {
+        let number = setting
+            .number
+            .with_context(|| self.refusal(setting, "is not a number"))?;
+        let is_inside = match self.kind {
+            Kind::Number { min, max, .. } => (min..=max).contains(&number),
+            Kind::Count { min, max, .. } => (min as f64..=max as f64).contains(&number),
+            Kind::Choice { .. } => false,
         };
-        let number = read(setting).with_context(|| self.refusal(setting, "is not a number"))?;
-        ensure!(
-            (min..=max).contains(&number),
-            self.refusal(setting, "is out of range")
-        );
+        ensure!(is_inside, self.refusal(setting, "is out of range"));
         Ok(number)
     }
 
     /// The setting as a whole number, or an error that states the range.
-    pub(crate) fn count(&self, setting: &str) -> Result<usize> {
-        let Kind::Count { min, max, .. } = self.kind else {
-            unreachable!("{} was declared a count", self.name)
-        };
-        let count: usize = setting
-            .parse()
-            .with_context(|| self.refusal(setting, "is not a whole number"))?;
+    pub(crate) fn count(&self, setting: &Setting) -> Result<usize> {
+        let number = self.number(setting)?;
         ensure!(
-            (min..=max).contains(&count),
-            self.refusal(setting, "is out of range")
+            number.fract() == 0.0,
+            self.refusal(setting, "is not a whole number")
         );
-        Ok(count)
+        Ok(number as usize)
     }
 
     /// The place of the setting among the options, or an error that names them.
-    pub(crate) fn option(&self, setting: &str) -> Result<usize> {
-        let Kind::Choice { options, .. } = &self.kind else {
-            unreachable!("{} was declared a choice", self.name)
+    pub(crate) fn option(&self, setting: &Setting) -> Result<usize> {
+        let options = match &self.kind {
+            Kind::Choice { options, .. } => &options[..],
+            _ => &[],
         };
         options
             .iter()
-            .position(|option| option == setting)
+            .position(|option| *option == setting.text)
             .with_context(|| self.refusal(setting, "is not offered"))
     }
 
-    fn refusal(&self, setting: &str, why: &str) -> String {
+    fn refusal(&self, setting: &Setting, why: &str) -> String {
         format!(
-            "knob {}: {setting} {why}; it takes {}",
+            "knob {}: {} {why}; it takes {}",
             self.name,
+            setting.text,
             self.range()
         )
     }
@@ -203,7 +270,7 @@ mod tests {
             let positions = knob.positions();
             let numbers: Vec<f64> = positions
                 .iter()
-                .map(|p| knob.number(p, |text| text.parse().ok()).unwrap())
+                .map(|p| knob.number(&Setting::new("x", p)).unwrap())
                 .collect();
             assert!(numbers.is_sorted() && numbers.contains(&default));
             assert_eq!((numbers[0], numbers[numbers.len() - 1]), (min, max));
@@ -223,5 +290,48 @@ mod tests {
         for position in knob(0.5, 0.01, 10.0, true).positions() {
             assert!(position.len() <= 5, "{position}");
         }
+    }
+
+    #[test]
+    fn a_long_count_offers_some_hundred_numbers_its_ends_and_its_default() {
+        for (min, max) in [(0, 12), (1, 300), (0, 1_000_000)] {
+            let kind = Kind::Count {
+                default: min + 7,
+                min,
+                max,
+            };
+            let name = "n".to_string();
+            let positions = Knob { name, kind }.positions();
+            let numbers: Vec<usize> = positions.iter().map(|p| p.parse().unwrap()).collect();
+            assert!(numbers.is_sorted() && numbers.contains(&(min + 7)));
+            assert_eq!((numbers[0], numbers[numbers.len() - 1]), (min, max));
+            let most = 302.min(max - min + 1);
+            assert!(
+                (most / 2..=most).contains(&numbers.len()),
+                "{}",
+                numbers.len()
+            );
+        }
+    }
+
+    #[test]
+    fn a_range_that_no_reader_could_turn_is_refused() {
+        let refusal = |knob: Knob| knob.check().unwrap_err().to_string();
+        let factors = refusal(knob(1.0, 0.0, 2.0, true));
+        assert_eq!(factors, "factors do not reach 0; begin above 0");
+        let one = refusal(knob(1.0, 1.0, 1.0, false));
+        assert!(one.ends_with("it has 1 to 1, default 1"), "{one}");
+        for (default, min, max) in [(3.0, 1.0, 2.0), (1.5, 2.0, 1.0), (0.0, 0.0, f64::INFINITY)] {
+            refusal(knob(default, min, max, false));
+        }
+        let options = |names: &[&str]| Kind::Choice {
+            default: "a".into(),
+            options: names.iter().map(|name| name.to_string()).collect(),
+        };
+        for names in [&[][..], &["a"], &["b", "c"]] {
+            let (name, kind) = ("x".into(), options(names));
+            refusal(Knob { name, kind });
+        }
+        assert!(knob(1.0, 0.5, 2.0, true).check().is_ok());
     }
 }

@@ -15,9 +15,9 @@ mod outputs;
 mod value;
 
 pub use anyhow::{Result, bail, ensure};
-pub use cell::{Cell, Read, run, run_reading};
-pub use chart::{Axis, Chart, Figure, Panel, Series, Style, UNITS_PER_PIXEL};
-pub use knob::{Kind, Knob};
+pub use cell::{Cell, Number, Of, at, run};
+pub use chart::{Axis, Figure, Panel, Series, Style, UNITS_PER_PIXEL, by_step};
+pub use knob::{Kind, Knob, Setting};
 pub use listing::{Build, Listing, Run, Source};
 pub use outputs::Outputs;
 pub use value::{Format, Value};

@@ -1,9 +1,9 @@
 //! What a listing left in its cell.
 
-use crate::{Figure, Knob, Result, Value};
-use anyhow::Context;
+use crate::{Figure, Knob, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Index;
 
 /// Everything a listing made in one run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,15 +19,26 @@ pub struct Outputs {
     pub figure: Option<Figure>,
 }
 
-impl Outputs {
-    /// The value of that name; an error if there is none or it is not finite.
-    pub fn number(&self, name: &str) -> Result<f64> {
-        let value = self
-            .values
-            .get(name)
-            .with_context(|| format!("no value named {name}"))?;
-        value
-            .number
-            .with_context(|| format!("value {name} is not finite: {}", value.text))
+/// The number of a value, by its name.
+///
+/// # Panics
+///
+/// If there is no value of that name, or its number is not finite.
+impl Index<&str> for Outputs {
+    type Output = f64;
+
+    #[track_caller]
+    fn index(&self, name: &str) -> &f64 {
+        match self.values.get(name) {
+            Some(Value {
+                number: Some(number),
+                ..
+            }) => number,
+            Some(value) => panic!("value {name} is no finite number: {}", value.text),
+            None => {
+                let names: Vec<_> = self.values.keys().map(String::as_str).collect();
+                panic!("no value {name}; there are {}", names.join(", "))
+            }
+        }
     }
 }

@@ -38,6 +38,15 @@ impl Value {
             latex,
         }
     }
+
+    /// A word for a sentence: what a reader chose.
+    pub(crate) fn word(word: &str) -> Value {
+        Value {
+            number: None,
+            text: word.to_string(),
+            latex: format!(r"\text{{{word}}}"),
+        }
+    }
 }
 
 impl Format {
