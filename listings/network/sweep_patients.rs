@@ -6,7 +6,8 @@ use notebook::{Cell, Chart, Format, Result};
 use std::f64::consts::LN_2;
 use training::optim::adam::Adam;
 use training::optim::sgd::Sgd;
-use training::sweep::{Outcome, Task, rates};
+use training::search::grid::rates;
+use training::task::{Outcome, Task};
 
 const EPOCHS: usize = 4;
 const SEEDS: u64 = 8;
@@ -60,7 +61,7 @@ fn guessing(outcomes: &[Outcome]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use training::sweep::Spread;
+    use training::spread::Spread;
 
     fn outcomes(rate: f64, epochs: usize) -> Vec<Outcome> {
         let sweep = Task::patients().sweep(Sgd::new, &[rate], epochs, SEEDS);

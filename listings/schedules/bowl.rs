@@ -5,7 +5,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::fmt::Write;
 use training::bowls::noisy::NoisyBowl;
-use training::schedule::follow::Schedule;
+use training::schedule::schedule::Schedule;
 use training::schedule::schedules::{NAMES, Plan, named};
 
 const RUNS: usize = 100;
