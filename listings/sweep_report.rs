@@ -3,7 +3,8 @@
 use notebook::{Axis, Cell, Panel, Result, Style};
 use std::fmt::Write;
 use std::ops::RangeInclusive;
-use training::sweep::{Outcome, Spread};
+use training::spread::Spread;
+use training::task::Outcome;
 
 /// Each rate with its outcomes, one for each seed.
 type Sweep = [(f64, Vec<Outcome>)];

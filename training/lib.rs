@@ -46,10 +46,11 @@ pub mod patients;
 pub mod schedule {
     pub mod cosine;
     pub mod decay;
-    pub mod follow;
     #[cfg(test)]
     mod formula;
     pub mod plateau;
+    #[expect(clippy::module_inception, reason = "named as what it holds")]
+    pub mod schedule;
     pub mod schedules;
     pub mod warmup;
 }
@@ -57,7 +58,8 @@ pub mod search {
     pub mod grid;
     pub mod range_test;
 }
-pub mod sweep;
+pub mod spread;
+pub mod task;
 
 /// The files that pages quote.
 pub const SOURCES: &[Source] = sources![
@@ -82,7 +84,7 @@ pub const SOURCES: &[Source] = sources![
     schedule::cosine,
     schedule::decay,
     schedule::plateau,
-    schedule::follow,
+    schedule::schedule,
     schedule::schedules,
     schedule::warmup,
     search::grid,

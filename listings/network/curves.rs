@@ -6,7 +6,8 @@ use std::f64::consts::LN_2;
 use training::nn::fit::Fit;
 use training::nn::models::patients_model;
 use training::optim::adam::Adam;
-use training::sweep::{Spread, Task};
+use training::spread::Spread;
+use training::task::Task;
 
 const EPOCHS: usize = 12;
 const SEEDS: u64 = 8;

@@ -5,7 +5,8 @@ use notebook::{Cell, Format, Result};
 use training::nn::loss::EPSILON;
 use training::optim::adam::Adam;
 use training::optim::sgd::Sgd;
-use training::sweep::{Task, rates};
+use training::search::grid::rates;
+use training::task::Task;
 
 const EPOCHS: usize = 5;
 const SEEDS: u64 = 4;

@@ -6,7 +6,8 @@ use notebook::{Cell, Format, Result};
 use std::f64::consts::LN_2;
 use training::optim::adam::Adam;
 use training::optim::sgd::Sgd;
-use training::sweep::{Outcome, Task, rates};
+use training::search::grid::rates;
+use training::task::{Outcome, Task};
 
 const EPOCHS: usize = 4;
 const SEEDS: u64 = 8;
@@ -61,7 +62,7 @@ fn guessing(outcomes: &[Outcome]) -> usize {
 mod tests {
     use super::*;
     use notebook::at;
-    use training::sweep::Spread;
+    use training::spread::Spread;
 
     fn outcomes(rate: f64, epochs: usize) -> Vec<Outcome> {
         let sweep = Task::patients().sweep(Sgd::new, &[rate], epochs, SEEDS);

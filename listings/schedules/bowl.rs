@@ -4,7 +4,7 @@ use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use training::bowls::noisy::NoisyBowl;
-use training::schedule::follow::Schedule;
+use training::schedule::schedule::Schedule;
 use training::schedule::schedules::{NAMES, Plan, named};
 
 const RUNS: usize = 100;

@@ -4,7 +4,7 @@ use notebook::{Cell, Format, Result};
 use training::bowls::noisy::NoisyBowl;
 use training::schedule::cosine::Cosine;
 use training::schedule::decay::{Polynomial, Step};
-use training::schedule::follow::Schedule;
+use training::schedule::schedule::Schedule;
 
 // ANCHOR: answers
 pub fn run(cell: &mut Cell) -> Result<()> {

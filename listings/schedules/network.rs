@@ -3,9 +3,10 @@
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::nn::fit::Fit;
 use training::optim::sgd::Sgd;
-use training::schedule::follow::{Follow, Schedule};
+use training::schedule::schedule::{Follow, Schedule};
 use training::schedule::schedules::{NAMES, Plan, named};
-use training::sweep::{Spread, Task};
+use training::spread::Spread;
+use training::task::Task;
 
 const SEEDS: u64 = 3;
 const EPOCHS: usize = 8;

@@ -6,9 +6,10 @@ use training::nn::dense::Initializer;
 use training::nn::fit::Fit;
 use training::optim::adam::Adam;
 use training::schedule::cosine::Cosine;
-use training::schedule::follow::{Follow, Schedule};
+use training::schedule::schedule::{Follow, Schedule};
 use training::schedule::warmup::LinearWarmup;
-use training::sweep::{Spread, Task};
+use training::spread::Spread;
+use training::task::Task;
 
 const SEEDS: u64 = 6;
 const EPOCHS: usize = 4;

@@ -6,9 +6,11 @@ use training::nn::fit::Fit;
 use training::optim::adam::Adam;
 use training::optim::optimizer::Optimizer;
 use training::optim::sgd::Sgd;
+use training::search::grid::rates;
 use training::search::grid::{Tried, best};
 use training::search::range_test::{lowest, range_test, smoothed};
-use training::sweep::{Spread, Task, rates};
+use training::spread::Spread;
+use training::task::Task;
 
 const SEEDS: u64 = 16;
 const TEST_EPOCHS: usize = 2;

@@ -10,7 +10,8 @@ use training::optim::optimizer::Optimizer;
 use training::optim::sgd::Sgd;
 use training::search::grid::{best, refine, sweep};
 use training::search::range_test::{lowest, range_test, smoothed};
-use training::sweep::{Spread, Task};
+use training::spread::Spread;
+use training::task::Task;
 
 const SEEDS: u64 = 8;
 /// As many as in the full sweep.
@@ -192,7 +193,7 @@ fn panel(name: &str, all: &[Found]) -> Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use training::sweep::rates;
+    use training::search::grid::rates;
 
     /// The sweep of the chapter on networks: its rates, epochs and seeds.
     fn best_of_the_full_sweep(task: &Task) -> f64 {

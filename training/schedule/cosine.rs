@@ -1,7 +1,7 @@
 //! Schedules that follow a cosine: down once, down again and again, up and
 //! down.
 
-use super::follow::{Schedule, progress};
+use super::schedule::{Schedule, progress};
 use std::f64::consts::PI;
 
 // ANCHOR: cosine

@@ -1,6 +1,6 @@
 //! Schedules that only fall: in steps, or as a power of a number or of k.
 
-use super::follow::{Schedule, progress};
+use super::schedule::{Schedule, progress};
 use libm::pow;
 
 /// The same rate for ever.

@@ -1,6 +1,6 @@
 //! A schedule that listens: it lowers the rate when the loss stops falling.
 
-use super::follow::Schedule;
+use super::schedule::Schedule;
 
 /// Multiplied by γ after more than P epochs in a row without a new best loss,
 /// as in PyTorch.

@@ -4,8 +4,8 @@ use super::cosine::{Cosine, CosineRestarts, OneCycle};
 use super::decay::{
     Constant, Exponential, InverseRoot, InverseTime, Polynomial, Step,
 };
-use super::follow::Schedule;
 use super::plateau::ReduceOnPlateau;
+use super::schedule::Schedule;
 use super::warmup::{LinearWarmup, WarmupStableDecay};
 
 /// The names of all eleven, after that of a rate that does not change.

@@ -1,6 +1,6 @@
 //! Schedules that begin low: linear warmup, and warmup–stable–decay.
 
-use super::follow::{Schedule, progress};
+use super::schedule::{Schedule, progress};
 
 /// Up in a straight line for W steps, then constant.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,21 @@
 
 use anyhow::Result;
 
+/// From 10^`from` to 10^`to`, each power of ten and three times it. They are
+/// correctly rounded, so the same on every machine.
+pub fn rates(from: i32, to: i32) -> Vec<f64> {
+    let rounded = |digit: f64, exponent: i32| {
+        if exponent < 0 {
+            digit / 10f64.powi(-exponent)
+        } else {
+            digit * 10f64.powi(exponent)
+        }
+    };
+    let below = (from..to)
+        .flat_map(|exponent| [rounded(1.0, exponent), rounded(3.0, exponent)]);
+    below.chain([rounded(1.0, to)]).collect()
+}
+
 // ANCHOR: sweep
 /// A rate that was tried, and the loss that it left.
 pub type Tried = (f64, f64);
@@ -109,5 +124,12 @@ mod tests {
         assert_eq!(best(&[(0.1, 2.0), (0.2, 1.0), (0.3, 1.0)]), 1);
         let never = [(1.0, f64::INFINITY), (2.0, f64::INFINITY)];
         assert_eq!(best(&never), 0);
+    }
+
+    #[test]
+    fn rates_are_one_and_three_times_the_powers_of_ten() {
+        let expected = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3];
+        assert_eq!(rates(-5, -3), expected);
+        assert_eq!(rates(-1, 1), [0.1, 0.3, 1.0, 3.0, 10.0]);
     }
 }

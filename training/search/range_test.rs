@@ -73,7 +73,7 @@ pub fn lowest(losses: &[f64]) -> usize {
 mod tests {
     use super::*;
     use crate::optim::sgd::Sgd;
-    use crate::sweep::Task;
+    use crate::task::Task;
     use approx::assert_relative_eq;
 
     #[test]

@@ -1,5 +1,5 @@
-//! Trains the book's two models, at one learning rate or at many, and says what
-//! came of it.
+//! The book's two tasks, each a network with its data, trained at one learning
+//! rate or at many.
 
 use crate::digits::digits;
 use crate::nn::dataset::Dataset;
@@ -110,44 +110,6 @@ impl Task {
     }
 }
 
-/// From 10^`from` to 10^`to`, each power of ten and three times it. They are
-/// correctly rounded, so the same on every machine.
-pub fn rates(from: i32, to: i32) -> Vec<f64> {
-    let rounded = |digit: f64, exponent: i32| {
-        if exponent < 0 {
-            digit / 10f64.powi(-exponent)
-        } else {
-            digit * 10f64.powi(exponent)
-        }
-    };
-    let below = (from..to)
-        .flat_map(|exponent| [rounded(1.0, exponent), rounded(3.0, exponent)]);
-    below.chain([rounded(1.0, to)]).collect()
-}
-
-/// The smallest, the median and the largest of some numbers.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spread {
-    pub low: f64,
-    pub median: f64,
-    pub high: f64,
-}
-
-impl Spread {
-    /// That of these numbers, of which there is at least one; of an even count
-    /// the median is the mean of the middle two.
-    pub fn of(numbers: impl IntoIterator<Item = f64>) -> Spread {
-        let mut numbers: Vec<f64> = numbers.into_iter().collect();
-        numbers.sort_by(f64::total_cmp);
-        let last = numbers.len() - 1;
-        Spread {
-            low: numbers[0],
-            median: 0.5 * (numbers[last / 2] + numbers[last.div_ceil(2)]),
-            high: numbers[last],
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,20 +167,5 @@ mod tests {
         }
         let patients = Task::patients();
         assert_ne!(patients.train, patients.test);
-    }
-
-    #[test]
-    fn rates_are_one_and_three_times_the_powers_of_ten() {
-        let expected = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3];
-        assert_eq!(rates(-5, -3), expected);
-        assert_eq!(rates(-1, 1), [0.1, 0.3, 1.0, 3.0, 10.0]);
-    }
-
-    #[test]
-    fn the_median_is_in_the_middle() {
-        let spread = |numbers: &[f64]| Spread::of(numbers.iter().copied());
-        let odd = spread(&[3.0, f64::INFINITY, 1.0]);
-        assert_eq!((odd.low, odd.median, odd.high), (1.0, 3.0, f64::INFINITY));
-        assert_eq!(spread(&[4.0, 1.0, 2.0, 0.0]).median, 1.5);
     }
 }
