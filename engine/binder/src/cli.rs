@@ -1,7 +1,9 @@
 //! The commands.
 
+use crate::problem::Problems;
 use crate::render::{self, Report};
-use crate::{Bound, runner, shelf};
+use crate::trial::{self, Trial};
+use crate::{Bound, breaks, runner, shelf};
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use notebook::{Build, Listing, Outputs, Setting, Source};
@@ -34,6 +36,11 @@ enum Command {
     },
     /// Say what `cargo run` would change or refuse, and change nothing.
     Check,
+    /// Break the code as each cited test says, and see the test go red.
+    Break {
+        /// Only tests of these files: chapter/name …
+        files: Vec<String>,
+    },
     /// Weave a book for mdBook: read it as JSON, write it as JSON.
     #[command(args_conflicts_with_subcommands = true)]
     Preprocess {
@@ -78,6 +85,7 @@ fn run(arguments: Arguments, book: Bound) -> Result<ExitCode> {
         Some(Command::List) => list(&book),
         Some(Command::Run { listing, knobs }) => run_one(&book, &listing, &knobs),
         Some(Command::Check) => check(&book),
+        Some(Command::Break { files }) => break_all(&book, &files),
         Some(Command::Preprocess { query: None }) => preprocess(&book),
         Some(Command::Preprocess {
             query: Some(Query::Supports { renderer }),
@@ -192,6 +200,38 @@ fn settings(arguments: &[String]) -> Result<Vec<Setting>> {
         settings.push(Setting::new(&flag.replace('-', "_"), setting));
     }
     Ok(settings)
+}
+
+fn break_all(book: &Bound, files: &[String]) -> Result<ExitCode> {
+    let mut problems = Problems::default();
+    let mut trials = Vec::new();
+    for (id, test) in render::cited(book)? {
+        let Some(code) = book.sources().find(|source| source.id == id) else {
+            continue;
+        };
+        if !files.is_empty() && !files.contains(&id) {
+            continue;
+        }
+        match breaks::of_test(code.source, &test) {
+            Ok(change) => trials.push(Trial {
+                file: code.file.to_string(),
+                test,
+                change,
+            }),
+            Err(message) => problems.push(code.file, None, message),
+        }
+    }
+    let listings = book.listings.iter().map(|listing| listing.file.to_string());
+    let tell = |round, rounds| eprintln!("round {round} of {rounds}");
+    problems.extend(trial::try_all(
+        &book.root,
+        &trials,
+        &listings.collect(),
+        tell,
+    )?);
+    problems.into_result()?;
+    println!("{} tests go red, each under its break.", trials.len());
+    Ok(ExitCode::SUCCESS)
 }
 
 fn preprocess(book: &Bound) -> Result<ExitCode> {

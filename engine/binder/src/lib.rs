@@ -7,6 +7,7 @@
 #![warn(missing_docs)]
 
 mod answers;
+mod breaks;
 mod cells;
 mod cli;
 mod compare;
@@ -26,6 +27,7 @@ mod scripts;
 mod shelf;
 mod source;
 mod sources;
+mod trial;
 mod weave;
 
 pub use cli::main;

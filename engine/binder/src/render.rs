@@ -1,6 +1,7 @@
 //! Binding: outputs up to date, pages woven, mdBook rendering beside the old
 //! book and then taking its place.
 
+use crate::directive::Ask;
 use crate::page::Page;
 use crate::problem::Problems;
 use crate::runner::{self, Run};
@@ -11,7 +12,7 @@ use mdbook_driver::book::{Book, Chapter};
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use notebook::Outputs;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -85,6 +86,29 @@ pub fn check(book: &Bound) -> Result<Vec<String>> {
         Err(error) => return Err(with_run_problems(error, run.problems)),
     }
     Ok(run.changed)
+}
+
+/// The tests that the pages cite, each once: the file's id and the test's name.
+///
+/// # Errors
+///
+/// If the book cannot be loaded.
+pub fn cited(book: &Bound) -> Result<BTreeSet<(String, String)>> {
+    let mdbook = MDBook::load_with_config(&book.root, config(&book.root)?)?;
+    let source = &mdbook.config.book.src;
+    let pages = mdbook
+        .book
+        .chapters()
+        .filter_map(|chapter| page(chapter, source));
+    let cited = pages.flat_map(|page| {
+        let directives = page.directives.into_iter();
+        let cited = directives.filter_map(|directive| match directive.ask {
+            Ok(Ask::Tested { id, test }) => Some((id.to_string(), test.to_string())),
+            _ => None,
+        });
+        cited.collect::<Vec<_>>()
+    });
+    Ok(cited.collect())
 }
 
 /// Weaves a book that mdBook has loaded, as its preprocessor.
