@@ -1,10 +1,10 @@
 //! The commands.
 
 use crate::render::{self, Report};
-use crate::{Bound, runner, shelf};
+use crate::{Book, disk, runner};
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
-use notebook::{Build, Listing, Outputs, Source};
+use notebook::{Listing, Outputs};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -50,20 +50,17 @@ enum Query {
 
 /// Runs the command that the program was called with, on the book in this
 /// folder or the nearest one above it.
-pub fn main(listings: &'static [Listing], shared: &'static [Source], build: Build) -> ExitCode {
+pub fn main(
+    listings: &'static [Listing],
+    compiled_from: &'static [(&'static str, u64)],
+) -> ExitCode {
     let arguments = Arguments::parse();
-    let done = root().and_then(|root| {
-        run(
-            arguments,
-            Bound {
-                root,
-                listings,
-                shared,
-                build,
-            },
-        )
-    });
-    match done {
+    let book = |root| Book {
+        root,
+        listings,
+        compiled_from,
+    };
+    match root().and_then(|root| run(arguments, book(root))) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("{error:#}");
@@ -72,7 +69,7 @@ pub fn main(listings: &'static [Listing], shared: &'static [Source], build: Buil
     }
 }
 
-fn run(arguments: Arguments, book: Bound) -> Result<ExitCode> {
+fn run(arguments: Arguments, book: Book) -> Result<ExitCode> {
     match arguments.command {
         None => build(&book, arguments.open),
         Some(Command::List) => list(&book),
@@ -89,7 +86,7 @@ fn run(arguments: Arguments, book: Bound) -> Result<ExitCode> {
     }
 }
 
-fn build(book: &Bound, open: bool) -> Result<ExitCode> {
+fn build(book: &Book, open: bool) -> Result<ExitCode> {
     let Report {
         listings,
         ran,
@@ -118,13 +115,12 @@ fn build(book: &Bound, open: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(book: &Bound) -> Result<ExitCode> {
-    let run = runner::bring_up_to_date(book, false)?;
+fn list(book: &Book) -> Result<ExitCode> {
+    let (order, update) = render::list(book)?;
     let mut out = io::stdout().lock();
-    for (id, outputs) in book
-        .listings
+    for (id, outputs) in order
         .iter()
-        .filter_map(|l| run.outputs.get_key_value(l.id))
+        .filter_map(|id| update.outputs.get_key_value(&**id))
     {
         writeln!(out, "{id}")?;
         for knob in &outputs.knobs {
@@ -132,11 +128,11 @@ fn list(book: &Bound) -> Result<ExitCode> {
             writeln!(out, "    {flag} {default}    ({range})")?;
         }
     }
-    run.problems.into_result()?;
+    update.problems.into_result()?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn check(book: &Bound) -> Result<ExitCode> {
+fn check(book: &Book) -> Result<ExitCode> {
     let changes = render::check(book)?;
     if changes.is_empty() {
         println!("All outputs are current, and nothing is wrong with the pages.");
@@ -149,7 +145,7 @@ fn check(book: &Bound) -> Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-fn run_one(book: &Bound, id: &str, knobs: &[String]) -> Result<ExitCode> {
+fn run_one(book: &Book, id: &str, knobs: &[String]) -> Result<ExitCode> {
     let ids = book.listings.iter().map(|listing| listing.id);
     let listing = book
         .listing(id)
@@ -159,13 +155,13 @@ fn run_one(book: &Bound, id: &str, knobs: &[String]) -> Result<ExitCode> {
         .iter()
         .map(|(name, setting)| (name.as_str(), setting.as_str()))
         .collect();
-    let outputs = runner::run(listing, &settings).with_context(|| listing.file)?;
+    let outputs = runner::run(listing, &settings).with_context(|| render::file(book, id))?;
     show(book, id, &outputs)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints the text and the values; writes the figure under `target/`.
-fn show(book: &Bound, id: &str, outputs: &Outputs) -> Result<()> {
+fn show(book: &Book, id: &str, outputs: &Outputs) -> Result<()> {
     let mut out = io::stdout().lock();
     write!(out, "{}", outputs.text)?;
     for (name, value) in &outputs.values {
@@ -173,7 +169,7 @@ fn show(book: &Bound, id: &str, outputs: &Outputs) -> Result<()> {
     }
     if let Some(figure) = &outputs.figure {
         let path = book.root.join(format!("target/figures/{id}.svg"));
-        shelf::write_in_place(&path, &figure.wide)?;
+        disk::replace(&path, &figure.wide)?;
         writeln!(out, "The figure: {}", path.display())?;
     }
     Ok(())
@@ -199,7 +195,7 @@ fn settings(arguments: &[String]) -> Result<Vec<(String, String)>> {
     Ok(settings)
 }
 
-fn preprocess(book: &Bound) -> Result<ExitCode> {
+fn preprocess(book: &Book) -> Result<ExitCode> {
     let (context, pages) = mdbook_preprocessor::parse_input(io::stdin())?;
     let woven = render::preprocess(book, &context, pages)?;
     serde_json::to_writer(io::stdout().lock(), &woven)?;

@@ -4,7 +4,6 @@
 //! The crate knows no files, threads, clocks or environment, so that the same
 //! listing runs on the author's machine and, as WebAssembly, in the reader's
 //! browser.
-#![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 mod cell;
@@ -18,6 +17,6 @@ pub use anyhow::{Result, bail, ensure};
 pub use cell::{Cell, Read, run, run_reading};
 pub use chart::{Axis, Chart, Figure, Panel, Series, Style, UNITS_PER_PIXEL};
 pub use knob::{Kind, Knob};
-pub use listing::{Build, Listing, Run, Source};
+pub use listing::{Listing, Run};
 pub use outputs::Outputs;
 pub use value::{Format, Value};
