@@ -43,6 +43,15 @@ pub fn same_json(left: &str, right: &str) -> bool {
     }
 }
 
+/// Whether two tables of numbers agree: as texts do, and numbers to the last of
+/// their six digits.
+pub fn same_csv(left: &str, right: &str) -> bool {
+    left == right
+        || same_numbers(left, right, |a, b| {
+            shape(a) == shape(b) && same_digits(a, b)
+        })
+}
+
 /// Whether two drawings agree: as texts do, and coordinates within half a pixel.
 pub fn same_svg(left: &str, right: &str) -> bool {
     static ATTRIBUTE: LazyLock<Regex> =
@@ -113,6 +122,16 @@ fn close(left: &str, right: &str) -> bool {
         || both(left, right).is_some_and(|(a, b)| (a - b).abs() <= RELATIVE * a.abs().max(b.abs()))
 }
 
+/// Whether two numbers are the same to the last of six digits, which differs by
+/// one where nearly the same number was rounded down and up.
+fn same_digits(left: &str, right: &str) -> bool {
+    left == right
+        || both(left, right).is_some_and(|(a, b)| {
+            let unit = 1e-5 * 10f64.powf(a.abs().min(b.abs()).log10().floor());
+            (a - b).abs() < 1.5 * unit
+        })
+}
+
 /// Both as finite numbers.
 fn both(left: &str, right: &str) -> Option<(f64, f64)> {
     let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
@@ -154,6 +173,16 @@ mod tests {
         assert!(!same_json("{\"a\": [0.3]}", "{\"a\": [0.3, 1]}"));
         assert!(!same_json("{\"a\": null}", "{\"a\": 1}"));
         assert!(!same_json("{\"a\": \"0.10\"}", "{\"a\": \"0.100\"}"));
+    }
+
+    #[test]
+    fn a_table_may_differ_in_the_last_of_six_digits() {
+        let table = |number: &str| format!("panel,label,x,y\n\"\",\"w\",{number},\n");
+        assert!(same_csv(&table("1.00000e0"), &table("1.00001e0")));
+        assert!(!same_csv(&table("1.00000e0"), &table("1.00002e0")));
+        assert!(same_csv(&table("9.99999e0"), &table("1.00000e1")));
+        assert!(!same_csv(&table("9.99999e0"), &table("9.99989e0")));
+        assert!(!same_csv(&table("1.00000e0"), &table("")));
     }
 
     #[test]

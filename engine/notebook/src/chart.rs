@@ -64,7 +64,11 @@ pub struct Figure {
     /// The form for a phone, as SVG.
     #[serde(default)]
     pub narrow: String,
+    /// The points that were drawn, as CSV.
+    #[serde(default)]
+    pub csv: String,
     /// The points that were drawn, by panel and label.
+    #[serde(skip)]
     pub data: Vec<Series>,
 }
 

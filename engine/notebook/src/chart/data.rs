@@ -1,23 +1,21 @@
 //! The numbers behind a figure.
 
 use super::mark::Mark;
-use super::{Figure, Panel, Series};
+use super::{Panel, Series};
 
-impl Figure {
-    /// The points that were drawn, as CSV (RFC 4180): panel, label, x, y. Six
-    /// digits are more than a figure shows, and keep a page light.
-    pub fn csv(&self) -> String {
-        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-        let number = |number: Option<f64>| number.map_or(String::new(), |x| format!("{x:.5e}"));
-        let mut csv = String::from("panel,label,x,y\n");
-        for series in &self.data {
-            let (panel, label) = (quoted(&series.panel), quoted(&series.label));
-            for (x, y) in &series.points {
-                csv += &format!("{panel},{label},{},{}\n", number(*x), number(*y));
-            }
+/// The points that were drawn, as CSV (RFC 4180): panel, label, x, y. Six digits
+/// are more than a figure shows, and keep the file light.
+pub(super) fn csv(data: &[Series]) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let number = |number: Option<f64>| number.map_or(String::new(), |x| format!("{x:.5e}"));
+    let mut csv = String::from("panel,label,x,y\n");
+    for series in data {
+        let (panel, label) = (quoted(&series.panel), quoted(&series.label));
+        for (x, y) in &series.points {
+            csv += &format!("{panel},{label},{},{}\n", number(*x), number(*y));
         }
-        csv
     }
+    csv
 }
 
 /// Curves, bands (as two edges) and bars, panel by panel.
@@ -60,14 +58,8 @@ mod tests {
     #[test]
     fn csv_quotes_words_rounds_and_leaves_out_what_is_not_finite() {
         let series = one("a \"b\"", "w", [(0.500_000_4, f64::NAN)].into_iter());
-        let figure = Figure {
-            alt: String::new(),
-            wide: String::new(),
-            narrow: String::new(),
-            data: vec![series],
-        };
         assert_eq!(
-            figure.csv(),
+            csv(&[series]),
             "panel,label,x,y\n\"a \"\"b\"\"\",\"w\",5.00000e-1,\n"
         );
     }

@@ -31,11 +31,13 @@ impl Chart {
         let scenes = panels
             .map(|(panel, number)| Scene::of(panel, number))
             .collect::<Result<Vec<_>>>()?;
+        let data = data::series(&self.panels);
         Ok(Figure {
             alt: self.alt.clone(),
             wide: render(&WIDE, &scenes, &self.alt)?,
             narrow: render(&NARROW, &scenes, &self.alt)?,
-            data: data::series(&self.panels),
+            csv: data::csv(&data),
+            data,
         })
     }
 }
