@@ -1,6 +1,6 @@
 //! The listings of one chapter, for the reader's browser.
 
-use notebook::{Figure, Listing, Outputs};
+use notebook::{Listing, Outputs};
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use std::cell::RefCell;
@@ -54,24 +54,19 @@ thread_local! {
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Answer {
-    /// What the listing made, and the points of its figure as CSV.
-    Made {
-        outputs: Box<Outputs>,
-        csv: Option<String>,
-    },
+    /// What the listing made.
+    Made { outputs: Box<Outputs> },
     /// Why it made nothing.
     Error(String),
 }
 
 /// Runs a listing at these settings, `learning_rate=0.1&start=2`, and returns
-/// what came of it as JSON: `{"made": {"outputs": …, "csv": "…"}}`, or
-/// `{"error": "…"}`.
+/// what came of it as JSON: `{"made": {"outputs": …}}`, or `{"error": "…"}`.
 #[wasm_bindgen]
 pub fn run(id: &str, settings: &str) -> String {
     panic::set_hook(Box::new(|info| PANIC.set(info.to_string())));
     let answer = match outputs(id, settings) {
         Ok(outputs) => Answer::Made {
-            csv: outputs.figure.as_ref().map(Figure::csv),
             outputs: Box::new(outputs),
         },
         Err(error) => Answer::Error(format!("{error:#}")),

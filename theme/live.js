@@ -91,7 +91,7 @@
       status.textContent = error;
       return;
     }
-    const { outputs, csv } = made;
+    const { outputs } = made;
     const yours = changed(form).length > 0;
     status.innerHTML = yours
       ? 'Numbers <span class="yours">marked like this</span> are at your settings.'
@@ -100,7 +100,7 @@
     figure.querySelector(".wide").innerHTML = outputs.figure.wide;
     figure.querySelector(".narrow").innerHTML = outputs.figure.narrow;
     figure.querySelector(".data").href =
-      "data:text/csv;charset=utf-8," + encodeURIComponent(csv);
+      "data:text/csv;charset=utf-8," + encodeURIComponent(outputs.figure.csv);
     for (const output of everything(form, (id) => `pre[data-listing="${id}"] samp`)) {
       output.textContent = outputs.text.trimEnd();
     }

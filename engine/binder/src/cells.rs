@@ -220,7 +220,7 @@ fn inline_code(text: &str) -> String {
 fn data_link(figure: &Figure) -> String {
     format!(
         "data:text/csv;charset=utf-8,{}",
-        percent_encoded(&figure.csv())
+        percent_encoded(&figure.csv)
     )
 }
 

@@ -3,8 +3,7 @@
 use crate::compare::{same_json, same_svg, same_text};
 use crate::readable::readable;
 use anyhow::{Context, Result};
-use notebook::Outputs;
-use serde_json::Value as Json;
+use notebook::{Figure, Outputs};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
@@ -35,7 +34,11 @@ const NARROW: Kind = Kind {
     extension: "narrow.svg",
     same: same_svg,
 };
-const KINDS: [Kind; 4] = [TEXT, JSON, WIDE, NARROW];
+const CSV: Kind = Kind {
+    extension: "csv",
+    same: same_text,
+};
+const KINDS: [Kind; 5] = [TEXT, JSON, WIDE, NARROW, CSV];
 
 /// The outputs in a book's root.
 #[derive(Clone, Debug)]
@@ -63,9 +66,12 @@ impl Shelf {
         let mut outputs: Outputs = serde_json::from_str(&json)
             .with_context(|| format!("{} is damaged; remove it", self.name(id, &JSON)))?;
         outputs.text = self.read(id, &TEXT)?.unwrap_or_default();
-        if let Some(figure) = &mut outputs.figure {
-            figure.wide = self.read(id, &WIDE)?.unwrap_or_default();
-            figure.narrow = self.read(id, &NARROW)?.unwrap_or_default();
+        if let Some(wide) = self.read(id, &WIDE)? {
+            outputs.figure = Some(Figure {
+                wide,
+                narrow: self.read(id, &NARROW)?.unwrap_or_default(),
+                csv: self.read(id, &CSV)?.unwrap_or_default(),
+            });
         }
         Ok(Some(outputs))
     }
@@ -209,12 +215,11 @@ pub fn write_in_place(path: &Path, content: &str) -> Result<()> {
 }
 
 /// The contents of a listing's files, in the order of `KINDS`.
-fn contents(outputs: &Outputs) -> Result<[Option<String>; 4]> {
+fn contents(outputs: &Outputs) -> Result<[Option<String>; 5]> {
     let mut json = serde_json::to_value(outputs)?;
-    json.as_object_mut().map(|fields| fields.remove("text"));
-    if let Some(figure) = json.get_mut("figure").and_then(Json::as_object_mut) {
-        figure.remove("wide");
-        figure.remove("narrow");
+    if let Some(fields) = json.as_object_mut() {
+        fields.remove("text");
+        fields.remove("figure");
     }
     let figure = outputs.figure.as_ref();
     Ok([
@@ -222,6 +227,7 @@ fn contents(outputs: &Outputs) -> Result<[Option<String>; 4]> {
         Some(readable(&json)?),
         figure.map(|figure| figure.wide.clone()),
         figure.map(|figure| figure.narrow.clone()),
+        figure.map(|figure| figure.csv.clone()),
     ])
 }
 
@@ -249,21 +255,16 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use notebook::{Figure, Format, Series, Value};
+    use notebook::{Format, Value};
 
     fn outputs(number: f64) -> Outputs {
         Outputs {
             text: "printed\n".into(),
             values: [("w".to_string(), Value::new(number, Format::Decimals(2)))].into(),
             figure: Some(Figure {
-                alt: "A line.".into(),
                 wide: "<svg/>".into(),
                 narrow: "<svg />".into(),
-                data: vec![Series {
-                    panel: String::new(),
-                    label: "w".into(),
-                    points: vec![(Some(0.0), Some(1.0)), (Some(1.0), None)],
-                }],
+                csv: "panel,label,x,y\n".into(),
             }),
             ..Outputs::default()
         }
@@ -274,10 +275,10 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let shelf = Shelf::new(root.path());
         assert_eq!(shelf.load("a/b").unwrap(), None);
-        assert_eq!(shelf.store("a/b", &outputs(0.5)).unwrap().len(), 4);
+        assert_eq!(shelf.store("a/b", &outputs(0.5)).unwrap().len(), 5);
         assert_eq!(shelf.load("a/b").unwrap(), Some(outputs(0.5)));
         assert_eq!(shelf.strays(&["a/b"]).unwrap(), [] as [PathBuf; 0]);
-        assert_eq!(shelf.strays(&["a/c"]).unwrap().len(), 4);
+        assert_eq!(shelf.strays(&["a/c"]).unwrap().len(), 5);
     }
 
     #[test]

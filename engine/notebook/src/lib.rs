@@ -16,7 +16,7 @@ mod value;
 
 pub use anyhow::{Result, bail, ensure};
 pub use cell::{Cell, Read, run, run_reading};
-pub use chart::{Axis, Chart, Figure, Panel, Series, Style, UNITS_PER_PIXEL};
+pub use chart::{Axis, Chart, Figure, Panel, Style};
 pub use knob::{Kind, Knob};
 pub use listing::{Build, Listing, Run, Source};
 pub use outputs::Outputs;

@@ -1,8 +1,49 @@
-//! Scales: from the units of an axis to the unit interval and back.
+//! Axes, and their scales: from the units of an axis to the unit interval and
+//! back.
 
-use super::Axis;
 use crate::Result;
 use anyhow::{bail, ensure};
+use std::ops::RangeInclusive;
+
+/// An axis: what it measures, its scale, its ends.
+#[derive(Clone, Debug)]
+pub struct Axis {
+    pub(super) label: String,
+    log: bool,
+    /// The ends; found from the data where none are given.
+    range: Option<(f64, f64)>,
+}
+
+impl Axis {
+    /// An axis on which equal distances are equal differences.
+    pub fn linear(label: &str) -> Axis {
+        Axis {
+            label: label.to_string(),
+            log: false,
+            range: None,
+        }
+    }
+
+    /// An axis on which equal distances are equal factors.
+    pub fn log(label: &str) -> Axis {
+        Axis {
+            log: true,
+            ..Axis::linear(label)
+        }
+    }
+
+    /// The same axis with its ends fixed; curves are cut there.
+    pub fn range(self, range: RangeInclusive<f64>) -> Axis {
+        Axis {
+            range: Some(range.into_inner()),
+            ..self
+        }
+    }
+
+    pub(super) fn has_range(&self) -> bool {
+        self.range.is_some()
+    }
+}
 
 /// The part of its length by which an axis is longer than its data, at each end.
 const PADDING: f64 = 0.04;
