@@ -183,8 +183,8 @@ mod tests {
         assert_eq!(entries, 31);
     }
 
-    /// Gradient entries and difference quotients of the network that `run` makes
-    /// at its defaults, with all their digits; its figure shows six.
+    /// Gradient entries and difference quotients of the network that `run`
+    /// makes at its defaults, with all their digits; its figure has six.
     fn pairs(h: f64) -> Vec<(f64, f64)> {
         let mut generator = ChaCha8Rng::seed_from_u64(4);
         let mut random = |shape| {
