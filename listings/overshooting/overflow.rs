@@ -46,7 +46,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     );
     let panel =
         Panel::new(Axis::linear("step k"), Axis::linear("power of ten of |w|"))
-            .line("f64", powers(double), Style::Diverging)
+            .line("f64", powers(double), Style::Vermilion)
             .line(
                 "f32",
                 powers(single.into_iter().map(f64::from).collect()),

@@ -33,17 +33,17 @@ const fn colour(class: &'static str, hex: u32) -> Colour {
 /// Okabe and Ito (2008).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// Blue, dotted, squares.
-    Creeping,
-    /// Green, solid, discs.
-    Converging,
-    /// Orange, dashed, triangles.
-    Overshooting,
-    /// Vermilion, dash-dotted, crosses.
-    Diverging,
-    /// The colour of text, solid, discs: the curve that a figure is about.
+    /// Dotted, with squares.
+    Blue,
+    /// Solid, with discs.
+    Green,
+    /// Dashed, with triangles.
+    Orange,
+    /// Dash-dotted, with crosses.
+    Vermilion,
+    /// The colour of text, solid, with discs: the curve that a figure is about.
     Ink,
-    /// Grey, thin, dots: what stands in the background.
+    /// Grey, thin, with dots: what stands in the background.
     Muted,
 }
 
@@ -60,10 +60,10 @@ pub(super) enum Marker {
 impl Style {
     pub(super) fn colour(self) -> Colour {
         match self {
-            Style::Creeping => colour("blue", 0x00_72_B2),
-            Style::Converging => colour("green", 0x00_9E_73),
-            Style::Overshooting => colour("orange", 0xE6_9F_00),
-            Style::Diverging => colour("vermilion", 0xD5_5E_00),
+            Style::Blue => colour("blue", 0x00_72_B2),
+            Style::Green => colour("green", 0x00_9E_73),
+            Style::Orange => colour("orange", 0xE6_9F_00),
+            Style::Vermilion => colour("vermilion", 0xD5_5E_00),
             Style::Ink => INK,
             Style::Muted => MUTED,
         }
@@ -73,7 +73,7 @@ impl Style {
     pub(super) fn width(self) -> f64 {
         match self {
             Style::Muted => 1.0,
-            Style::Creeping => 2.25,
+            Style::Blue => 2.25,
             _ => 1.75,
         }
     }
@@ -82,19 +82,19 @@ impl Style {
     /// a solid line. The ends are round, so that a dash of no length is a dot.
     pub(super) fn dashes(self) -> &'static str {
         match self {
-            Style::Creeping => "0 4",
-            Style::Overshooting => "6 5",
-            Style::Diverging => "7 4.5 0 4.5",
-            Style::Converging | Style::Ink | Style::Muted => "",
+            Style::Blue => "0 4",
+            Style::Orange => "6 5",
+            Style::Vermilion => "7 4.5 0 4.5",
+            Style::Green | Style::Ink | Style::Muted => "",
         }
     }
 
     pub(super) fn marker(self) -> Marker {
         match self {
-            Style::Creeping => Marker::Square,
-            Style::Converging | Style::Ink => Marker::Disc,
-            Style::Overshooting => Marker::Triangle,
-            Style::Diverging => Marker::Cross,
+            Style::Blue => Marker::Square,
+            Style::Green | Style::Ink => Marker::Disc,
+            Style::Orange => Marker::Triangle,
+            Style::Vermilion => Marker::Cross,
             Style::Muted => Marker::Dot,
         }
     }

@@ -160,10 +160,9 @@ fn a_figure_without_words_or_anything_to_see_is_refused() {
 fn nothing_is_drawn_outside_the_frame() {
     let zigzag = (0..40).map(|i| (f64::from(i) / 8.0 - 2.5, (-1.5f64).powi(i)));
     let wave = (0..200).map(|i| (f64::from(i) / 50.0 - 2.0, 5.0 * (f64::from(i) / PI).sin()));
-    let figure =
-        draw([framed()
-            .line("", zigzag, Style::Diverging)
-            .line("", wave, Style::Creeping)]);
+    let figure = draw([framed()
+        .line("", zigzag, Style::Vermilion)
+        .line("", wave, Style::Blue)]);
     for svg in [&figure.wide, &figure.narrow] {
         let (left, right, top, bottom) = plot(svg);
         for class in ["vermilion", "blue"] {
@@ -181,7 +180,7 @@ fn nothing_is_drawn_outside_the_frame() {
 
 #[test]
 fn a_curve_that_leaves_is_cut_at_the_frame_and_marked_there() {
-    let leaving = framed().line("", [(0.0, 0.0), (1.0, 8.0)], Style::Converging);
+    let leaving = framed().line("", [(0.0, 0.0), (1.0, 8.0)], Style::Green);
     let svg = draw([leaving]).wide;
     let (left, right, top, bottom) = plot(&svg);
     let exit = (left + 0.625 * (right - left), top);
@@ -192,7 +191,7 @@ fn a_curve_that_leaves_is_cut_at_the_frame_and_marked_there() {
     }
     let marks = |svg: &str| drawn(svg, "path", "green", true).len();
     assert_eq!(marks(&svg), 1);
-    let staying = framed().line("", [(0.0, 0.0), (1.0, 4.0)], Style::Converging);
+    let staying = framed().line("", [(0.0, 0.0), (1.0, 4.0)], Style::Green);
     assert_eq!(marks(&draw([staying]).wide), 0);
 }
 
@@ -230,12 +229,7 @@ fn no_text_covers_another_or_leaves_the_figure() {
             "diverging",
         ]
         .into_iter()
-        .zip([
-            Style::Creeping,
-            Style::Converging,
-            Style::Overshooting,
-            Style::Diverging,
-        ])
+        .zip([Style::Blue, Style::Green, Style::Orange, Style::Vermilion])
         .fold(panel, |panel, (label, style)| {
             panel.path(label, [(0.0, 1.0), (1.0, 2.0)], style)
         })
@@ -269,7 +263,7 @@ fn no_text_covers_another_or_leaves_the_figure() {
 fn a_figure_can_stand_in_markdown_and_is_small() {
     let noise = |i: u32| 1.0 + f64::from(i.wrapping_mul(2_654_435_761) >> 16) / 65536.0;
     let curve = (0..20_000).map(|i| (f64::from(i), noise(i)));
-    let figure = draw([linear().line("loss", curve, Style::Converging)]);
+    let figure = draw([linear().line("loss", curve, Style::Green)]);
     for svg in [figure.wide, figure.narrow] {
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
         assert!(svg.lines().all(|line| !line.trim().is_empty()));
@@ -281,14 +275,20 @@ fn a_figure_can_stand_in_markdown_and_is_small() {
 #[test]
 fn a_figure_has_its_colours_on_a_page_and_as_a_file() {
     let styles = [
-        (Style::Creeping, "blue", "#0072B2", "0 4"),
-        (Style::Converging, "green", "#009E73", ""),
-        (Style::Overshooting, "orange", "#E69F00", "6 5"),
-        (Style::Diverging, "vermilion", "#D55E00", "7 4.5 0 4.5"),
-        (Style::Ink, "ink", "#222222", ""),
-        (Style::Muted, "muted", "#666666", ""),
+        (Style::Blue, "blue", "#0072B2", "2.3", "0 4"),
+        (Style::Green, "green", "#009E73", "1.8", ""),
+        (Style::Orange, "orange", "#E69F00", "1.8", "6 5"),
+        (
+            Style::Vermilion,
+            "vermilion",
+            "#D55E00",
+            "1.8",
+            "7 4.5 0 4.5",
+        ),
+        (Style::Ink, "ink", "#222222", "1.8", ""),
+        (Style::Muted, "muted", "#666666", "1", ""),
     ];
-    for (style, class, colour, dashes) in styles {
+    for (style, class, colour, width, dashes) in styles {
         let panel = framed().band("", [(-2.0, 0.5, 1.5), (2.0, 0.4, 1.2)], style);
         let svg = draw([panel.path("", [(0.0, 1.0), (1.0, 2.0)], style)]).wide;
         let line = &drawn(&svg, "path", class, false)[0];
@@ -296,6 +296,7 @@ fn a_figure_has_its_colours_on_a_page_and_as_a_file() {
             (line.get("color"), line.get("stroke")),
             (colour, "currentColor")
         );
+        assert_eq!(line.get("stroke-width"), width);
         assert_eq!(line.get("stroke-dasharray"), dashes);
         let band = &drawn(&svg, "path", class, true)[0];
         assert_eq!(
