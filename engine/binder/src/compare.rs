@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 /// How far two numbers may be apart, relative to the larger one.
 const RELATIVE: f64 = 1e-9;
 
-/// How far two coordinates of a drawing may be apart, in its own units.
-const COORDINATE: f64 = 0.5 * notebook::UNITS_PER_PIXEL;
+/// How far two coordinates of a drawing may be apart, in logical pixels.
+const COORDINATE: f64 = 0.5;
 
 /// The attributes of SVG that hold coordinates.
 const COORDINATES: [&str; 11] = [
@@ -187,14 +187,13 @@ mod tests {
 
     #[test]
     fn coordinates_may_move_half_a_pixel_and_nothing_else_may() {
-        let half = COORDINATE as i32;
-        let svg = |x: i32, width: i32, label: &str| {
+        let svg = |x: f64, width: i32, label: &str| {
             format!("<line x1=\"{x}\" stroke-width=\"{width}\"/><text x=\"9\">{label}</text>")
         };
-        assert!(same_svg(&svg(100, 3, "0.5"), &svg(100 + half, 3, "0.5")));
-        assert!(!same_svg(&svg(100, 3, "0.5"), &svg(101 + half, 3, "0.5")));
-        assert!(!same_svg(&svg(100, 3, "0.5"), &svg(100, 4, "0.5")));
-        assert!(!same_svg(&svg(100, 3, "0.5"), &svg(100, 3, "0.6")));
+        assert!(same_svg(&svg(100.0, 3, "0.5"), &svg(100.5, 3, "0.5")));
+        assert!(!same_svg(&svg(100.0, 3, "0.5"), &svg(100.6, 3, "0.5")));
+        assert!(!same_svg(&svg(100.0, 3, "0.5"), &svg(100.0, 4, "0.5")));
+        assert!(!same_svg(&svg(100.0, 3, "0.5"), &svg(100.0, 3, "0.6")));
     }
 
     proptest! {

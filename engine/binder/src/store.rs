@@ -3,8 +3,7 @@
 use crate::compare::{same_csv, same_json, same_svg, same_text};
 use crate::disk;
 use anyhow::{Context, Result};
-use notebook::Outputs;
-use serde_json::Value as Json;
+use notebook::{Figure, Outputs};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -66,10 +65,12 @@ impl Store {
         let mut outputs: Outputs = serde_json::from_str(&json)
             .with_context(|| format!("{} is damaged; remove it", self.name(id, &JSON)))?;
         outputs.text = self.read(id, &TEXT)?.unwrap_or_default();
-        if let Some(figure) = &mut outputs.figure {
-            figure.wide = self.read(id, &WIDE)?.unwrap_or_default();
-            figure.narrow = self.read(id, &NARROW)?.unwrap_or_default();
-            figure.csv = self.read(id, &DATA)?.unwrap_or_default();
+        if let Some(wide) = self.read(id, &WIDE)? {
+            outputs.figure = Some(Figure {
+                wide,
+                narrow: self.read(id, &NARROW)?.unwrap_or_default(),
+                csv: self.read(id, &DATA)?.unwrap_or_default(),
+            });
         }
         Ok(Some(outputs))
     }
@@ -191,11 +192,9 @@ impl Store {
 /// The contents of a listing's files, in the order of `KINDS`.
 fn contents(outputs: &Outputs) -> Result<[Option<String>; 5]> {
     let mut json = serde_json::to_value(outputs)?;
-    json.as_object_mut().map(|fields| fields.remove("text"));
-    if let Some(figure) = json.get_mut("figure").and_then(Json::as_object_mut) {
-        for in_a_file_of_its_own in ["wide", "narrow", "csv"] {
-            figure.remove(in_a_file_of_its_own);
-        }
+    if let Some(fields) = json.as_object_mut() {
+        fields.remove("text");
+        fields.remove("figure");
     }
     let figure = outputs.figure.as_ref();
     Ok([
@@ -222,18 +221,16 @@ fn is_ours(file: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use notebook::{Figure, Format, Value};
+    use notebook::{Format, Value};
 
     fn outputs(number: f64) -> Outputs {
         Outputs {
             text: "printed\n".into(),
             values: [("w".to_string(), Value::new(number, Format::Decimals(2)))].into(),
             figure: Some(Figure {
-                alt: "A line.".into(),
                 wide: "<svg/>".into(),
                 narrow: "<svg />".into(),
                 csv: "x,y\n1,2\n".into(),
-                data: Vec::new(),
             }),
             ..Outputs::default()
         }
@@ -266,7 +263,7 @@ mod tests {
             figure: None,
             ..outputs(0.3)
         };
-        assert_eq!(store.store("a/b", &without).unwrap().len(), 4);
+        assert_eq!(store.store("a/b", &without).unwrap().len(), 3);
         assert_eq!(store.load("a/b").unwrap(), Some(without));
     }
 }

@@ -15,7 +15,7 @@ mod value;
 
 pub use anyhow::{Result, bail, ensure};
 pub use cell::{Cell, Number, Of, at, run};
-pub use chart::{Axis, Figure, Panel, Series, Style, UNITS_PER_PIXEL, by_step};
+pub use chart::{Axis, Figure, Panel, Style, by_step};
 pub use knob::{Kind, Knob, Setting};
 pub use listing::{Listing, Run};
 pub use outputs::Outputs;
