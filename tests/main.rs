@@ -3,9 +3,11 @@
 mod binding;
 mod browser;
 mod commands;
+mod html;
 mod lighthouse;
 mod live;
 mod mistakes;
+mod pages;
 mod reading;
 mod server;
 mod small_book;
