@@ -49,7 +49,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let h = cell.log_knob("h", 1e-3, 1e-12..=1.0)?;
     let seed = cell.count_knob("seed", 4, 1..=99)?;
 
-    let (weights, x, y) = random_network(seed as u64);
+    let (loss, pairs) = compare(h, seed as u64);
+    report(cell, h, loss, &pairs);
+    Ok(())
+}
+
+/// The loss, and each weight's gradient with its difference quotient.
+fn compare(h: f64, seed: u64) -> (f64, Vec<(f64, f64)>) {
+    let (weights, x, y) = random_network(seed);
     let (loss, gradient) = backpropagate(&weights, &x, &y);
 
     // Each weight in turn is moved by h and by -h, the others held.
@@ -64,8 +71,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
             pairs.push((g, (loss_at(h) - loss_at(-h)) / (2.0 * h)));
         }
     }
-    report(cell, h, loss, &pairs);
-    Ok(())
+    (loss, pairs)
 }
 // ANCHOR_END: check
 
@@ -177,18 +183,34 @@ mod tests {
         assert_eq!(entries, 31);
     }
 
-    /// How far the gradients in the figure are from the quotients at most.
+    /// How far the gradients are from the quotients at most.
     fn apart(h: f64, seed: u64) -> f64 {
-        let outputs = at(run, &[("h", &h), ("seed", &seed)]);
-        let series = outputs.figure.unwrap().data;
-        let pairs = &series
-            .iter()
-            .find(|s| s.label == "a weight")
-            .unwrap()
-            .points;
+        let (_, pairs) = compare(h, seed);
         assert_eq!(pairs.len(), 31);
-        let apart = pairs.iter().map(|(g, q)| (g.unwrap() - q.unwrap()).abs());
-        apart.fold(0.0, f64::max)
+        pairs.iter().map(|(g, q)| (g - q).abs()).fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn the_figure_and_the_table_show_what_was_compared() {
+        let outputs = at(run, &[("h", &0.5), ("seed", &7)]);
+        let (loss, pairs) = compare(0.5, 7);
+        let drawn = outputs.figure.as_ref().unwrap().points("a weight");
+        assert_eq!(drawn.len(), pairs.len());
+        for (drawn, (gradient, quotient)) in drawn.into_iter().zip(pairs) {
+            assert_relative_eq!(drawn.0, gradient, max_relative = 6e-6);
+            assert_relative_eq!(drawn.1, quotient, max_relative = 6e-6);
+        }
+        let last = outputs
+            .text
+            .lines()
+            .map(|row| row.split_whitespace().last());
+        let last: Vec<_> = last.map(Option::unwrap).collect();
+        let (loss, apart) =
+            (format!("{loss:.4}"), format!("{:.0e}", apart(0.5, 7)));
+        assert_eq!(last, [&loss, "31", "62", "5e-1", &apart]);
+        let agreement = outputs["agreement"];
+        assert!(apart.parse::<f64>().unwrap() <= agreement);
+        assert!(apart.parse::<f64>().unwrap() > 0.09 * agreement);
     }
 
     /// Red if `hidden.t().dot(&g_scores)` were `-hidden.t().dot(&g_scores)`: a

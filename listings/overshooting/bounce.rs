@@ -140,21 +140,28 @@ mod tests {
     #[test]
     fn the_figure_has_the_loss_at_each_weight_and_the_powers_of_the_factor() {
         let figure = bounced(0.9, 3.0, 1.2, 5).figure.unwrap();
-        let [bowl, path, upper, lower, history] = &*figure.data else {
-            panic!("five curves");
+        let near = |seen: f64, by_hand: f64| {
+            assert_relative_eq!(
+                seen,
+                by_hand,
+                epsilon = 1e-9,
+                max_relative = 1e-5
+            );
         };
-        assert_eq!((path.points.len(), history.points.len()), (6, 6));
-        for (w, loss) in bowl.points.iter().chain(&path.points) {
-            let by_hand = 3.0 * w.unwrap() * w.unwrap() / 2.0;
-            assert_relative_eq!(loss.unwrap(), by_hand, epsilon = 1e-12);
+        let mut curves = figure.points("").into_iter();
+        for (w, loss) in curves.by_ref().take(241 + 6) {
+            near(loss, 3.0 * w * w / 2.0);
         }
-        for (k, power) in upper.points.iter().step_by(20).enumerate() {
-            let by_hand = 1.2 * 1.7f64.powi(k as i32);
-            assert_eq!(power.0, Some(k as f64));
-            assert_relative_eq!(power.1.unwrap(), by_hand, max_relative = 1e-9);
+        for side in [1.2, -1.2] {
+            for (k, power) in curves.by_ref().take(241) {
+                near(power, side * 1.7f64.powf(k));
+            }
         }
-        for (up, down) in upper.points.iter().zip(&lower.points) {
-            assert_eq!(up.1.unwrap(), -down.1.unwrap());
+        assert_eq!(curves.next(), None);
+        let history = figure.points("diverges");
+        assert_eq!(history.len(), 6);
+        for (k, w) in history {
+            near(w, 1.2 * (-1.7f64).powf(k));
         }
     }
 }

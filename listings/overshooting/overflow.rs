@@ -45,7 +45,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let single: Vec<_> = single.into_iter().map(f64::from).collect();
     let panel =
         Panel::new(Axis::linear("step k"), Axis::linear("power of ten of |w|"))
-            .line("f64", by_step(&powers(double)), Style::Diverging)
+            .line("f64", by_step(&powers(double)), Style::Vermilion)
             .line("f32", by_step(&powers(single)), Style::Ink)
             .level("largest f32", f64::from(f32::MAX).log10())
             .level("largest f64", f64::MAX.log10());
@@ -131,10 +131,8 @@ mod tests {
     fn the_last_steps_of_the_figure_are_finite() {
         let figure = at(run, &[]).figure.unwrap();
         let finite = |label| {
-            let series =
-                figure.data.iter().find(|series| series.label == label);
-            let points = series.unwrap().points.iter();
-            points.filter(|(_, y)| y.is_some()).count()
+            let points = figure.points(label).into_iter();
+            points.filter(|(_, y)| y.is_finite()).count()
         };
         assert_eq!((finite("f32"), finite("f64")), (128, 1024));
     }

@@ -105,8 +105,8 @@ mod tests {
     #[test]
     fn descent_diverges_beyond_twice_the_best_rate_and_not_before() {
         assert_eq!(printed(0.5).len(), 3);
-        let alt = at(run, &[]).figure.unwrap().alt;
-        assert!(alt.contains("at 2, 0.5 and 0.125; each"), "{alt}");
+        let figure = at(run, &[]).figure.unwrap();
+        assert!(figure.wide.contains("at 2, 0.5 and 0.125; each"));
         for (row, curvature) in printed(0.5).iter().zip(CURVATURES) {
             assert_eq!((row[0], row[2]), (curvature, 2.0 * row[1]));
             assert_eq!(distance_left(row[2], curvature), 1.0);

@@ -150,15 +150,14 @@ mod tests {
     #[test]
     fn the_figure_has_the_tangent_and_what_it_promised_too_much() {
         let figure = at(run, &[]).figure.unwrap();
-        let points = |curve: usize| {
-            let points = figure.data[curve].points.iter();
-            points
-                .map(|(x, y)| (x.unwrap(), y.unwrap()))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(points(0), [(5.0, 0.0), (13.0, 160.0)]);
-        assert!(points(1).iter().all(|(w, loss)| *loss == w.powi(2)));
-        let gap = points(figure.data.len() - 1);
+        let points = figure.points("");
+        let (tangent, gap) = (&points[..2], &points[points.len() - 2..]);
+        assert_eq!(tangent, [(5.0, 0.0), (13.0, 160.0)]);
         assert_eq!(gap, [(6.0, 20.0), (6.0, 36.0)]);
+        let parabola = &points[2..points.len() - 2];
+        assert_eq!(parabola.len(), 241 + 2);
+        for (w, loss) in parabola {
+            assert_relative_eq!(*loss, w * w, max_relative = 3e-5);
+        }
     }
 }

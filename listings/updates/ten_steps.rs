@@ -139,10 +139,10 @@ mod tests {
 
     #[test]
     fn the_figure_says_what_each_rate_does() {
-        let alt = at(run, &[]).figure.unwrap().alt;
+        let figure = at(run, &[]).figure.unwrap();
         let expected = "The weight in 10 steps, from 10: at 0.01 it creeps \
                         and ends at 8.17; at 0.1 it creeps and ends at 1.07; \
                         at 0.9 it overshoots and ends at 1.07.";
-        assert_eq!(alt, expected);
+        assert!(figure.wide.contains(expected));
     }
 }

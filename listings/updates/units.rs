@@ -137,21 +137,18 @@ mod tests {
     fn a_larger_loss_moves_the_curve_to_the_left_and_a_smaller_one_to_the_right()
      {
         // Where it is lowest: at half a rate for w².
-        let lowest = |points: &[(Option<f64>, Option<f64>)]| {
-            let points = points.iter().filter_map(|(x, y)| x.zip(*y));
+        let lowest = |points: Vec<(f64, f64)>| {
+            let points = points.into_iter();
             points.min_by(|a, b| a.1.total_cmp(&b.1)).unwrap().0
         };
         for scale in SCALES {
             let figure = at(run, &[("loss_scale", &scale)]).figure.unwrap();
-            let [plain, scaled] = &*figure.data else {
-                panic!("two curves");
-            };
             let wall = format!("above rate {},", 1.0 / scale);
-            assert!(figure.alt.contains(&wall), "{}", figure.alt);
-            let best = lowest(&scaled.points) * scale;
+            assert!(figure.wide.contains(&wall), "{wall}");
+            let best = lowest(figure.points(&format!("{scale} L"))) * scale;
             assert_relative_eq!(best, 0.5, max_relative = 0.05);
             assert_relative_eq!(
-                lowest(&plain.points),
+                lowest(figure.points("L")),
                 0.5,
                 max_relative = 0.05
             );
