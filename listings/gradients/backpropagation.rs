@@ -44,7 +44,6 @@ fn total(matrix: &Array2<f64>, axis: Axis) -> Array2<f64> {
     matrix.sum_axis(axis).insert_axis(axis)
 }
 
-// ANCHOR: check
 pub fn run(cell: &mut Cell) -> Result<()> {
     let h = cell.log_knob("h", 1e-3, 1e-12..=1.0)?;
     let seed = cell.count_knob("seed", 4, 1..=99)?;
@@ -54,6 +53,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     Ok(())
 }
 
+// ANCHOR: check
 /// The loss, and each weight's gradient with its difference quotient.
 fn compare(h: f64, seed: u64) -> (f64, Vec<(f64, f64)>) {
     let (weights, x, y) = random_network(seed);

@@ -94,4 +94,17 @@ mod tests {
         let bend = outputs["rise"] - outputs["rise_predicted"];
         assert_abs_diff_eq!(bend, 0.01, epsilon = 1e-12);
     }
+
+    #[test]
+    fn the_figure_has_the_tangent_through_the_point() {
+        for w in [-2.0, 0.0, 1.5] {
+            let figure = at(run, &[("w", &w)]).figure.unwrap();
+            let ends =
+                [w - 1.2, w + 1.2].map(|at| (at, w * w + 2.0 * w * (at - w)));
+            for (drawn, end) in figure.points("tangent").into_iter().zip(ends) {
+                assert_abs_diff_eq!(drawn.0, end.0, epsilon = 1e-4);
+                assert_abs_diff_eq!(drawn.1, end.1, epsilon = 1e-4);
+            }
+        }
+    }
 }

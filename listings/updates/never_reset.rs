@@ -6,13 +6,11 @@ use std::iter::successors;
 
 // ANCHOR: loop
 fn descend(learning_rate: f64, steps: usize) -> Vec<f64> {
-    let (mut w, mut gradient) = (10.0, 0.0);
-    let mut weights = vec![w];
-    for _ in 0..steps {
+    let (mut weights, mut gradient) = (vec![10.0], 0.0);
+    for k in 0..steps {
         // Missing here: gradient = 0.0.
-        gradient += 2.0 * w;
-        w -= learning_rate * gradient;
-        weights.push(w);
+        gradient += 2.0 * weights[k];
+        weights.push(weights[k] - learning_rate * gradient);
     }
     weights
 }
@@ -61,8 +59,8 @@ mod tests {
     /// Rates over the whole range of the knob.
     const RATES: [f64; 7] = [0.01, 0.03, 0.1, 0.3, 0.5, 0.8, 1.0];
 
-    /// Red if `gradient += 2.0 * w` were `gradient = 0.99 * gradient + 2.0 * w`: a
-    /// momentum below 1, whose swings die out.
+    /// Red if `gradient += 2.0` were `gradient = 0.99 * gradient + 2.0`: a momentum
+    /// below 1, whose swings die out.
     #[test]
     fn never_reset_the_weight_swings_as_a_cosine_for_ever() {
         for rate in RATES {
