@@ -182,4 +182,35 @@ mod tests {
         assert!(outputs["small_error"] < 5e-11);
         assert!(outputs["tiny_error"] > 1e-6);
     }
+
+    #[test]
+    fn the_figure_has_both_causes_and_steps_a_factor_apart() {
+        let figure = at(run, &[]).figure.unwrap();
+        let causes = figure.points("").into_iter();
+        let by_hand = [
+            (1e-6, 2.5e-13),
+            (1.0, 0.25),
+            (1e-12, 1.1102e-4),
+            (2e-5, 5.5511e-12),
+        ];
+        assert_eq!(causes.len(), by_hand.len());
+        for (drawn, by_hand) in causes.zip(by_hand) {
+            assert_relative_eq!(drawn.0, by_hand.0, max_relative = 1e-4);
+            assert_relative_eq!(drawn.1, by_hand.1, max_relative = 1e-4);
+        }
+        for (label, error) in
+            [("forward", forward as fn(f64) -> f64), ("central", central)]
+        {
+            let points = figure.points(label);
+            assert_eq!(points.len(), 55);
+            for pair in points.windows(2) {
+                assert_relative_eq!(
+                    pair[1].0,
+                    0.6 * pair[0].0,
+                    max_relative = 2e-5
+                );
+            }
+            assert_relative_eq!(points[3].1, error(0.216), max_relative = 1e-5);
+        }
+    }
 }
