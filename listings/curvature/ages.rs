@@ -3,7 +3,7 @@
 
 use crate::regime::Regime;
 use ndarray::{Array1, array};
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use training::patients::{Patients, min_max, standardise};
 
 // ANCHOR: estimate
@@ -117,7 +117,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     }
     // ANCHOR_END: scalings
     cell.count("people", ages.len());
-    cell.value("steps", STEPS as f64, Format::Exact);
+    cell.count("steps", STEPS);
     let ill = |is_old: bool| {
         let people = ages.iter().zip(&labels);
         let group = people.filter(|(age, _)| (**age >= 65.0) == is_old);
@@ -149,22 +149,14 @@ fn report(
         let end = left[left.len() - 1];
         let (does, style) = outcome(learning_rate * largest, end);
         outcomes.push(format!("{name} {does}"));
-        let mut value = |part: &str, number, format| {
-            cell.value(
-                &format!("{}_{part}", name.replace('-', "_")),
-                number,
-                format,
-            );
-        };
-        value("kappa", kappa, Format::Significant(3));
-        value("limit", limit, Format::Significant(2));
-        value("left", end, Format::Significant(2));
+        let mut of = cell.of(name);
+        of.value("kappa", kappa, Format::Significant(3));
+        of.value("limit", limit, Format::Significant(2));
+        of.value("left", end, Format::Significant(2));
         // A factor of 0 halves in one step.
         let half = 0.5f64.ln() / ((kappa - 1.0) / (kappa + 1.0)).ln();
-        value("steps_to_halve", half.ceil().max(1.0), Format::Decimals(0));
-        let curve = left.into_iter().enumerate();
-        let curve = curve.map(|(k, left)| (k as f64, left));
-        panel = panel.line(*name, curve, style);
+        of.count("steps_to_halve", half.ceil().max(1.0));
+        panel = panel.line(*name, by_step(&left), style);
     }
     let alt = format!(
         "What is left of the loss, by step, at a learning rate of \

@@ -76,10 +76,8 @@ fn factors(bowl: &Quadratic, best: f64, limit: f64) -> Panel {
         Axis::linear("size of the factor").range(0.0..=1.4),
     );
     let panel = bowl.curvatures.iter().fold(axes, |panel, curvature| {
-        let size = |rate: f64| (rate, (1.0 - rate * curvature).abs());
-        let corners = [0.0, 1.0 / curvature, 0.6].map(size);
-        let corners = corners.into_iter().filter(|(rate, _)| *rate <= 0.6);
-        panel.line(format!("λ = {curvature:.2}"), corners, Style::Muted)
+        let size = |rate: f64| (1.0 - rate * curvature).abs();
+        panel.function(format!("λ = {curvature:.2}"), size, Style::Muted)
     });
     let measured = |rates: std::ops::RangeInclusive<i32>| {
         let rates = rates.map(|i| f64::from(i) / 40.0);

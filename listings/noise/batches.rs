@@ -46,9 +46,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // ANCHOR_END: batches
 
     let full = gradient(w, &ink);
-    let count = ink.len() as f64;
-    cell.value("images", count, Format::Decimals(0));
-    cell.value("pairs", count * count, Format::Decimals(0));
+    cell.count("images", ink.len());
+    cell.count("pairs", ink.len() * ink.len());
     cell.value("gradient", full, Format::Decimals(3));
     cell.value("pairs_mean", mean, Format::Decimals(3));
     cell.value("pairs_spread", spread, Format::Decimals(3));
@@ -60,7 +59,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("half", spread_of_16 / 2.0, Format::Decimals(2));
     // The B at which σ/√B is half of that.
     let batch_size = (2.0 * sigma / spread_of_16).powi(2);
-    cell.value("batch_for_half", batch_size, Format::Decimals(0));
+    cell.count("batch_for_half", batch_size);
     let alt = format!(
         "The gradients of random batches against the batch size: a funnel of \
          dots around {full:.1}, from {:.1} wide at one image to {:.2} at 256.",

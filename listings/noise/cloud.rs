@@ -1,7 +1,7 @@
 //! Two hundred descents with noisy gradients, and what is expected of them.
 
 use crate::regime::Regime;
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use training::bowls::noisy::NoisyBowl;
@@ -92,18 +92,14 @@ fn weights(
         let reach = 2.0 * variance.sqrt();
         (k as f64, mean - reach, mean + reach)
     });
-    let steps_of = |run: &[f64]| -> Vec<_> {
-        let weights = run[..=steps].iter().enumerate();
-        weights.map(|(k, w)| (k as f64, *w)).collect()
-    };
-    let others = runs[1..6].iter().flat_map(|run| steps_of(run));
+    let others = runs[1..6].iter().flat_map(|run| by_step(&run[..=steps]));
     Panel::new(
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::linear("weight w").range(-3.0..=3.0),
     )
     .band("", edges, Style::Muted)
     .points("", others, Style::Muted)
-    .line("", steps_of(&runs[0]), style)
+    .line("", by_step(&runs[0][..=steps]), style)
 }
 
 fn losses(
@@ -113,15 +109,16 @@ fn losses(
     floor: f64,
     style: Style,
 ) -> Panel {
-    let prediction = expected.iter().enumerate();
-    let prediction = prediction.map(|(k, e)| (k as f64, bowl.mean_loss(*e)));
-    let measured = measured.iter().enumerate().map(|(k, l)| (k as f64, *l));
+    let prediction: Vec<_> = expected
+        .iter()
+        .map(|state| bowl.mean_loss(*state))
+        .collect();
     Panel::new(
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::log("mean loss").range(1e-4..=10.0),
     )
-    .line("", prediction, Style::Muted)
-    .line("", measured, style)
+    .line("", by_step(&prediction), Style::Muted)
+    .line("", by_step(measured), style)
     .level("floor", floor)
 }
 

@@ -1,6 +1,6 @@
 //! A rate that decays with a power of the step, and the loss that it reaches.
 
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use training::bowls::noisy::NoisyBowl;
@@ -96,9 +96,8 @@ fn left(first: f64) -> f64 {
 }
 
 fn panel(learning_rate: f64, power: f64, losses: &[f64]) -> Panel {
-    let curve = |power| {
-        let losses = expected_losses(learning_rate, power).into_iter();
-        losses.enumerate().skip(1).map(|(k, loss)| (k as f64, loss))
+    let curve = |power| -> Vec<_> {
+        by_step(&expected_losses(learning_rate, power)).collect()
     };
     let dots = [
         1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 400,

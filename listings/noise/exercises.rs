@@ -28,7 +28,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let batch_size = (0.2 * variance / (allowed * (2.0 - 0.2))).ceil();
     cell.value("allowed", allowed, Format::Exact);
     cell.value("rate", rate, Format::Significant(2));
-    cell.value("batch_size", batch_size, Format::Decimals(0));
+    cell.count("batch_size", batch_size);
 
     // 2: one pass over the images at the rate 1/k.
     cell.value("mean", mean, Format::Decimals(3));

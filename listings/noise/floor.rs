@@ -133,12 +133,9 @@ fn panel(all: &[Measured], variance: f64) -> Panel {
             curvature: 1.0,
             noise: variance / batch_size as f64,
         };
-        let rates =
-            (0..=200).map(|i| 0.015 * 132f64.powf(f64::from(i) / 200.0));
-        let curve = rates.map(|rate| (rate, bowl.floor(rate)));
         // No regime's style: along each curve one follows another.
         panel
-            .line("", curve, Style::Ink)
+            .function("", |rate| bowl.floor(rate), Style::Ink)
             .note(batch_size.to_string(), (0.2, bowl.floor(0.24) / 2.0))
     });
     let dots = all.iter().map(|m| (m.learning_rate, m.loss));

@@ -57,12 +57,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     );
     cell.value("scaled_rate", scaled_rate, Format::Significant(2));
     cell.count("examples", EXAMPLES);
-    let steps = (scaled.len() - 1) as f64;
-    cell.value("steps", steps, Format::Decimals(0));
+    cell.count("steps", scaled.len() - 1);
     cell.value("floor", floor, Format::Significant(2));
     cell.value("scaled_floor", scaled_floor, Format::Significant(2));
     cell.value("ratio", scaled_floor / floor, Format::Significant(3));
-    cell.value("wall", 2.0 / learning_rate, Format::Decimals(0));
+    cell.count("wall", 2.0 / learning_rate);
     let alt = format!(
         "Left, the mean loss against examples seen, one at a time at the rate \
          {learning_rate} and {batch_size} at a time at {scaled_rate:.3}. \
@@ -97,20 +96,19 @@ fn losses(
 }
 
 fn floors(learning_rate: f64, here: (f64, f64), style: Style) -> Panel {
-    let sizes = (0..=140).map(|i| 2f64.powf(f64::from(i) / 20.0));
     let floor = |size: f64| {
         let bowl = NoisyBowl {
             curvature: 1.0,
             noise: 1.0 / size,
         };
-        (size, bowl.floor(size * learning_rate))
+        bowl.floor(size * learning_rate)
     };
     let wall = 2.0 / learning_rate;
     let panel = Panel::new(
         Axis::log("batch size B").range(0.8..=160.0),
         Axis::log("floor").range(1e-3..=10.0),
     )
-    .line("", sizes.map(floor), Style::Ink)
+    .function("", floor, Style::Ink)
     .points("", [here], style);
     if wall < 160.0 {
         panel.wall("2/(ηλ)", wall)
