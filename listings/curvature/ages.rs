@@ -169,19 +169,6 @@ fn report(
     cell.chart(alt, [panel]);
 }
 
-/// What a product ηλ for the largest curvature does when so much of the loss
-/// is left, and how it looks.
-fn outcome(product: f64, left: f64) -> (&'static str, Style) {
-    match Regime::of(product) {
-        Regime::Creeps | Regime::Lands if left < 0.01 => {
-            ("works", Style::Green)
-        }
-        Regime::Creeps | Regime::Lands => ("crawls", Style::Blue),
-        Regime::Overshoots => ("overshoots", Style::Orange),
-        Regime::Bounces | Regime::Diverges => ("explodes", Style::Vermilion),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -87,8 +87,6 @@ fn factors(bowl: &Quadratic, best: f64, limit: f64) -> Panel {
         panel.points("", [measured], Regime::of(2.0 * rate / limit).style())
     });
     panel
-        .points("", measured(1..=19), Style::Green)
-        .points("", measured(21..=23), Style::Vermilion)
         .wall(format!("limit {limit}"), limit)
         .wall(format!("best {best:.3}"), best)
 }
