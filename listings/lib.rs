@@ -51,6 +51,7 @@ pub mod noise {
     pub mod exercises;
     pub mod floor;
     pub mod scaling;
+    pub mod unequal;
 }
 
 pub mod network {
