@@ -8,7 +8,7 @@ use crate::problem::{Problems, unknown};
 use crate::settings::Settings;
 use crate::splice::{Piece, splice};
 use crate::text::Text;
-use crate::{Book, container, generated, html, math, source};
+use crate::{Book, breaks, container, generated, html, math, source};
 use notebook::{Outputs, Value};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -320,6 +320,9 @@ impl<'a> Expander<'a> {
                 unknown("test", test, names)
             ));
         }
+        breaks::of_test(listing.source, test)
+            .and_then(|change| change.applied(listing.source, test))
+            .map_err(|message| format!("{}: {message}", listing.file))?;
         let proofs = self.numbering.proofs;
         let proofs = proofs.ok_or("no page lists the proofs; add {{#proofs}} to one")?;
         let target = page.link(proofs, &html::test_id(id, test));

@@ -2,6 +2,7 @@
 //!
 //! Names, captions and what a listing left are text, whatever is in them.
 
+use crate::breaks::Break;
 use crate::settings::Settings;
 use notebook::{Figure, Kind, Knob, Outputs, Value};
 
@@ -270,6 +271,12 @@ pub fn tick(test: &str, target: &str, claim: Option<&str>) -> String {
          aria-label=\"Tested: {words}\">✓</a>",
         words = words(test)
     )
+}
+
+/// What turns a test red.
+pub fn broken(told: &Break) -> String {
+    let [from, to, why] = [&told.from, &told.to, &told.why].map(|text| in_words(text));
+    format!("<p class=\"break\">Red if <code>{from}</code> were <code>{to}</code>: {why}</p>\n\n")
 }
 
 /// A test's name as words.

@@ -7,7 +7,7 @@ use crate::numbering::Numbering;
 use crate::page::Page;
 use crate::passage::Passage;
 use crate::text::Text;
-use crate::{html, sentence, source};
+use crate::{breaks, html, sentence, source};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::ops::Range;
@@ -57,10 +57,12 @@ fn entry(sources: &[Source<'_>], listing: (&str, &str, &str), test: &str, claim:
     let mut sources = sources.iter();
     let source = sources.find(|source| source.id == listing);
     let code = source.and_then(|source| source::test(source.source, test));
+    let broken = source.and_then(|source| breaks::of_test(source.source, test).ok());
     format!(
         "<div class=\"proof\" id=\"{id}\">\n\n{claim} <a href=\"{back}\">{label}</a>\n\n\
-         <details>\n<summary>{words}</summary>\n\n{code}\n\n</details>\n</div>\n\n",
+         {broken}<details>\n<summary>{words}</summary>\n\n{code}\n\n</details>\n</div>\n\n",
         id = html::test_id(listing, test),
+        broken = broken.map_or(String::new(), |told| html::broken(&told)),
         words = html::words(test),
         code = html::code(&code.unwrap_or_default()),
     )
