@@ -23,6 +23,8 @@ pub enum DirectiveKind {
     Figure { id: String, caption: String },
     /// One of the listing's values.
     Value { id: String, name: String },
+    /// A number that the page itself gives.
+    Given { number: String },
     /// A question for one of the listing's values.
     Predict { id: String, name: String },
     /// The number of the listing, or of its figure, as a link.
@@ -42,7 +44,7 @@ const OPEN: &str = "{{#";
 const CLOSE: &str = "}}";
 
 /// How each directive is written, for messages.
-const FORMS: [(&str, &str); 10] = [
+const FORMS: [(&str, &str); 11] = [
     (
         "listing",
         "{{#listing chapter/name}} or {{#listing chapter/name:anchor}}",
@@ -50,6 +52,7 @@ const FORMS: [(&str, &str); 10] = [
     ("output", "{{#output chapter/name}}"),
     ("figure", "{{#figure chapter/name \"caption\"}}"),
     ("value", "{{#value chapter/name.value}}"),
+    ("given", "{{#given 16}}"),
     ("predict", "{{#predict chapter/name.value}}"),
     (
         "ref",
@@ -173,6 +176,11 @@ fn kind(name: &str, rest: &str) -> Option<DirectiveKind> {
             let (id, name) = part(".")?;
             DirectiveKind::Value { id, name }
         }
+        "given" => {
+            let number = rest.to_string();
+            let is_number = rest.starts_with(|c: char| c.is_ascii_digit());
+            is_number.then_some(DirectiveKind::Given { number })?
+        }
         "predict" => {
             let (id, name) = part(".")?;
             DirectiveKind::Predict { id, name }
@@ -205,8 +213,28 @@ impl DirectiveKind {
     pub fn is_block(&self) -> bool {
         !matches!(
             self,
-            DirectiveKind::Value { .. } | DirectiveKind::Ref { .. } | DirectiveKind::Tested { .. }
+            DirectiveKind::Value { .. }
+                | DirectiveKind::Given { .. }
+                | DirectiveKind::Ref { .. }
+                | DirectiveKind::Tested { .. }
         )
+    }
+
+    /// The code that it is about.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            DirectiveKind::Listing { id, .. }
+            | DirectiveKind::Output { id }
+            | DirectiveKind::Figure { id, .. }
+            | DirectiveKind::Value { id, .. }
+            | DirectiveKind::Predict { id, .. }
+            | DirectiveKind::Ref { id, .. }
+            | DirectiveKind::Tested { id, .. } => Some(id),
+            DirectiveKind::Given { .. }
+            | DirectiveKind::Answers { .. }
+            | DirectiveKind::Proofs
+            | DirectiveKind::Files => None,
+        }
     }
 }
 /// `chapter/name`.

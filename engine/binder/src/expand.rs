@@ -119,12 +119,17 @@ impl<'a> Expander<'a> {
         let mut values = Vec::new();
         let mut marks = Vec::new();
         for directive in directive::find(latex, 0..latex.len(), &[], 0) {
-            let DirectiveKind::Value { id, name } = directive.kind? else {
-                return Err("a formula can hold {{#value …}} and no other directive".to_string());
-            };
-            let number = math::number(&self.value(&id, &name)?.latex)?;
-            marks.push(Piece::new(directive.range, math::mark(values.len())));
-            values.push(html::value_in_formula(&id, &name, &number));
+            match directive.kind? {
+                DirectiveKind::Value { id, name } => {
+                    let number = math::number(&self.value(&id, &name)?.latex)?;
+                    marks.push(Piece::new(directive.range, math::mark(values.len())));
+                    values.push(html::value_in_formula(&id, &name, &number));
+                }
+                DirectiveKind::Given { number } => {
+                    marks.push(Piece::new(directive.range, number));
+                }
+                _ => return Err("a formula can hold only {{#value …}} and {{#given …}}".into()),
+            }
         }
         let mathml = math::to_mathml(&splice(latex, &marks).text, display)?;
         Ok(math::replace_marks(mathml, &values))
@@ -150,6 +155,7 @@ impl<'a> Expander<'a> {
             DirectiveKind::Output { id } => self.output(id),
             DirectiveKind::Figure { id, caption } => self.figure(page, id, caption, at),
             DirectiveKind::Value { id, name } => self.sentence_value(id, name),
+            DirectiveKind::Given { number } => Ok(html::in_words(number)),
             DirectiveKind::Predict { id, name } => self.prediction(id, name),
             DirectiveKind::Ref { id, figure } => self.reference(page, id, *figure),
             DirectiveKind::Tested { id, test } => self.tick(page, directive, id, test),

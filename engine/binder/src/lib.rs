@@ -23,6 +23,7 @@ mod links;
 mod live;
 mod math;
 mod numbering;
+mod numbers;
 mod page;
 mod passage;
 mod preprocessor;

@@ -12,6 +12,8 @@ pub struct Settings {
     pub play: Option<String>,
     /// `sections` there: the headings that every numbered chapter has.
     pub sections: Vec<String>,
+    /// `numbers` there: whether every number of a page comes from its listings.
+    pub numbers: bool,
     /// How mdBook will read the woven pages.
     pub markdown: MarkdownOptions,
 }
@@ -31,6 +33,9 @@ impl Settings {
         let sections: Option<Vec<String>> = config.get("preprocessor.binder.sections")?;
         Ok(Settings {
             play: config.get("preprocessor.binder.play")?,
+            numbers: config
+                .get("preprocessor.binder.numbers")?
+                .unwrap_or_default(),
             sections: sections.unwrap_or_default(),
             markdown,
         })

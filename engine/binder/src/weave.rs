@@ -12,7 +12,7 @@ use crate::rendered::Rendered;
 use crate::settings::Settings;
 use crate::splice::{Piece, splice};
 use crate::text::{Heading, Text};
-use crate::{Book, answers, files, generated, proofs};
+use crate::{Book, answers, files, generated, numbers, proofs};
 use notebook::Outputs;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -59,6 +59,9 @@ pub fn weave(
     let glossary = Glossary::new(pages, &rendered);
     for (page, pieces) in pages.iter().zip(&mut pieces) {
         targets.check(page, &mut problems);
+        if settings.numbers {
+            numbers::check(page, code, &settings.markdown, &mut problems);
+        }
         pieces.extend(glossary.links(page, &mut problems));
     }
     // What is wrong with a text that was gathered was told at home.
