@@ -56,3 +56,4 @@ pub mod search {
 }
 pub mod spread;
 pub mod task;
+mod wide;

@@ -3,7 +3,8 @@
 
 use super::library::Library;
 use super::optimizer::Optimizer;
-use ndarray::{Array1, ArrayView1, ArrayViewMut1, azip};
+use crate::wide::wide_azip;
+use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// Adagrad (Duchi, Hazan and Singer, 2011): the more a weight was pushed, the
 /// less it moves.
@@ -71,7 +72,7 @@ impl Optimizer for Adagrad {
         }
         let rate = self.learning_rate;
         let (under, after) = self.library.epsilon(self.epsilon);
-        azip!((w in weights, &g in gradient, sum in &mut self.accumulator) {
+        wide_azip!((w in weights, &g in gradient, sum in &mut self.accumulator) {
             *sum += g * g;
             *w -= rate * g / ((*sum + under).sqrt() + after);
         });

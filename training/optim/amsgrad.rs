@@ -3,7 +3,8 @@
 use super::adam::Adam;
 use super::library::Library;
 use super::optimizer::Optimizer;
-use ndarray::{Array1, ArrayView1, ArrayViewMut1, azip};
+use crate::wide::wide_azip;
+use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// AMSGrad (Reddi, Kale and Kumar, 2018), as both libraries have it: the
 /// largest v so far takes v's place.
@@ -62,7 +63,7 @@ impl Optimizer for AmsGrad {
             ref mut v,
             ..
         } = self.adam;
-        azip!((w in weights, &g in gradient, m in m, v in v,
+        wide_azip!((w in weights, &g in gradient, m in m, v in v,
                v_max in &mut self.v_max) {
             *m += (1.0 - beta_1) * (g - *m);
             *v += (1.0 - beta_2) * (g * g - *v);

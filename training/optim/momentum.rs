@@ -3,7 +3,8 @@
 use super::library::Library;
 use super::optimizer::Optimizer;
 use super::sgd::Sgd;
-use ndarray::{Array1, ArrayView1, ArrayViewMut1, azip};
+use crate::wide::wide_azip;
+use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// Momentum (Polyak, 1964): the weights move by a velocity, into which each
 /// gradient pushes.
@@ -64,7 +65,7 @@ impl Optimizer for Momentum {
         }
         let momentum = self.momentum;
         let (rate_in, rate_out) = self.library.rate(self.learning_rate);
-        azip!((w in weights, &g in gradient, velocity in &mut self.velocity) {
+        wide_azip!((w in weights, &g in gradient, velocity in &mut self.velocity) {
             *velocity = momentum * *velocity - rate_in * g;
             *w += rate_out * *velocity;
         });

@@ -3,7 +3,8 @@
 use super::library::Library;
 use super::optimizer::Optimizer;
 use super::sgd::Sgd;
-use ndarray::{Array1, ArrayView1, ArrayViewMut1, azip};
+use crate::wide::wide_azip;
+use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// Nesterov's accelerated gradient (1983), in the form of Sutskever et al.
 /// (2013) that both libraries use: the weights are those at which the next
@@ -64,7 +65,7 @@ impl Optimizer for Nesterov {
         }
         let momentum = self.momentum;
         let (rate_in, rate_out) = self.library.rate(self.learning_rate);
-        azip!((w in weights, &g in gradient, velocity in &mut self.velocity) {
+        wide_azip!((w in weights, &g in gradient, velocity in &mut self.velocity) {
             *velocity = momentum * *velocity - rate_in * g;
             *w += rate_out * (momentum * *velocity - rate_in * g);
         });

@@ -2,7 +2,8 @@
 
 use super::library::Library;
 use super::optimizer::Optimizer;
-use ndarray::{Array1, ArrayView1, ArrayViewMut1, azip};
+use crate::wide::wide_azip;
+use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// RMSprop (Tieleman and Hinton, 2012): Adagrad that forgets.
 #[derive(Clone, Debug)]
@@ -68,7 +69,7 @@ impl Optimizer for RmsProp {
         }
         let (rate, rho) = (self.learning_rate, self.rho);
         let (under, after) = self.library.epsilon(self.epsilon);
-        azip!((w in weights, &g in gradient, v in &mut self.v) {
+        wide_azip!((w in weights, &g in gradient, v in &mut self.v) {
             *v = rho * *v + (1.0 - rho) * g * g;
             *w -= rate * g / ((*v + under).sqrt() + after);
         });
