@@ -5,6 +5,7 @@
 //! run and quick to compile. The crate compiles for WebAssembly too, so it knows
 //! no files, threads, clocks or environment.
 
+mod checked;
 pub mod digits;
 pub mod nn {
     pub mod activation;

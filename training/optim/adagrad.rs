@@ -3,6 +3,7 @@
 
 use super::library::Library;
 use super::optimizer::Optimizer;
+use crate::checked::checked_rate;
 use crate::wide::wide_azip;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
@@ -25,9 +26,13 @@ pub struct Adagrad {
 
 impl Adagrad {
     /// With this learning rate and the other defaults of Keras.
+    ///
+    /// # Panics
+    ///
+    /// If a number is not finite, or below 0.
     pub fn new(learning_rate: f64) -> Adagrad {
         Adagrad {
-            learning_rate,
+            learning_rate: checked_rate(learning_rate),
             ..Adagrad::default()
         }
     }
@@ -61,7 +66,7 @@ impl Optimizer for Adagrad {
     }
 
     fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
+        self.learning_rate = checked_rate(learning_rate);
     }
 
     // ANCHOR: step

@@ -2,6 +2,7 @@
 
 use super::library::Library;
 use super::optimizer::Optimizer;
+use crate::checked::checked_rate;
 use crate::wide::wide_azip;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
@@ -26,9 +27,13 @@ pub struct Adam {
 
 impl Adam {
     /// With this learning rate and the other defaults of Keras.
+    ///
+    /// # Panics
+    ///
+    /// If a number is not finite, or below 0.
     pub fn new(learning_rate: f64) -> Adam {
         Adam {
-            learning_rate,
+            learning_rate: checked_rate(learning_rate),
             ..Adam::default()
         }
     }
@@ -83,7 +88,7 @@ impl Optimizer for Adam {
     }
 
     fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
+        self.learning_rate = checked_rate(learning_rate);
     }
 
     // ANCHOR: step

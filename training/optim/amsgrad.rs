@@ -18,6 +18,10 @@ pub struct AmsGrad {
 
 impl AmsGrad {
     /// With this learning rate and the other defaults of Keras.
+    ///
+    /// # Panics
+    ///
+    /// If a number is not finite, or below 0.
     pub fn new(learning_rate: f64) -> AmsGrad {
         AmsGrad {
             adam: Adam::new(learning_rate),
@@ -47,7 +51,7 @@ impl Optimizer for AmsGrad {
     }
 
     fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.adam.learning_rate = learning_rate;
+        self.adam.set_learning_rate(learning_rate);
     }
 
     // ANCHOR: step

@@ -3,6 +3,7 @@
 use super::library::Library;
 use super::optimizer::Optimizer;
 use super::sgd::Sgd;
+use crate::checked::{NOT_NEGATIVE, checked, checked_rate};
 use crate::wide::wide_azip;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
@@ -22,10 +23,14 @@ pub struct Momentum {
 
 impl Momentum {
     /// With this learning rate and momentum, in the form of Keras.
+    ///
+    /// # Panics
+    ///
+    /// If a number is not finite, or below 0.
     pub fn new(learning_rate: f64, momentum: f64) -> Momentum {
         Momentum {
-            learning_rate,
-            momentum,
+            learning_rate: checked_rate(learning_rate),
+            momentum: checked("β", momentum, NOT_NEGATIVE),
             ..Momentum::default()
         }
     }
@@ -55,7 +60,7 @@ impl Optimizer for Momentum {
     }
 
     fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
+        self.learning_rate = checked_rate(learning_rate);
     }
 
     // ANCHOR: step

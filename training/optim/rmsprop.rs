@@ -2,6 +2,7 @@
 
 use super::library::Library;
 use super::optimizer::Optimizer;
+use crate::checked::checked_rate;
 use crate::wide::wide_azip;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
@@ -23,9 +24,13 @@ pub struct RmsProp {
 
 impl RmsProp {
     /// With this learning rate and the other defaults of Keras.
+    ///
+    /// # Panics
+    ///
+    /// If a number is not finite, or below 0.
     pub fn new(learning_rate: f64) -> RmsProp {
         RmsProp {
-            learning_rate,
+            learning_rate: checked_rate(learning_rate),
             ..RmsProp::default()
         }
     }
@@ -59,7 +64,7 @@ impl Optimizer for RmsProp {
     }
 
     fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
+        self.learning_rate = checked_rate(learning_rate);
     }
 
     // ANCHOR: step
