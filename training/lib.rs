@@ -43,8 +43,6 @@ pub mod patients;
 pub mod schedule {
     pub mod cosine;
     pub mod decay;
-    #[cfg(test)]
-    mod formula;
     pub mod plateau;
     #[expect(clippy::module_inception, reason = "named as what it holds")]
     pub mod schedule;
