@@ -3,6 +3,10 @@
 mod binding;
 mod browser;
 mod commands;
+mod formulas {
+    mod formula;
+    mod schedules;
+}
 mod html;
 mod lighthouse;
 mod live;
