@@ -41,6 +41,7 @@
 
 mod answers;
 mod breaks;
+mod build_dir;
 mod cli;
 mod code;
 mod compare;
@@ -55,13 +56,16 @@ mod glossary;
 mod html;
 mod links;
 mod live;
+mod lock;
 mod math;
 mod numbering;
 mod page;
+mod parallel;
 mod passage;
 mod preprocessor;
 mod problem;
 mod proofs;
+mod protocol;
 mod render;
 mod rendered;
 mod runner;
