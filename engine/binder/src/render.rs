@@ -17,7 +17,6 @@ use mdbook_driver::book::Book as Pages;
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where book.toml names the folders of code.
