@@ -200,21 +200,6 @@ fn an_output_that_differs_in_the_last_bits_is_not_rewritten() {
 }
 
 #[test]
-fn outputs_of_a_listing_that_is_gone_go_too() {
-    let book = SmallBook::new()
-        .file("outputs/part/gone.txt", "x")
-        .file("outputs/README", "stays");
-    let report = binder::bind(&book.book()).unwrap();
-    assert!(
-        report
-            .changed
-            .contains(&"outputs/part/gone.txt (no such listing)".to_string())
-    );
-    assert!(!book.root().join("outputs/part/gone.txt").exists());
-    assert!(book.root().join("outputs/README").exists());
-}
-
-#[test]
 fn check_says_what_would_change_and_changes_nothing() {
     let book = SmallBook::new();
     let changes = binder::check(&book.book()).unwrap();

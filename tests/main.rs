@@ -11,6 +11,7 @@ mod html;
 mod lighthouse;
 mod live;
 mod mistakes;
+mod nothing_lost;
 mod pages;
 mod reading;
 mod server;

@@ -1,21 +1,22 @@
 //! Binding: outputs up to date, pages woven, mdBook rendering beside the old
 //! book and then taking its place.
 
+use crate::build_dir::BuildDir;
 use crate::code::Code;
 use crate::directive::DirectiveKind;
+use crate::lock::lock;
 use crate::page::Page;
 use crate::preprocessor::{Weaver, read_pages};
 use crate::problem::Problems;
 use crate::runner::{self, Update};
 use crate::settings::Settings;
-use crate::{Book, generated, live};
+use crate::{Book, disk, generated, live};
 use anyhow::{Context, Result};
 use mdbook_driver::MDBook;
 use mdbook_driver::book::Book as Pages;
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where book.toml names the folders of code.
@@ -43,26 +44,20 @@ pub struct Report {
 /// All problems found, as [`Problems`]; or what the disk or mdBook refuses. The
 /// book rendered before is then as it was.
 pub fn bind(book: &Book) -> Result<Report> {
+    let _lock = lock(&book.root)?;
     let config = config(&book.root)?;
-    let place = book.root.join(&config.build.build_dir);
-    let beside = beside(&place, "new");
-    let old = beside_old(&place);
-    if !place.exists() && old.exists() {
-        // A run was interrupted between the two renames below.
-        fs::rename(&old, &place)?;
-    }
-    remove(&beside)?;
+    let place = build_dir(book, &config)?;
+    let new = place.prepare()?;
     let (weaver, update, not_live) = prepare(book, &config)?;
-    let rendered = load(config, &beside, weaver)?.build();
-    let done = with_problems(rendered, update.problems);
-    done.inspect_err(|_| drop(remove(&beside)))?;
-    take_place(&beside, &place, &old)?;
+    let built = load(config, &new, weaver)?.build();
+    let done = with_problems(built, update.problems);
+    done.inspect_err(|_| drop(disk::remove(&new)))?;
     Ok(Report {
         listings: book.listings.len(),
         ran: update.ran,
         changed: update.changed,
         not_live,
-        index: place.join("index.html"),
+        index: place.replace(&new)?,
     })
 }
 
@@ -73,6 +68,7 @@ pub fn bind(book: &Book) -> Result<Report> {
 /// What [`bind`] would refuse.
 pub fn check(book: &Book) -> Result<Vec<String>> {
     let config = config(&book.root)?;
+    build_dir(book, &config)?;
     let code = code(book, &config)?;
     let mut update = runner::bring_up_to_date(book, &code, false)?;
     let nowhere = config.build.build_dir.clone();
@@ -138,6 +134,8 @@ fn pages(book: &Book, config: Config) -> Result<Vec<Page>> {
 ///
 /// All problems found, as [`Problems`].
 pub fn preprocess(book: &Book, context: &PreprocessorContext, pages: Pages) -> Result<Pages> {
+    let _lock = lock(&book.root)?;
+    build_dir(book, &context.config)?;
     let (weaver, update, not_live) = prepare(book, &context.config)?;
     if let Some(reason) = not_live {
         eprintln!("Figures are not live: {reason}");
@@ -156,8 +154,18 @@ fn prepare(book: &Book, config: &Config) -> Result<(Weaver, Update, Option<Strin
 }
 
 fn code(book: &Book, config: &Config) -> Result<Code> {
-    let folders: Vec<String> = config.get(CODE)?.unwrap_or_default();
-    Code::read(&book.root, &folders)
+    Code::read(&book.root, &folders(config)?)
+}
+
+/// The folders of code.
+fn folders(config: &Config) -> Result<Vec<String>> {
+    Ok(config.get(CODE)?.unwrap_or_default())
+}
+
+fn build_dir(book: &Book, config: &Config) -> Result<BuildDir> {
+    let mut sources = vec![config.book.src.clone()];
+    sources.extend(folders(config)?.into_iter().map(PathBuf::from));
+    BuildDir::new(&book.root, &config.build.build_dir, &sources)
 }
 
 fn config(root: &Path) -> Result<Config> {
@@ -194,31 +202,4 @@ fn with_problems<T>(done: Result<T>, mut of_listings: Problems) -> Result<T> {
             Err(problems) => Err(error.context(problems)),
         },
     }
-}
-
-fn take_place(new: &Path, place: &Path, old: &Path) -> Result<()> {
-    remove(old)?;
-    if place.exists() {
-        fs::rename(place, old).with_context(|| format!("cannot move {}", place.display()))?;
-    }
-    fs::rename(new, place).with_context(|| format!("cannot move {}", new.display()))?;
-    remove(old)
-}
-
-fn beside_old(place: &Path) -> PathBuf {
-    beside(place, "old")
-}
-
-/// A hidden folder beside `place`, on the same disk, so that renaming is whole.
-fn beside(place: &Path, what: &str) -> PathBuf {
-    let name = place.file_name().unwrap_or_default().to_string_lossy();
-    place.with_file_name(format!(".{name}.{what}"))
-}
-
-fn remove(folder: &Path) -> Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)
-            .with_context(|| format!("cannot remove {}", folder.display()))?;
-    }
-    Ok(())
 }
