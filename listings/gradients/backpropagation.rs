@@ -208,6 +208,10 @@ mod tests {
         let (loss, apart) =
             (format!("{loss:.4}"), format!("{:.0e}", apart(0.5, 7)));
         assert_eq!(last, [&loss, "31", "62", "5e-1", &apart]);
+        assert_eq!((outputs["weights"], outputs["losses"]), (31.0, 62.0));
+        let equal = outputs.figure.as_ref().unwrap().points("equal");
+        assert!(equal.len() == 2 && equal.iter().all(|(x, y)| x == y));
+        assert!(equal[0].0 < -0.1 && equal[1].0 == -equal[0].0);
         let agreement = outputs["agreement"];
         assert!(apart.parse::<f64>().unwrap() <= agreement);
         assert!(apart.parse::<f64>().unwrap() > 0.09 * agreement);

@@ -73,6 +73,7 @@ mod tests {
         let least = steps.map(typical_error_f32).fold(f64::INFINITY, f64::min);
         let here = answer("error_f32");
         assert!((least..3.0 * least).contains(&here), "{}", here / least);
+        assert!((6e-6..4e-5).contains(&here), "bend and rounding: {here}");
         let best = f64::from(f32::EPSILON).powf(1.0 / 3.0);
         assert_relative_eq!(answer("best_h_f32"), best, max_relative = 1e-6);
     }

@@ -111,14 +111,18 @@ mod tests {
     fn the_start_does_not_decide() {
         for learning_rate in [0.05, 0.5, 0.9, 1.0, 1.2] {
             for curvature in [0.5, 2.0, 4.0] {
-                let end = |start| bounced(learning_rate, curvature, start, 12);
-                let (one, half) = (end(1.0), end(0.5));
-                assert_eq!(one["final_w"], 2.0 * half["final_w"]);
-                assert_eq!(end(-1.0)["final_w"], -one["final_w"]);
-                let does = |outputs: &notebook::Outputs| {
-                    outputs.text.split_whitespace().last().unwrap().to_string()
+                let ended =
+                    |start, k| bounced(learning_rate, curvature, start, k);
+                let does = |start| {
+                    let text = ended(start, 12).text;
+                    text.split_whitespace().last().unwrap().to_string()
                 };
-                assert_eq!(does(&one), does(&half));
+                for k in [1, 2, 7, 12] {
+                    let one = ended(1.0, k)["final_w"];
+                    assert_eq!(one, 2.0 * ended(0.5, k)["final_w"]);
+                    assert_eq!(one, -ended(-1.0, k)["final_w"]);
+                }
+                assert_eq!((does(1.5), does(-0.1)), (does(1.0), does(1.0)));
             }
         }
     }

@@ -82,15 +82,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 }
 
 fn figure(learning_rate: f64, curves: &[Vec<f64>]) -> (String, Panel) {
-    let losses_at = |step: usize| {
+    let [starts, ends] = [0, STEPS].map(|step| {
         let losses = curves.iter().map(|losses| format!("{:.3}", losses[step]));
-        losses.collect::<Vec<_>>().join(", ")
-    };
+        Vec::from_iter(losses).join(", ")
+    });
     let alt = format!(
         "Loss against step for five starts at rate {learning_rate}. The \
-         losses start at {} and end at {}.",
-        losses_at(0),
-        losses_at(STEPS)
+         losses start at {starts} and end at {ends}."
     );
     let panel = Panel::new(
         Axis::linear("step k").range(0.0..=STEPS as f64),

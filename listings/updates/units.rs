@@ -52,8 +52,13 @@ fn three(loss_scale: f64, learning_rate: f64) -> [Vec<f64>; 3] {
 }
 // ANCHOR_END: descend
 
+/// To three decimals.
+fn rounded(number: f64) -> f64 {
+    (number * 1000.0).round() / 1000.0
+}
+
 fn label(loss_scale: f64) -> String {
-    format!("{} L", (loss_scale * 1000.0).round() / 1000.0)
+    format!("{} L", rounded(loss_scale))
 }
 
 /// How far from the minimum ten steps end, at rates over nine powers of ten.
@@ -61,9 +66,10 @@ fn figure(loss_scale: f64) -> (String, Panel) {
     let after = |scale: f64| move |rate| descend(scale, rate)[10].abs();
     let alt = format!(
         "Distance from the minimum after ten steps against the learning rate: \
-         the loss w² diverges above rate 1, {loss_scale} times that loss above \
-         rate {}, and the two curves have one shape.",
-        1.0 / loss_scale
+         the loss w² diverges above rate 1, {} times that loss above rate {}, \
+         and the two curves have one shape.",
+        rounded(loss_scale),
+        rounded(1.0 / loss_scale)
     );
     let panel = Panel::new(
         Axis::log("learning rate").range(1e-6..=1e3),
@@ -143,7 +149,9 @@ mod tests {
         };
         for scale in SCALES {
             let figure = at(run, &[("loss_scale", &scale)]).figure.unwrap();
-            let wall = format!("above rate {},", 1.0 / scale);
+            let decimals = format!("{:.3}", 1.0 / scale);
+            let wall: f64 = decimals.parse().unwrap();
+            let wall = format!("{scale} times that loss above rate {wall},");
             assert!(figure.wide.contains(&wall), "{wall}");
             let best = lowest(figure.points(&format!("{scale} L"))) * scale;
             assert_relative_eq!(best, 0.5, max_relative = 0.05);
