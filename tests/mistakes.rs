@@ -136,6 +136,43 @@ fn a_link_that_leads_nowhere() {
 }
 
 #[test]
+fn a_link_out_of_the_book() {
+    refuses(
+        "[x](/one.md)",
+        "\"/one.md\" leads to the root of the site; write it from the page",
+    );
+    for link in ["[x](../one.md)", "![x](a/../../dot.svg)"] {
+        let to = link.split(['(', ')']).nth(1).unwrap();
+        let message = "leads out of the book; keep a copy in the book";
+        refuses(link, &format!("\"{to}\" {message}"));
+    }
+}
+
+#[test]
+fn an_id_that_stands_twice() {
+    let message = "a second thing on this page has the id \"own\"; \
+                   give one of them another, as in `## Heading {#id}`";
+    let more = "<a id=\"own\">x</a>\n\n## Another {#own}";
+    page_with(more).fails_with(&[&format!("src/one.md:14: {message}")]);
+    // mdBook numbers headings of one name, but only those without an id.
+    page_with("<p id='own'></p>\n\n## Own").fails_with(&[&format!("src/one.md:14: {message}")]);
+    page_with("## Own\n\n## Own").binds();
+}
+
+#[test]
+fn a_reference_to_a_listing_that_is_only_not_quoted() {
+    let book = SmallBook::new();
+    book.binds();
+    book.page("# One\n\nSee {{#ref part/step}} and {{#ref part/step:figure}}.\n")
+        .fails_with(&[
+            "listings/part/step.rs: no page quotes this listing; add {{#listing part/step}} to one",
+            "src/one.md:3: no page quotes part/step; add {{#listing part/step}} to one",
+            "src/one.md:3: no page shows the figure of part/step; \
+             add {{#figure part/step \"caption\"}} to one",
+        ]);
+}
+
+#[test]
 fn an_image_from_another_host() {
     let message = "would be loaded from another host; keep a copy in the book";
     refuses(
@@ -194,6 +231,52 @@ fn a_bold_term_that_the_glossary_does_not_explain() {
         "src/one.md:12: no term \"weigth\"; did you mean \"weight\"? \
          Add \"weigth\" to the glossary, or write it without stars",
     ]);
+}
+
+#[test]
+fn of_many_terms_the_nearest_are_told() {
+    let terms: String = ('a'..='t')
+        .map(|letter| format!("{letter}{letter}{letter}\n: A word.\n\n"))
+        .collect();
+    let book = SmallBook::new();
+    book.binds();
+    book.file(
+        "src/SUMMARY.md",
+        "- [One](one.md)\n\n[Terms](terms.md)\n[Proofs](proofs.md)\n",
+    )
+    .file("src/terms.md", &format!("# Terms\n\n{terms}"))
+    .page_and("A **gibbet**.")
+    .fails_with(&[
+        "src/one.md:12: no term \"gibbet\"; of 20 the nearest are bbb, eee, ggg. \
+         Add \"gibbet\" to the glossary, or write it without stars",
+    ]);
+}
+
+#[test]
+fn a_chapter_without_a_section_that_the_settings_ask_for() {
+    let book = SmallBook::new();
+    book.binds();
+    let toml = fs::read_to_string(book.root().join("book.toml")).unwrap();
+    let book = book.file(
+        "book.toml",
+        &format!("{toml}sections = [\"One\", \"To do\"]\n"),
+    );
+    book.fails_with(&[
+        "src/one.md: the chapter has no section \"To do\"; write it, \
+                       or take the name out of `sections` in book.toml",
+    ]);
+    book.page_and("## To do").binds();
+}
+
+#[test]
+fn exercises_of_which_no_page_has_any() {
+    page_with("")
+        .file("src/answers.md", "# Answers\n\n{{#answers To do}}\n")
+        .file(
+            "src/SUMMARY.md",
+            "- [One](one.md)\n\n[Answers](answers.md)\n[Proofs](proofs.md)\n",
+        )
+        .fails_with(&["src/answers.md:3: no page has a section \"To do\" to gather from"]);
 }
 
 #[test]

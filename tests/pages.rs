@@ -282,7 +282,7 @@ fn moved() -> SmallBook {
         three</a>[^n].{{#tested part/step::it_moves}}\n\n\
         ## To do\n\n1. As in [the other](two.md), ![dot](../dot.svg)?[^n]\n\n\
         <details class=\"answer\">\n<summary>Answer</summary>\n\n\
-        See [one][ref], <https://example.org>.[^m]\n\n{{#figure part/two \"More.\"}}\n\n</details>\n\n\
+        See [one][ref], <https://example.org>.[^m] <i id=\"own\">So.</i>\n\n{{#figure part/two \"More.\"}}\n\n</details>\n\n\
         [ref]: ../one.md#one 'One'\n[^n]: The [other](two.md).[^m]\n[^m]: Again.\n\n    And more.\n";
     SmallBook::new()
         .listing("part/two", &SOURCE.replace("One", "Two"), step)
@@ -331,6 +331,7 @@ fn what_moves_to_another_page_takes_its_links_and_notes_along() {
             ("other", "../deep/two.html"),
         ]
     );
+    assert!(answers.contains("<i>So.</i>"), "{answers}");
     assert!(answers.contains("src=\"../dot.svg\""), "{answers}");
     for note in ["Another note.", "The <a", "Again.", "And more."] {
         assert_eq!(answers.matches(note).count(), 1, "{note} in {answers}");

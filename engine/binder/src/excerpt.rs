@@ -25,8 +25,8 @@ impl<'a> Excerpts<'a> {
         Excerpts { from, to, notes }
     }
 
-    /// What stands there, without its ticks, its links led from the new place,
-    /// a figure as a reference to it.
+    /// What stands there, without its ticks and ids, its links led from the new
+    /// place, a figure as a reference to it.
     pub fn take(&mut self, range: Range<usize>) -> String {
         let text = &self.from.text;
         let is_in = |part: &Range<usize>| range.start <= part.start && part.end <= range.end;
@@ -46,6 +46,7 @@ impl<'a> Excerpts<'a> {
         }
         for html in text.html.iter().filter(|part| is_in(part)) {
             edits.extend(self.html_links(html));
+            edits.extend(html_ids(&text.source, html));
         }
         for (reference, label) in text.notes.iter().filter(|(part, _)| is_in(part)) {
             self.notes.insert(label);
@@ -154,6 +155,17 @@ pub fn html_links(source: &str, html: &Range<usize>) -> Vec<(Range<usize>, Strin
             (range, value.as_str().replace("&amp;", "&"))
         })
         .collect()
+}
+
+/// Where HTML gives ids, with nothing instead: a thing has its id at home.
+fn html_ids(source: &str, html: &Range<usize>) -> Vec<(Range<usize>, String)> {
+    static ID: LazyLock<Regex> = LazyLock::new(|| {
+        let pattern = r#"(?i)\sid\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)"#;
+        Regex::new(pattern).expect("a constant pattern")
+    });
+    let found = ID.find_iter(&source[html.clone()]);
+    let ranges = found.map(|id| html.start + id.start()..html.start + id.end());
+    ranges.map(|range| (range, String::new())).collect()
 }
 
 /// The part of the source with these edits made.

@@ -302,7 +302,9 @@ impl<'a> Expander<'a> {
         };
         let place = places.get(id).ok_or_else(|| match figure {
             true => {
-                format!("no page shows the figure of {id}; add {{{{#figure {id} \"caption\"}}}}")
+                format!(
+                    "no page shows the figure of {id}; add {{{{#figure {id} \"caption\"}}}} to one"
+                )
             }
             false => not_quoted(id),
         })?;

@@ -114,7 +114,13 @@ fn gather<'a>(
         for directive in &page.text.directives {
             let markdown = match &directive.kind {
                 Ok(DirectiveKind::Answers { section }) => {
-                    answers::markdown(pages, page, section, problems)
+                    let markdown = answers::markdown(pages, page, section, problems);
+                    if markdown.is_empty() {
+                        let line = page.text.line(directive.range.start);
+                        let message = format!("no page has a section \"{section}\" to gather from");
+                        problems.push(&page.file, line, message);
+                    }
+                    markdown
                 }
                 Ok(DirectiveKind::Proofs) => proofs::markdown(pages, page, numbering, sources),
                 Ok(DirectiveKind::Files) => files::markdown(sources),
