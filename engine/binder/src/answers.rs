@@ -62,27 +62,27 @@ fn section_of(page: &Page, name: &str) -> Option<Range<usize>> {
 
 /// Questions with their answers, and what is left behind the last of them.
 fn answered(page: &Page, section: Range<usize>) -> (Vec<[Range<usize>; 2]>, Range<usize>) {
+    let source = &page.text.source;
     let mut found = Vec::new();
     let mut at = section.start;
     // Where the question ends, the answer begins, and how many folds are open.
     let (mut question_end, mut answer_start, mut depth) = (at, at, 0);
-    for tag in tags(page, &section) {
-        match tag.kind {
-            TagKind::Open { is_answer } if depth > 0 || is_answer => {
-                if depth == 0 {
-                    (question_end, answer_start) = (tag.range.start, tag.range.end);
+    for tag in fold_tags(page, &section) {
+        let name = &source[tag.clone()];
+        match name {
+            "</summary>" if depth == 1 => answer_start = tag.end,
+            "</details>" if depth > 1 => depth -= 1,
+            "</details>" if depth == 1 => {
+                depth = 0;
+                if !source[at..question_end].trim().is_empty() {
+                    found.push([at..question_end, answer_start..tag.start]);
                 }
-                depth += 1;
+                at = tag.end;
             }
-            TagKind::SummaryEnd if depth == 1 => answer_start = tag.range.end,
-            TagKind::Close if depth > 0 => {
-                depth -= 1;
-                if depth == 0 {
-                    if !page.text.source[at..question_end].trim().is_empty() {
-                        found.push([at..question_end, answer_start..tag.range.start]);
-                    }
-                    at = tag.range.end;
-                }
+            _ if name.starts_with("</") => {}
+            _ if depth > 0 => depth += 1,
+            _ if is_answer(name) => {
+                (question_end, answer_start, depth) = (tag.start, tag.end, 1);
             }
             _ => {}
         }
@@ -90,46 +90,28 @@ fn answered(page: &Page, section: Range<usize>) -> (Vec<[Range<usize>; 2]>, Rang
     (found, at..section.end)
 }
 
-/// A tag that folds an answer.
-struct Tag {
-    range: Range<usize>,
-    kind: TagKind,
-}
-
-enum TagKind {
-    Open { is_answer: bool },
-    SummaryEnd,
-    Close,
-}
-
-fn tags(page: &Page, section: &Range<usize>) -> Vec<Tag> {
+/// Where tags open and close folds, and close their summaries.
+fn fold_tags(page: &Page, section: &Range<usize>) -> Vec<Range<usize>> {
     static TAG: LazyLock<Regex> = LazyLock::new(|| {
-        let pattern = r"(?i)<details\b([^>]*)>|</summary\s*>|</details\s*>";
-        Regex::new(pattern).expect("a constant pattern")
-    });
-    static ANSWER: LazyLock<Regex> = LazyLock::new(|| {
-        let pattern = r#"(?i)\bclass\s*=\s*["']?[^"']*\banswer\b"#;
+        let pattern = r"<details\b[^>]*>|</summary>|</details>";
         Regex::new(pattern).expect("a constant pattern")
     });
     let text = &page.text;
     let within = |html: &&Range<usize>| section.start <= html.start && html.end <= section.end;
-    let in_html = |html: &Range<usize>| {
-        let found = TAG.captures_iter(&text.source[html.clone()]);
-        let tag = |found: regex::Captures<'_>| {
-            let whole = found.get(0).expect("the whole match");
-            let kind = match found.get(1) {
-                Some(attributes) => TagKind::Open {
-                    is_answer: ANSWER.is_match(attributes.as_str()),
-                },
-                None if whole.as_str().starts_with("</s") => TagKind::SummaryEnd,
-                None => TagKind::Close,
-            };
-            let range = html.start + whole.start()..html.start + whole.end();
-            Tag { range, kind }
-        };
-        found.map(tag).collect::<Vec<_>>()
+    let tags = |html: &Range<usize>| {
+        let found = TAG.find_iter(&text.source[html.clone()]);
+        let start = html.start;
+        found.map(move |tag| start + tag.start()..start + tag.end())
     };
-    text.html.iter().filter(within).flat_map(in_html).collect()
+    text.html.iter().filter(within).flat_map(tags).collect()
+}
+
+fn is_answer(details: &str) -> bool {
+    static ANSWER: LazyLock<Regex> = LazyLock::new(|| {
+        let pattern = r#"\bclass\s*=\s*["']?[^"']*\banswer\b"#;
+        Regex::new(pattern).expect("a constant pattern")
+    });
+    ANSWER.is_match(details)
 }
 
 #[cfg(test)]

@@ -200,43 +200,23 @@ fn control(knob: &Knob) -> String {
     )
 }
 
-/// The Greek letters by their names.
-const GREEK: [(&str, char); 24] = [
-    ("alpha", 'α'),
-    ("beta", 'β'),
-    ("gamma", 'γ'),
-    ("delta", 'δ'),
-    ("epsilon", 'ε'),
-    ("zeta", 'ζ'),
-    ("eta", 'η'),
-    ("theta", 'θ'),
-    ("iota", 'ι'),
-    ("kappa", 'κ'),
-    ("lambda", 'λ'),
-    ("mu", 'μ'),
-    ("nu", 'ν'),
-    ("xi", 'ξ'),
-    ("omicron", 'ο'),
-    ("pi", 'π'),
-    ("rho", 'ρ'),
-    ("sigma", 'σ'),
-    ("tau", 'τ'),
-    ("upsilon", 'υ'),
-    ("phi", 'φ'),
-    ("chi", 'χ'),
-    ("psi", 'ψ'),
-    ("omega", 'ω'),
-];
+/// The Greek letters, and their names in the same order.
+const GREEK: &str = "αβγδεζηθικλμνξοπρστυφχψω";
+const GREEK_NAMES: &str = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu \
+    xi omicron pi rho sigma tau upsilon phi chi psi omega";
 
 /// A knob's name as a reader knows it: Greek letters as such, `eta_lambda` as
 /// ηλ, other names as words.
 fn label(name: &str) -> String {
     let letter = |word| {
-        let known = GREEK.iter().find(|(name, _)| *name == word);
-        known.map(|(_, letter)| *letter)
+        let mut letters = GREEK_NAMES.split(' ').zip(GREEK.chars());
+        letters.find(|(name, _)| *name == word)
     };
-    let letters: Option<String> = name.split('_').map(letter).collect();
-    letters.unwrap_or_else(|| words(name))
+    let letters: Option<Vec<_>> = name.split('_').map(letter).collect();
+    letters.map_or_else(
+        || words(name),
+        |letters| letters.into_iter().map(|(_, letter)| letter).collect(),
+    )
 }
 
 /// A value inside a sentence.
