@@ -54,13 +54,10 @@ fn report(cell: &mut Cell, learning_rate: f64, path: Vec<(f64, f64)>) {
     let highest = path.iter().map(|(a, b)| loss(*a, *b)).fold(0.0, f64::max);
     cell.value("a", a, Format::Exact);
     cell.value("b", b, Format::Exact);
-    cell.value("start_sharpness", sharpness(a, b), Format::Decimals(2));
     cell.value("limit", 2.0 / sharpness(a, b), Format::Decimals(3));
-    cell.value("twice_limit", 4.0 / sharpness(a, b), Format::Decimals(3));
     cell.value("start_loss", loss(a, b), Format::Decimals(3));
     cell.value("highest_loss", highest, Format::Decimals(3));
     cell.value("end_sharpness", ended, Format::Decimals(2));
-    cell.value("ceiling", 2.0 / learning_rate, Format::Decimals(2));
     cell.value("slow_sharpness", slow_sharpness(), Format::Decimals(2));
     let alt = format!(
         "Left, contours of the loss over a and b, and the path of descent at \
@@ -95,7 +92,7 @@ fn map(path: Vec<(f64, f64)>) -> Panel {
 
 fn ends(learning_rate: f64, ended: f64) -> Panel {
     let rates = (2..=84).map(|i| f64::from(i) / 200.0);
-    let ends = rates.clone().map(|rate| {
+    let ends = rates.map(|rate| {
         let (a, b) = end(rate);
         (rate, sharpness(a, b))
     });
@@ -103,7 +100,7 @@ fn ends(learning_rate: f64, ended: f64) -> Panel {
         Axis::linear("learning rate η").range(0.0..=0.45),
         Axis::linear("sharpness at the end").range(0.0..=12.0),
     )
-    .line("2/η", rates.map(|rate| (rate, 2.0 / rate)), Style::Muted)
+    .function("2/η", |rate| 2.0 / rate, Style::Muted)
     .line("ended at", ends, Style::Ink)
     .points("", [(learning_rate, ended)], Style::Ink)
 }

@@ -1,6 +1,6 @@
 //! Descent between two valleys, at a learning rate and a start of your choice.
 
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.knob("learning_rate", 1.1, 0.1..=2.0)?;
@@ -30,19 +30,17 @@ pub fn run(cell: &mut Cell) -> Result<()> {
          {learning_rate}. Right, the loss with its two valleys and the weights \
          visited around step 2000, between {low:.3} and {high:.3}."
     );
-    let steps = first.iter().enumerate().map(|(k, w)| (k as f64, *w));
-    let curve = (-70..=70).map(|i| f64::from(i) / 45.0);
     let visited = last.iter().map(|w| (*w, loss(*w)));
     let history = Panel::new(
         Axis::linear("step k").range(0.0..=40.0),
         Axis::linear("weight w").range(-1.6..=1.6),
     )
-    .path("", steps, Style::Ink);
+    .path("", by_step(first), Style::Ink);
     let wells = Panel::new(
         Axis::linear("weight w").range(-1.6..=1.6),
         Axis::linear("loss L").range(0.0..=0.6),
     )
-    .line("", curve.map(|w| (w, loss(w))), Style::Muted)
+    .function("", loss, Style::Muted)
     .points("", visited, Style::Ink);
     cell.chart(alt, [history, wells]);
     Ok(())

@@ -151,11 +151,11 @@ impl Training {
 
 fn report(cell: &mut Cell, trainings: &[Training]) {
     for ((name, learning_rate), training) in RATES.iter().zip(trainings) {
-        let of = |what: &str| format!("{name}_{what}");
-        cell.value(&of("rate"), *learning_rate, Format::Exact);
-        cell.value(&of("limit"), 2.0 / learning_rate, Format::Decimals(2));
-        cell.value(&of("end"), training.end(), Format::Decimals(2));
-        cell.value(&of("rises"), training.rises(), Format::Percent(0));
+        let mut of = cell.of(name);
+        of.value("rate", *learning_rate, Format::Exact);
+        of.value("limit", 2.0 / learning_rate, Format::Decimals(2));
+        of.value("end", training.end(), Format::Decimals(2));
+        of.value("rises", training.rises(), Format::Percent(0));
     }
     let start = trainings[0].sharpness[0];
     cell.count("weights", 3 * HIDDEN + 1);
@@ -202,11 +202,9 @@ fn sharpnesses(trainings: &[Training]) -> Panel {
             true => Style::Creeping,
             false => Style::Ink,
         };
-        panel.line(format!("η = {rate}"), curve, style).line(
-            "",
-            [(0.0, limit), (7000.0, limit)],
-            Style::Muted,
-        )
+        let ends = [0.0, STEPS as f64].map(|k| (k, limit));
+        let panel = panel.line(format!("η = {rate}"), curve, style);
+        panel.line("", ends, Style::Muted)
     })
 }
 

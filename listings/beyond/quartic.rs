@@ -44,7 +44,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(cell, "largest start that converges: {found:.6}");
     writeln!(cell, "1 / sqrt(2 eta):              {border:.6}");
     cell.value("border", border, Format::Decimals(2));
-    cell.value("first_factor", 1.0 - product, Format::Decimals(2));
     let late = descend(learning_rate, start, 10_000);
     cell.value("w_100", late[100], Format::Significant(2));
     cell.value("w_10000", late[10_000], Format::Significant(2));
@@ -65,30 +64,25 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 }
 
 fn path(weights: &[f64], regime: Regime) -> Panel {
-    let loss = |w: f64| (w, w * w * w * w);
-    let curve = (-90..=90).map(|i| loss(f64::from(i) / 30.0));
+    let loss = |w: f64| w * w * w * w;
     Panel::new(
         Axis::linear("weight w").range(-3.0..=3.0),
         Axis::linear("loss w⁴").range(0.0..=40.0),
     )
-    .line("", curve, Style::Muted)
-    .path("", weights.iter().map(|w| loss(*w)), regime.style())
+    .function("", loss, Style::Muted)
+    .path("", weights.iter().map(|w| (*w, loss(*w))), regime.style())
 }
 
 fn plane(here: (f64, f64), regime: Regime) -> Panel {
     let rates = (0..=80).map(|i| 0.02 * 50f64.powf(f64::from(i) / 80.0));
-    // The start from which the first factor 1 − 4ηw² is 1 − product.
-    let starts = |product: f64| {
-        let start = move |rate: f64| (product / (4.0 * rate)).sqrt();
-        rates.clone().map(move |rate| (rate, start(rate)))
-    };
-    let within = starts(2.0).map(|(rate, start)| (rate, 0.0, start));
+    let border = |rate: f64| 1.0 / (2.0 * rate).sqrt();
+    let within = rates.map(|rate| (rate, 0.0, border(rate)));
     Panel::new(
         Axis::log("learning rate η").range(0.02..=1.0),
         Axis::linear("start w₀").range(0.0..=4.0),
     )
     .band("", within, Style::Converging)
-    .line("", starts(2.0), Style::Ink)
+    .function("", border, Style::Ink)
     .note("diverges", (0.25, 3.2))
     .note("converges", (0.028, 1.0))
     .points("", [here], regime.style())

@@ -63,20 +63,15 @@ fn panel(
     loss_scale: f64,
     at: fn(f64) -> Box<dyn Optimizer>,
 ) -> Panel {
-    let curve = move |scale| {
-        let rates = (0..=60).map(|i| libm::exp10(f64::from(i) / 10.0 - 5.0));
-        rates.map(move |rate| {
-            let path = descend(&mut *at(rate), scale);
-            (rate, path[STEPS].abs())
-        })
-    };
+    let end =
+        move |scale| move |rate| descend(&mut *at(rate), scale)[STEPS].abs();
     Panel::new(
         Axis::log("learning rate η").range(1e-5..=10.0),
         Axis::log("|w| after 100 steps").range(1e-3..=1e3),
     )
     .title(title)
-    .line("L", curve(1.0), Style::Muted)
-    .line(format!("{loss_scale} L"), curve(loss_scale), Style::Ink)
+    .function("L", end(1.0), Style::Muted)
+    .function(format!("{loss_scale} L"), end(loss_scale), Style::Ink)
 }
 
 // ANCHOR: longest

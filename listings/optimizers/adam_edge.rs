@@ -1,7 +1,7 @@
 //! Adam in a bowl: it drives itself to the edge of its stability.
 
 use ndarray::{array, aview1};
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use training::optim::adam::Adam;
 use training::optim::optimizer::Optimizer;
 
@@ -54,8 +54,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("bound", bound, Format::Significant(3));
     cell.count("turn", turn);
     cell.value("smallest", sizes[turn - 1], Format::Scientific(1));
-    cell.value("lowest", lowest, Format::Significant(2));
-    cell.value("highest", highest, Format::Significant(2));
     let alt = format!(
         "Adam on ½w² for {STEPS} steps. Left, the size of the weight, falling \
          to {:.0e} by step {turn} and then growing again in bursts; right, the \
@@ -63,18 +61,15 @@ pub fn run(cell: &mut Cell) -> Result<()> {
          {highest:.0} in the second half.",
         sizes[turn - 1]
     );
-    let numbered = |values: &[f64]| {
-        let numbered = values.iter().enumerate().step_by(10);
-        numbered.map(|(k, y)| (k as f64, *y)).collect::<Vec<_>>()
-    };
+    let every_tenth = |values| by_step(values).step_by(10);
     let steps = || Axis::linear("step k").range(0.0..=STEPS as f64);
     let size = Panel::new(steps(), Axis::log("|w|").range(1e-60..=1.0)).line(
         "",
-        numbered(&sizes),
+        every_tenth(&sizes),
         Style::Ink,
     );
     let product = Panel::new(steps(), Axis::log("ηλ/√v").range(0.1..=100.0))
-        .line("", numbered(&products), Style::Ink)
+        .line("", every_tenth(&products), Style::Ink)
         .level(format!("{bound:.1}"), bound);
     cell.chart(alt, [size, product]);
     Ok(())

@@ -46,7 +46,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(cell, "plain      {rate:12.4}       -{plain:8}");
     writeln!(cell, "momentum   {heavy_rate:12.4}{momentum:8.3}{heavy:8}");
     cell.value("root", kappa.sqrt(), Format::Significant(3));
-    cell.value("momentum", momentum, Format::Significant(2));
     cell.count("plain", plain);
     cell.count("heavy", heavy);
     let alt = format!(

@@ -78,16 +78,15 @@ fn best(name: &str, momentum: f64) -> (f64, f64) {
     ends.fold((f64::NAN, f64::INFINITY), lower)
 }
 
+const HEADER: &str = "             in x     in y  in the end  best rate   loss";
+
 pub fn run(cell: &mut Cell) -> Result<()> {
     let name = cell.choice_knob("optimizer", "momentum", &NAMES)?;
     let learning_rate = cell.log_knob("learning_rate", 0.03, 1e-3..=10.0)?;
     let momentum = cell.knob("momentum", 0.9, 0.0..=0.99)?;
 
     writeln!(cell, "          first step, rate {learning_rate:<7} loss");
-    writeln!(
-        cell,
-        "             in x     in y  in the end  best rate   loss"
-    );
+    writeln!(cell, "{HEADER}");
     let mut best_rates = Vec::new();
     for name in NAMES {
         let places = places(name, learning_rate, momentum);

@@ -27,9 +27,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("factor_plain", 399.0 / 401.0, Format::Significant(3));
 
     // 3: the first step of RMSprop, in rates.
-    for library in [Library::Keras, Library::PyTorch] {
-        let name = format!("first_{library:?}").to_lowercase();
-        cell.value(&name, first_step(library), Format::Significant(3));
+    for (name, library) in
+        [("keras", Library::Keras), ("pytorch", Library::PyTorch)]
+    {
+        let first = first_step(library);
+        cell.of("first").value(name, first, Format::Significant(3));
     }
     Ok(())
 }

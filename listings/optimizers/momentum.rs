@@ -2,7 +2,7 @@
 
 use crate::regime::Regime;
 use ndarray::{array, aview1};
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use training::optim::momentum::Momentum;
 use training::optim::optimizer::Optimizer;
 use training::optim::sgd::Sgd;
@@ -32,21 +32,12 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let larger = descend(&mut Sgd::new(effective));
 
     writeln!(cell, "                     rate   w after {STEPS} steps");
-    writeln!(
-        cell,
-        "plain           {learning_rate:9.4} {:11.5}",
-        plain[STEPS]
-    );
-    writeln!(
-        cell,
-        "momentum {momentum:<6} {learning_rate:9.4} {:11.5}",
-        pushed[STEPS]
-    );
-    writeln!(
-        cell,
-        "plain           {effective:9.4} {:11.5}",
-        larger[STEPS]
-    );
+    let (w, rate) = (plain[STEPS], learning_rate);
+    writeln!(cell, "plain           {rate:9.4} {w:11.5}");
+    let w = pushed[STEPS];
+    writeln!(cell, "momentum {momentum:<6} {rate:9.4} {w:11.5}");
+    let w = larger[STEPS];
+    writeln!(cell, "plain           {effective:9.4} {w:11.5}");
     // ANCHOR_END: descend
     cell.value("effective", effective, Format::Significant(2));
     cell.value("gain", 1.0 / (1.0 - momentum), Format::Significant(3));
@@ -64,15 +55,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::linear("weight w").range(-1.0..=1.0),
     )
-    .line("plain, η", numbered(&plain), Style::Muted)
-    .line("plain, η/(1 − β)", numbered(&larger), Style::Ink)
-    .line("momentum, η", numbered(&pushed), style);
+    .line("plain, η", by_step(&plain), Style::Muted)
+    .line("plain, η/(1 − β)", by_step(&larger), Style::Ink)
+    .line("momentum, η", by_step(&pushed), style);
     cell.chart(alt, [panel]);
     Ok(())
-}
-
-fn numbered(path: &[f64]) -> impl Iterator<Item = (f64, f64)> {
-    path.iter().enumerate().map(|(k, w)| (k as f64, *w))
 }
 
 /// Two weights in a row give the next, by z² − (1 + β − η)z + β = 0: with two

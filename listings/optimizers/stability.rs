@@ -91,10 +91,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         writeln!(cell, "{name:<9} {measured:12.6} {formula:10.6}");
     }
 
-    for (name, measured, _) in bounds {
-        cell.of(name)
-            .value("bound", measured, Format::Significant(3));
-    }
+    cell.value("adam_bound", bounds[3].1, Format::Significant(3));
     let alt = format!(
         "The largest product of rate and curvature against momentum: level at \
          2 for plain descent, rising to 4 for momentum, falling to 4/3 for \
@@ -107,13 +104,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         Axis::log("largest ηλ").range(1.0..=100.0),
     );
     let panel = FORMULAS.iter().fold(axes, |panel, (name, formula)| {
-        let betas = (0..=98).map(|i| f64::from(i) / 100.0);
-        let style = if *name == "plain" {
-            Style::Muted
-        } else {
-            Style::Ink
+        let style = match *name {
+            "plain" => Style::Muted,
+            _ => Style::Ink,
         };
-        panel.line(*name, betas.map(|beta| (beta, formula(beta))), style)
+        panel.function(*name, formula, style)
     });
     let found = bounds.map(|(_, measured, _)| (momentum, measured));
     cell.chart(alt, [panel.points("", found, Style::Ink)]);

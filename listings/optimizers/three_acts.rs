@@ -48,8 +48,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let (kept, set) = (eleventh_step(None)?, eleventh_step(Some(0.01))?);
     writeln!(cell, "next step: {kept:.6} if kept, {set:.6} if set");
     // ANCHOR_END: acts
-    let weights = model.weights().len() as f64;
-    cell.value("weights", weights, Format::Decimals(0));
+    cell.count("weights", model.weights().len());
     cell.value("kept", kept, Format::Significant(2));
     cell.value("set", set, Format::Significant(2));
     cell.value("ratio", set / kept, Format::Significant(3));

@@ -1,6 +1,6 @@
 //! A schedule of your choice, and the loss it gives in a noisy bowl.
 
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use training::bowls::noisy::NoisyBowl;
@@ -61,7 +61,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.count("runs", RUNS);
     cell.count("steps", STEPS);
     cell.count("epoch", EPOCH);
-    cell.value("loss", loss, Format::Significant(2));
     cell.value("expected", end, Format::Significant(2));
     cell.value("floor", floor, Format::Significant(2));
     cell.value("gain", floor / end, Format::Significant(2));
@@ -85,11 +84,6 @@ fn expected(rates: &[f64]) -> Vec<f64> {
         BOWL.mean_loss(state)
     });
     losses.collect()
-}
-
-fn by_step(numbers: &[f64]) -> impl Iterator<Item = (f64, f64)> {
-    let numbers = numbers.iter().enumerate();
-    numbers.map(|(k, number)| (k as f64, *number))
 }
 
 fn schedule(rates: &[f64]) -> Panel {

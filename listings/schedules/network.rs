@@ -64,21 +64,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     }
     // ANCHOR_END: train
 
-    let median = |name| {
-        let of_name = all.iter().find(|trained| trained.name == name);
-        of_name.map_or(f64::NAN, |trained| trained.end().median)
-    };
-    let constant = median("constant");
-    let is_better = |trained: &&Trained| trained.end().high < all[0].end().low;
-    let better = all.iter().filter(is_better).count();
+    let constant = all[0].end().median;
     cell.value("learning_rate", PLAN.learning_rate, Format::Exact);
     cell.count("epochs", EPOCHS);
     cell.count("seeds", SEEDS);
     cell.value("constant", constant, Format::Decimals(3));
-    cell.value("cosine", median("cosine"), Format::Decimals(3));
-    cell.value("stable", median("warmup-stable-decay"), Format::Decimals(3));
-    cell.value("inverse_time", median("inverse-time"), Format::Decimals(3));
-    cell.count("better", better);
     let ends = all[1..]
         .iter()
         .map(|trained| format!("{} {:.3}", trained.name, trained.end().median));

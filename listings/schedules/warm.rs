@@ -84,17 +84,18 @@ impl Compared {
     }
 }
 
+fn median(ends: &[f64]) -> f64 {
+    Spread::of(ends.iter().copied()).median
+}
+
 // ANCHOR: run
 pub fn run(cell: &mut Cell) -> Result<()> {
     let task = Task::digits()?;
     let mut all = Vec::new();
-    writeln!(
-        cell,
-        "highest rate   median loss without, with   lower with"
-    );
+    let header = "highest rate   median loss without, with   lower with";
+    writeln!(cell, "{header}");
     for learning_rate in RATES {
         let here = Compared::at(&task, learning_rate, 0..SEEDS)?;
-        let median = |ends: &[f64]| Spread::of(ends.iter().copied()).median;
         let (without, with) = (median(&here.without), median(&here.with));
         write!(cell, "{learning_rate:12} {without:18.4} {with:7.4}");
         writeln!(cell, "   in {} of {SEEDS} seeds", here.wins());
@@ -108,11 +109,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let limit = Initializer::GlorotUniform.limit(PIXELS, 32);
     cell.value("limit", limit, Format::Significant(2));
     for (name, here) in ["low", "middle", "high"].into_iter().zip(&all) {
-        let rate = format!("{name}_rate");
-        cell.value(&rate, here.learning_rate, Format::Exact);
-        cell.value(name, here.wins() as f64, Format::Decimals(0));
-        let with = Spread::of(here.with.iter().copied()).median;
-        cell.value(&format!("{name}_with"), with, Format::Significant(2));
+        cell.count(name, here.wins());
+        let mut of = cell.of(name);
+        of.value("rate", here.learning_rate, Format::Exact);
+        of.value("with", median(&here.with), Format::Significant(2));
     }
     let alt = format!(
         "The loss at the end against the highest rate, dots for {SEEDS} seeds \

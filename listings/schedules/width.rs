@@ -69,28 +69,18 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     let constant = Valley::of("constant", lowest);
     let chosen = Valley::of(name, lowest);
-    writeln!(
-        cell,
-        "             best rate     loss   good rates    width"
-    );
+    let header = "             best rate     loss   good rates    width";
+    writeln!(cell, "{header}");
     for (name, valley) in [("constant", &constant), (name, &chosen)] {
         let Valley { best, from, to, .. } = valley;
         write!(cell, "{name:12.12} {:9.4} {:8.4}", best.0, best.1);
         writeln!(cell, "  {from:.3} – {to:.3} {:6.1}", valley.width());
     }
-    let chosen_at = |rate| end(name, rate, lowest);
     cell.count("steps", STEPS);
     cell.value("constant_best", constant.best.1, Format::Significant(2));
-    cell.value("constant_rate", constant.best.0, Format::Significant(1));
     cell.value("constant_width", constant.width(), Format::Significant(2));
     cell.value("best", chosen.best.1, Format::Significant(2));
-    cell.value("rate", chosen.best.0, Format::Significant(1));
     cell.value("width", chosen.width(), Format::Significant(2));
-    cell.value("from", chosen.from, Format::Significant(2));
-    cell.value("to", chosen.to, Format::Significant(2));
-    cell.value("at_tenth", chosen_at(0.1), Format::Significant(2));
-    let constant_at = end("constant", 0.1, lowest);
-    cell.value("constant_at_tenth", constant_at, Format::Significant(2));
     let alt = format!(
         "The expected loss after {STEPS} steps against the highest rate, both \
          axes logarithmic: a constant rate is least, {:.4}, at {:.3}, in a \
@@ -108,10 +98,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 }
 
 fn panel(name: &str, constant: &Valley, chosen: &Valley) -> Panel {
-    let good = [
-        (chosen.from, 2.0 * chosen.best.1),
-        (chosen.to, 2.0 * chosen.best.1),
-    ];
+    let good = [chosen.from, chosen.to].map(|rate| (rate, 2.0 * chosen.best.1));
     Panel::new(
         Axis::log("highest rate η").range(0.003..=2.0),
         Axis::log("expected loss at the end").range(1e-3..=1.0),
