@@ -80,6 +80,10 @@ pub mod network {
 pub mod optimizers {
     pub mod adam;
     pub mod adam_edge;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod adam_noise;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod batch;
     pub mod condition;
     #[cfg(not(target_family = "wasm"))]
     pub mod defaults;
@@ -87,6 +91,7 @@ pub mod optimizers {
     #[cfg(not(target_family = "wasm"))]
     pub mod exercises;
     pub mod momentum;
+    pub mod nesterov;
     pub mod stability;
     #[cfg(not(target_family = "wasm"))]
     pub mod three_acts;
@@ -182,10 +187,15 @@ pub const LISTINGS: &[Listing] = listings![
     network::exercises,
     optimizers::descent,
     optimizers::momentum,
+    optimizers::nesterov,
     optimizers::stability,
     optimizers::condition,
     optimizers::adam,
     optimizers::adam_edge,
+    #[cfg(not(target_family = "wasm"))]
+    optimizers::adam_noise,
+    #[cfg(not(target_family = "wasm"))]
+    optimizers::batch,
     #[cfg(not(target_family = "wasm"))]
     optimizers::defaults,
     #[cfg(not(target_family = "wasm"))]

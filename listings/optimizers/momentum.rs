@@ -77,7 +77,10 @@ fn regime(learning_rate: f64, momentum: f64) -> Regime {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
+    /// Red if `1.0 / (1.0 - momentum)` were `1.0 / momentum`: a gain that
+    /// shrinks as momentum grows.
     #[test]
     fn on_a_slope_the_velocity_becomes_the_rate_over_one_less_beta() {
         for momentum in [0.0, 0.5, 0.9, 0.99] {
@@ -88,42 +91,60 @@ mod tests {
             }
             let before = weights[0];
             optimizer.step(weights.view_mut(), array![3.0].view());
-            let step = before - weights[0];
-            let expected = 0.1 * 3.0 / (1.0 - momentum);
-            assert_relative_eq!(step, expected, max_relative = 1e-9);
+            let times = (before - weights[0]) / (0.1 * 3.0);
+            let values =
+                at(run, &[("learning_rate", &0.01), ("momentum", &momentum)]);
+            assert_relative_eq!(values["gain"], times, max_relative = 1e-9);
+            let effective = values["effective"];
+            assert_relative_eq!(effective, 0.01 * times, max_relative = 1e-9);
         }
     }
 
+    /// The slower root of z² − (1 + β − η)z + β is 1 − η/(1 − β) up to a term
+    /// in η², and the other one takes part in proportion to η.
+    ///
+    /// Red if `Sgd::new(effective)` were `Sgd::new(0.5 * effective)`: half of
+    /// the effective rate.
     #[test]
     fn a_small_rate_with_momentum_is_a_larger_one_without() {
-        // The slower root of z² − (1 + β − η)z + β is 1 − η/(1 − β) up to a
-        // term in η², and the other one takes part in proportion to η.
-        let apart = |rate: f64| {
-            let pushed = descend(&mut Momentum::new(rate, 0.9));
-            let larger = descend(&mut Sgd::new(10.0 * rate));
-            let pairs = pushed.iter().zip(&larger);
-            pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
-        };
-        assert!(apart(0.002) < 0.15);
-        assert!(apart(0.0002) < apart(0.002) / 6.0);
+        let values = at(run, &[]);
+        assert!((values["pushed"] - values["larger"]).abs() < 0.02);
+        assert!(values["plain"] > 0.5);
+        for beta in [0.3, 0.6, 0.9] {
+            let apart = |rate: f64| {
+                let pushed = descend(&mut Momentum::new(rate, beta));
+                let larger = descend(&mut Sgd::new(rate / (1.0 - beta)));
+                let pairs = pushed.iter().zip(&larger);
+                pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+            };
+            // From the rate on from which it creeps.
+            let creeps = (1.0 - f64::sqrt(beta)).powi(2);
+            assert!(apart(0.75 * creeps) < 0.25, "{}", apart(0.75 * creeps));
+            for part in [0.9, 0.5, 0.2, 0.1] {
+                let (here, lower) =
+                    (apart(part * creeps), apart(0.5 * part * creeps));
+                assert!(lower < 0.7 * here, "{beta} {part}: {here} {lower}");
+            }
+        }
     }
 
+    /// Red if `sum * sum < 4.0 * momentum` were `sum * sum > 4.0 * momentum`:
+    /// the two regimes change places.
     #[test]
     fn it_swings_where_the_roots_are_complex_and_only_there() {
-        for (rate, momentum) in [
-            (0.002, 0.9),
-            (0.05, 0.9),
-            (0.05, 0.5),
-            (0.1, 0.95),
-            (0.001, 0.97),
-        ] {
-            let path = descend(&mut Momentum::new(rate, momentum));
-            let crosses = path.iter().any(|w| *w < 0.0);
-            let swings = regime(rate, momentum) == Regime::Overshoots;
-            // A path may end before it has crossed.
-            assert!(!crosses || swings, "{rate} {momentum}");
-            let half_a_turn = rate.sqrt() * STEPS as f64 > 4.0;
-            assert!(crosses || !swings || !half_a_turn, "{rate} {momentum}");
+        for momentum in [0.0, 0.2, 0.5, 0.8, 0.9, 0.97, 0.99] {
+            for rate in [0.001, 0.002, 0.005, 0.02, 0.05, 0.1] {
+                let path = descend(&mut Momentum::new(rate, momentum));
+                let crosses = path.iter().any(|w| *w < 0.0);
+                let swings = regime(rate, momentum) == Regime::Overshoots;
+                // The angle of a step, from the roots' sum; in the time of the
+                // figure a path crosses if it is swung by half a turn.
+                let cosine = (1.0 + momentum - rate) / (2.0 * momentum.sqrt());
+                let turns = cosine < 1.0 && STEPS as f64 * cosine.acos() > 3.2;
+                assert!(!crosses || swings, "{rate} {momentum}");
+                assert!(crosses || !turns, "{rate} {momentum}");
+                assert!(swings || !turns, "{rate} {momentum}");
+            }
         }
     }
 }
