@@ -154,29 +154,60 @@ fn panel(all: &[Compared]) -> Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use notebook::{Outputs, at};
 
-    /// Of 16 seeds that the page does not show. Were warmup without effect,
-    /// each count would be binomial, 8 ± 2.
-    fn wins(learning_rate: f64) -> usize {
+    /// Of 64 seeds that the page does not show, at the rate of a row of its
+    /// table: in how many warmup ended lower, and by what factor in the median.
+    fn compared(row: usize) -> (Outputs, usize, f64) {
+        let outputs = at(run, &[]);
+        let row = outputs.text.lines().nth(1 + row).unwrap();
+        let rate = row.split_whitespace().next().unwrap().parse().unwrap();
         let task = Task::digits().unwrap();
-        Compared::at(&task, learning_rate, 100..116).unwrap().wins()
+        let here = Compared::at(&task, rate, 100..164).unwrap();
+        assert_eq!((here.with.len(), here.without.len()), (64, 64));
+        let pairs = here.without.iter().zip(&here.with);
+        let times: Vec<f64> = pairs.map(|(a, b)| a / b).collect();
+        (outputs, here.wins(), median(&times))
     }
 
+    /// Were warmup without effect, the count would be 32 ± 4.
+    ///
+    /// Red if `[f64; 3] = [0.01,` were `[f64; 3] = [0.08,`: a rate that is too
+    /// high at the start.
     #[test]
     fn at_a_good_rate_warmup_makes_it_worse() {
-        let wins = wins(0.01);
-        assert!(wins <= 1, "{wins} of 16");
+        let (values, wins, times) = compared(0);
+        assert!(wins <= 8 && times < 0.97, "{wins} of 64, {times}");
+        assert_eq!(values["low"], 0.0);
     }
 
+    /// Red if `0.03, 0.1]` were `0.05, 0.1]`: a rate at which warmup helps.
     #[test]
     fn in_between_warmup_is_a_toss_of_a_coin() {
-        let wins = wins(0.03);
-        assert!((2..=14).contains(&wins), "{wins} of 16");
+        let (values, wins, times) = compared(1);
+        assert!((22..=42).contains(&wins), "{wins} of 64");
+        assert!((0.95..1.05).contains(&times), "{times}");
+        assert_eq!(values["middle"], 3.0);
     }
 
+    /// Red if `ends(0.01)?` were `ends(1.0)?`: no warmup at all.
     #[test]
     fn at_a_rate_that_is_too_high_warmup_helps() {
-        let wins = wins(0.1);
-        assert!(wins >= 15, "{wins} of 16");
+        let (values, wins, times) = compared(2);
+        assert!(wins >= 60 && times > 1.5, "{wins} of 64, {times}");
+        assert!(values["high"] >= 5.0);
+        // The lowest median of the table's six.
+        let medians: Vec<f64> = values
+            .text
+            .lines()
+            .skip(1)
+            .flat_map(|row| row.split_whitespace().skip(1).take(2))
+            .map(|median| median.parse().unwrap())
+            .collect();
+        assert_eq!(medians.len(), 6);
+        let lowest = medians.iter().copied().fold(f64::INFINITY, f64::min);
+        assert!(
+            (values["high_with"] - lowest).abs() < 1e-3 && lowest == medians[5]
+        );
     }
 }

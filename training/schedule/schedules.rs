@@ -231,6 +231,9 @@ mod tests {
         list.map(|number| number.as_f64().unwrap()).collect()
     }
 
+    /// Red if `if let Some(losses) = &losses {` were
+    /// `if let Some(losses) = losses.as_ref().filter(|_| false) {`: the plateau
+    /// is not told the losses, and never lowers the rate.
     #[test]
     fn every_series_of_pytorch_is_met() {
         let entries: Vec<Value> = serde_json::from_str(REFERENCE).unwrap();
@@ -296,6 +299,9 @@ mod tests {
         }
     }
 
+    /// Red if `agrees("cosine", &cosine, &[e, t, low], 0..steps + 1);` were
+    /// `agrees("cosine", &cosine, &[e, t, low], 0..steps + 2);`: after T the
+    /// formula comes up again, and the code stays.
     #[test]
     fn the_formulas_on_the_page_are_what_runs() {
         let (learning_rate, lowest) = (0.3, 0.002);
@@ -368,6 +374,9 @@ mod tests {
 
     /// Where a cycle starts and how long it is comes from its number i, by two
     /// formulas of the page.
+    ///
+    /// Red if `start += steps;` were `start += first;`: every cycle as long as
+    /// the first.
     #[test]
     fn the_restarts_come_where_the_page_says() {
         for (first, times) in [(10, 1), (10, 2), (3, 3)] {
@@ -384,7 +393,7 @@ mod tests {
                     ("\\eta", 0.3),
                     ("\\eta_{\\min}", 0.002),
                     ("K", start as f64),
-                    ("T", first as f64),
+                    ("C", first as f64),
                     ("m", times as f64),
                     ("i", f64::from(i)),
                 ];
@@ -394,6 +403,8 @@ mod tests {
         }
     }
 
+    /// Red if `let top = rise * steps as f64 - 1.0;` were
+    /// `let top = rise * steps as f64;`: the top one step later.
     #[test]
     fn one_cycle_goes_up_and_comes_down_as_the_page_says() {
         for (steps, rise) in [(51, 0.3), (100, 0.5), (400, 0.101)] {
@@ -419,6 +430,10 @@ mod tests {
     }
 
     /// n of the page's formula, counted anew from all the losses so far.
+    ///
+    /// Red if `ReduceOnPlateau::new(0.3, 0.5, patience, 1e-4)` were
+    /// `ReduceOnPlateau::new(0.3, 0.5, patience + 1, 1e-4)`: one more epoch of
+    /// patience.
     #[test]
     fn a_plateau_lowers_the_rate_as_often_as_the_page_says() {
         let losses = [
@@ -462,6 +477,25 @@ mod tests {
             let highest = rates.iter().copied().fold(0.0, f64::max);
             assert_relative_eq!(highest, 0.2, max_relative = 1e-12);
             assert!(rates.iter().all(|rate| *rate > 0.0), "{name}");
+        }
+    }
+
+    /// Red if `let lowest = last(name);` were `let lowest = 0.5 * last(name);`: a
+    /// rate that goes on falling.
+    #[test]
+    fn after_the_last_step_these_rates_stay_where_they_are() {
+        let last = |name| named(name, PLAN).learning_rate(400);
+        for name in ["polynomial", "cosine", "one-cycle", "warmup-stable-decay"]
+        {
+            let lowest = last(name);
+            assert!(lowest <= 0.0021, "{name}: {lowest}");
+            for k in [401, 500, 5000] {
+                assert_eq!(
+                    named(name, PLAN).learning_rate(k),
+                    lowest,
+                    "{name}"
+                );
+            }
         }
     }
 
