@@ -48,41 +48,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(cell, "plain      {rate:12.4}       -{plain:8}");
     writeln!(cell, "momentum   {heavy_rate:12.4}{momentum:8.3}{heavy:8}");
     writeln!(cell, "beside it  {near_rate:12.4}{near_beta:8.3}{beside:8}");
-    let root = condition_number.sqrt();
-    let factor = (root - 1.0) / (root + 1.0);
-    Momentum::new(4.0 / ((1.0 + root) * (1.0 + root)), factor * factor)
-}
-
-/// Steps from (1, 1) until both weights are at most a millionth.
-fn steps(mut optimizer: impl Optimizer, condition_number: f64) -> usize {
-    let curvatures = Array1::from(vec![1.0, condition_number]);
-    let mut weights = Array1::ones(2);
-    let mut gradient = Array1::zeros(2);
-    let mut steps = 0;
-    while weights.iter().any(|w: &f64| w.abs() > 1e-6) {
-        gradient.assign(&weights);
-        gradient *= &curvatures;
-        optimizer.step(weights.view_mut(), gradient.view());
-        steps += 1;
-    }
-    steps
-}
-// ANCHOR_END: best
-
-pub fn run(cell: &mut Cell) -> Result<()> {
-    let kappa = cell.log_knob("condition_number", 100.0, 1.0..=1000.0)?;
-
-    let (plain, heavy) = (best_plain(kappa), best_momentum(kappa));
-    let (rate, heavy_rate) = (plain.learning_rate, heavy.learning_rate);
-    let momentum = heavy.momentum;
-    let beside = Momentum::new(0.9 * heavy_rate, momentum + 0.02);
-    let (plain, heavy) = (steps(plain, kappa), steps(heavy, kappa));
-    let beside = steps(beside, kappa);
-    writeln!(cell, "kappa = {kappa}      eta    beta   steps");
-    writeln!(cell, "plain      {rate:12.4}       -{plain:8}");
-    writeln!(cell, "momentum   {heavy_rate:12.4}{momentum:8.3}{heavy:8}");
-    let (rate, momentum) = (0.9 * heavy_rate, momentum + 0.02);
-    writeln!(cell, "beside it  {rate:12.4}{momentum:8.3}{beside:8}");
     let root = kappa.sqrt();
     let factor = (root - 1.0) / (root + 1.0);
     let limit = 1e-6f64.ln() / factor.ln();
