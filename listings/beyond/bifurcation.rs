@@ -198,8 +198,7 @@ mod tests {
         assert!(visited(2.0, 60).iter().all(|w| w.abs() <= 2f64.sqrt()));
     }
 
-    /// Red if `0.500001` were `0.5000000001`: much nearer at the start, and near
-    /// still after forty steps.
+    /// Red if `gap_after(40)` were `gap_after(4)`: so soon they are near still.
     #[test]
     fn a_millionth_apart_at_the_start_is_far_apart_later() {
         let outputs = at(run, &[]);

@@ -99,7 +99,8 @@ mod tests {
         factor(rate, beta, 1.0).max(factor(rate, beta, kappa))
     }
 
-    /// Red if `factor * factor)` were `factor)`: another β.
+    /// Red if `4.0 / ((1.0 + root) * (1.0 + root))` were
+    /// `2.0 / ((1.0 + root) * (1.0 + root))`: half of that rate.
     #[test]
     fn no_other_rate_and_momentum_converge_faster() {
         for kappa in [2.0f64, 10.0, 100.0, 1000.0] {

@@ -1,8 +1,12 @@
 //! The rate that an optimizer has when none is given, in two libraries.
 
-use notebook::{Cell, Result};
+use notebook::{Cell, Format, Result};
+use training::optim::adagrad::Adagrad;
+use training::optim::adam::Adam;
+use training::optim::adamw::AdamW;
 use training::optim::library::Library;
 use training::optim::optimizers::{NAMES, named};
+use training::optim::rmsprop::RmsProp;
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(cell, "              Keras  PyTorch");
@@ -11,7 +15,19 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         let pytorch = named(name, Library::PyTorch).learning_rate();
         writeln!(cell, "{name:<9} {keras:9} {pytorch:8}");
     }
+    leave(cell, "keras", Library::Keras);
+    leave(cell, "pytorch", Library::PyTorch);
     Ok(())
+}
+
+fn leave(cell: &mut Cell, name: &str, library: Library) {
+    let mut of = cell.of(name);
+    let adagrad = Adagrad::of(library);
+    of.value("epsilon", Adam::of(library).epsilon, Format::Scientific(0));
+    of.value("adagrad", adagrad.epsilon, Format::Scientific(0));
+    of.value("sum", adagrad.initial_accumulator, Format::Exact);
+    of.value("rho", RmsProp::of(library).rho, Format::Exact);
+    of.value("decay", AdamW::of(library).weight_decay, Format::Exact);
 }
 
 #[cfg(test)]
@@ -20,10 +36,6 @@ mod tests {
     use ndarray::array;
     use notebook::at;
     use serde_json::Value;
-    use training::optim::adagrad::Adagrad;
-    use training::optim::adam::Adam;
-    use training::optim::adamw::AdamW;
-    use training::optim::rmsprop::RmsProp;
 
     /// The constructors' defaults, read from the sources of both libraries.
     const REFERENCE: &str =
@@ -113,31 +125,27 @@ mod tests {
         })
     }
 
-    /// Red if `let both = [Keras, PyTorch];` were `let both = [Keras, Keras];`:
-    /// one library, compared with the records of two.
+    /// Red if `leave(cell, "pytorch", Library::PyTorch);` were
+    /// `leave(cell, "pytorch", Library::Keras);`: Keras's values in both columns.
     #[test]
     fn the_other_defaults_differ_as_the_page_says() {
-        use Library::{Keras, PyTorch};
-        let both = [Keras, PyTorch];
-        let recorded = |class, parameter| {
-            ["keras", "torch"].map(|of| recorded(of, class, parameter))
-        };
-        let epsilon = |class| recorded(class, "epsilon");
-        assert_eq!(both.map(|of| Adam::of(of).epsilon), epsilon("Adam"));
-        assert_eq!(both.map(|of| RmsProp::of(of).epsilon), epsilon("RMSprop"));
-        assert_eq!(both.map(|of| Adagrad::of(of).epsilon), epsilon("Adagrad"));
-        let first = both.map(|of| Adagrad::of(of).initial_accumulator);
-        assert_eq!(first, recorded("Adagrad", "initial_accumulator"));
-        let rho = both.map(|of| RmsProp::of(of).rho);
-        assert_eq!(rho, recorded("RMSprop", "rho"));
-        let decay = both.map(|of| AdamW::of(of).weight_decay);
-        assert_eq!(decay, recorded("AdamW", "weight_decay"));
-        // Those that the page's table names.
-        assert_eq!(epsilon("Adam"), [1e-7, 1e-8]);
-        assert_eq!(epsilon("RMSprop"), [1e-7, 1e-8]);
-        assert_eq!(epsilon("Adagrad"), [1e-7, 1e-10]);
-        assert_eq!((first, rho), ([0.1, 0.0], [0.9, 0.99]));
-        assert_eq!(decay, [0.004, 0.01]);
+        let values = at(run, &[]);
+        for (name, class, parameter) in [
+            ("epsilon", "Adam", "epsilon"),
+            ("epsilon", "RMSprop", "epsilon"),
+            ("adagrad", "Adagrad", "epsilon"),
+            ("sum", "Adagrad", "initial_accumulator"),
+            ("rho", "RMSprop", "rho"),
+            ("decay", "AdamW", "weight_decay"),
+        ] {
+            let of = |column: &str| values[&*format!("{column}_{name}")];
+            assert_eq!(of("keras"), recorded("keras", class, parameter));
+            assert_eq!(of("pytorch"), recorded("torch", class, parameter));
+            assert_ne!(of("keras"), of("pytorch"));
+        }
+        // In Keras Adagrad's ε is that of the others.
+        assert_eq!(values["keras_adagrad"], values["keras_epsilon"]);
+        let both = [Library::Keras, Library::PyTorch];
         // ε under the root or after it; before v is unbiased or after.
         let v = 1.0 - 0.999f64.powi(2);
         let unbias = v.sqrt();

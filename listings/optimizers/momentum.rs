@@ -39,11 +39,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let w = larger[STEPS];
     writeln!(cell, "plain           {effective:9.4} {w:11.5}");
     // ANCHOR_END: descend
-    cell.value("effective", effective, Format::Significant(2));
     cell.value("gain", 1.0 / (1.0 - momentum), Format::Significant(3));
-    cell.value("plain", plain[STEPS], Format::Significant(2));
-    cell.value("pushed", pushed[STEPS], Format::Significant(2));
-    cell.value("larger", larger[STEPS], Format::Significant(2));
     let alt = format!(
         "Weight against step, from 1. After {STEPS} steps plain descent at \
          {learning_rate} is at {:.3}, momentum of {momentum} at the same rate \
@@ -79,6 +75,18 @@ mod tests {
     use approx::assert_relative_eq;
     use notebook::at;
 
+    /// The rate and the last weight of each of the three rows.
+    fn printed(text: &str) -> [(f64, f64); 3] {
+        let row = |row: &str| {
+            let mut words = row.split_whitespace().rev();
+            let mut number = || words.next().unwrap().parse().unwrap();
+            let w = number();
+            (number(), w)
+        };
+        let rows: Vec<_> = text.lines().skip(1).map(row).collect();
+        rows.try_into().unwrap()
+    }
+
     /// Red if `1.0 / (1.0 - momentum)` were `1.0 / momentum`: a gain that
     /// shrinks as momentum grows.
     #[test]
@@ -95,8 +103,8 @@ mod tests {
             let values =
                 at(run, &[("learning_rate", &0.01), ("momentum", &momentum)]);
             assert_relative_eq!(values["gain"], times, max_relative = 1e-9);
-            let effective = values["effective"];
-            assert_relative_eq!(effective, 0.01 * times, max_relative = 1e-9);
+            let [_, _, (effective, _)] = printed(&values.text);
+            assert_relative_eq!(effective, 0.01 * times, epsilon = 6e-5);
         }
     }
 
@@ -107,9 +115,9 @@ mod tests {
     /// the effective rate.
     #[test]
     fn a_small_rate_with_momentum_is_a_larger_one_without() {
-        let values = at(run, &[]);
-        assert!((values["pushed"] - values["larger"]).abs() < 0.02);
-        assert!(values["plain"] > 0.5);
+        let ends = printed(&at(run, &[]).text);
+        let [(_, plain), (_, pushed), (_, larger)] = ends;
+        assert!((pushed - larger).abs() < 0.02 && plain > 0.5);
         for beta in [0.3, 0.6, 0.9] {
             let apart = |rate: f64| {
                 let pushed = descend(&mut Momentum::new(rate, beta));
