@@ -116,11 +116,11 @@ fn panels(seen: &[(f64, [usize; 2])]) -> [Panel; 2] {
     let (loss, [first, second]) = seen[seen.len() - 1];
     let guesses = (loss - LN_2).abs() < 0.005;
     let style = if first.min(second) == 0 || guesses {
-        Style::Diverging
+        Style::Vermilion
     } else if loss > 0.5 * start_loss {
-        Style::Creeping
+        Style::Blue
     } else {
-        Style::Converging
+        Style::Green
     };
     let epochs = || Axis::linear("epoch").range(0.0..=10.0);
     let curve = |what: fn(&(f64, [usize; 2])) -> f64| {
