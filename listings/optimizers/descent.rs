@@ -227,12 +227,12 @@ mod tests {
             for (name, [_, _, _, rate, end]) in &rows {
                 assert!(2e-3 < *rate && *rate < 50.0, "{name} {rate}");
                 assert!(*end < 0.1, "{name} at {beta}: {end}");
-                // Four of the sweep in a decade, from end to end: none is lower.
-                for i in 0..=20 {
-                    let other = 10f64.powf(f64::from(i) / 4.0 - 3.0);
+                // Half of the sweep, from end to end: none is lower.
+                for i in 0..=25 {
+                    let other = 10f64.powf(f64::from(i) / 5.0 - 3.0);
                     let loss = super::end(name, other, beta);
                     // The table gives one digit.
-                    assert!(loss > 0.6 * end, "{name} {beta} {other}");
+                    assert!(loss >= 0.6 * end, "{name} {beta} {other}");
                 }
             }
             let rates = rows.iter().map(|(_, [_, _, _, rate, _])| *rate);

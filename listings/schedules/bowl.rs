@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn the_runs_follow_the_expectation_under_every_schedule() {
         for (learning_rate, lowest, warmup, batches) in
-            [(0.1, 0.01, 40, 20), (0.5, 0.1, 1, 5), (0.02, 0.001, 200, 5)]
+            [(0.1, 0.01, 40, 8), (0.5, 0.1, 1, 2), (0.02, 0.001, 200, 2)]
         {
             let plan = Plan {
                 learning_rate,

@@ -64,16 +64,15 @@ impl Compared {
         learning_rate: f64,
         seeds: std::ops::Range<u64>,
     ) -> Result<Compared> {
-        let ends = |start| {
-            let seeds = seeds.clone();
-            seeds
-                .map(|seed| end(task, learning_rate, start, seed))
-                .collect::<Result<Vec<_>>>()
+        let ends = |start| -> Result<Vec<f64>> {
+            let end = |seed| end(task, learning_rate, start, seed);
+            seeds.clone().map(end).collect()
         };
+        let (without, with) = (ends(1.0)?, ends(0.01)?);
         Ok(Compared {
             learning_rate,
-            without: ends(1.0)?,
-            with: ends(0.01)?,
+            without,
+            with,
         })
     }
 
@@ -140,15 +139,11 @@ fn panel(all: &[Compared]) -> Panel {
         without.extend(here.without.iter().map(|end| (beside(0.87), *end)));
         with.extend(here.with.iter().map(|end| (beside(1.15), *end)));
     }
-    let pairs = without.iter().zip(&with);
-    let lines = pairs.fold(axes, |panel, (without, with)| {
-        panel.line("", [*without, *with], Style::Muted)
-    });
-    lines.points("without", without, Style::Muted).points(
-        "with warmup",
-        with,
-        Style::Ink,
-    )
+    let pairs = without.iter().zip(&with).map(|(a, b)| [*a, *b]);
+    let lines =
+        pairs.fold(axes, |panel, pair| panel.line("", pair, Style::Muted));
+    let panel = lines.points("without", without, Style::Muted);
+    panel.points("with warmup", with, Style::Ink)
 }
 
 #[cfg(test)]
