@@ -39,14 +39,15 @@ fn optimizer(name: &str, momentum: f64) -> Box<dyn Optimizer> {
     adam.beta_1 = momentum;
     let mut amsgrad = AmsGrad::default();
     amsgrad.adam = adam.clone();
-    let mut adamw = AdamW::default();
-    adamw.adam = adam.clone();
     match name {
         "momentum" => Box::new(Momentum::new(0.01, momentum)),
         "Nesterov" => Box::new(Nesterov::new(0.01, momentum)),
         "Adam" => Box::new(adam),
         "AMSGrad" => Box::new(amsgrad),
-        "AdamW" => Box::new(adamw),
+        "AdamW" => Box::new(AdamW {
+            adam,
+            ..AdamW::default()
+        }),
         _ => named(name, Library::Keras),
     }
 }
