@@ -66,11 +66,14 @@ pub mod network {
 pub mod optimizers {
     pub mod adam;
     pub mod adam_edge;
+    pub mod adam_noise;
+    pub mod batch;
     pub mod condition;
     pub mod defaults;
     pub mod descent;
     pub mod exercises;
     pub mod momentum;
+    pub mod nesterov;
     pub mod stability;
     pub mod three_acts;
 }

@@ -88,12 +88,17 @@ fn copies(variables: &[Var]) -> Result<Vec<Tensor>> {
 mod tests {
     use super::*;
 
+    /// Red if `AdamW::new_lr(variables().unwrap(), 0.0001)` were
+    /// `AdamW::new_lr(variables().unwrap(), 0.001)`: another rate is given.
     #[test]
     fn a_rate_that_is_given_is_kept() {
         let optimizer = AdamW::new_lr(variables().unwrap(), 0.0001).unwrap();
         assert_eq!(optimizer.learning_rate(), 0.0001);
     }
 
+    /// Red if `let parameters = ParamsAdamW::default();` were
+    /// `let parameters = ParamsAdamW { lr: 0.01, ..ParamsAdamW::default() };`: a
+    /// rate is given.
     #[test]
     fn a_rate_that_is_left_out_is_a_thousandth() {
         let parameters = ParamsAdamW::default();
@@ -101,6 +106,8 @@ mod tests {
         assert_eq!(optimizer.learning_rate(), 0.001);
     }
 
+    /// Red if `optimizer.set_learning_rate(learning_rate);` were
+    /// `optimizer.set_learning_rate(2.0 * learning_rate);`: twice the rate.
     #[test]
     fn a_rate_set_a_hundredfold_makes_the_next_step_a_hundredfold() {
         let (kept, set) = (eleventh_step(None), eleventh_step(Some(0.01)));

@@ -3,6 +3,9 @@
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 const START: (f64, f64) = (3.0, 0.1);
+/// The highest rate tried, and one at which a step turns the imbalance over.
+const HIGHEST: f64 = 0.42;
+const TURNING: f64 = 0.39;
 
 // ANCHOR: descent
 fn loss(a: f64, b: f64) -> f64 {
@@ -27,20 +30,21 @@ fn end(learning_rate: f64) -> (f64, f64) {
 // ANCHOR_END: descent
 
 pub fn run(cell: &mut Cell) -> Result<()> {
-    let learning_rate = cell.knob("learning_rate", 0.25, 0.05..=0.42)?;
+    let learning_rate = cell.knob("learning_rate", 0.25, 0.05..=HIGHEST)?;
     let steps = cell.count_knob("steps", 40, 0..=40)?;
 
     let mut path = vec![START];
     for k in 0..steps {
         path.push(step(learning_rate, path[k]));
     }
-    writeln!(cell, "step      a      b    loss  a^2+b^2");
+    writeln!(cell, "step      a      b    loss  a^2+b^2  a^2-b^2");
     for (k, (a, b)) in path.iter().enumerate() {
         if k > 10 && k < steps {
             continue;
         }
         let (loss, sharpness) = (loss(*a, *b), sharpness(*a, *b));
-        writeln!(cell, "{k:4} {a:6.3} {b:6.3} {loss:7.4} {sharpness:8.3}");
+        write!(cell, "{k:4} {a:6.3} {b:6.3} {loss:7.4} {sharpness:8.3}");
+        writeln!(cell, " {:8.3}", a * a - b * b);
     }
 
     report(cell, learning_rate, path);
@@ -54,14 +58,30 @@ fn report(cell: &mut Cell, learning_rate: f64, path: Vec<(f64, f64)>) {
     let highest = path.iter().map(|(a, b)| loss(*a, *b)).fold(0.0, f64::max);
     cell.value("a", a, Format::Exact);
     cell.value("b", b, Format::Exact);
-    cell.value("start_sharpness", sharpness(a, b), Format::Decimals(2));
     cell.value("limit", 2.0 / sharpness(a, b), Format::Decimals(3));
-    cell.value("twice_limit", 4.0 / sharpness(a, b), Format::Decimals(3));
     cell.value("start_loss", loss(a, b), Format::Decimals(3));
     cell.value("highest_loss", highest, Format::Decimals(3));
     cell.value("end_sharpness", ended, Format::Decimals(2));
-    cell.value("ceiling", 2.0 / learning_rate, Format::Decimals(2));
     cell.value("slow_sharpness", slow_sharpness(), Format::Decimals(2));
+    let diverges = hundredths().find(|rate| !end(*rate).0.is_finite());
+    let shrinks = hundredths().take_while(|rate| !turns(*rate)).last();
+    cell.value("highest", HIGHEST, Format::Exact);
+    cell.value(
+        "diverges",
+        diverges.unwrap_or(f64::NAN),
+        Format::Decimals(2),
+    );
+    cell.value("shrinks", shrinks.unwrap_or(f64::NAN), Format::Decimals(2));
+    let imbalances = imbalances(TURNING);
+    let over = (1..400).find(|k| imbalances[*k] < 0.0).unwrap_or(1);
+    let (a, b) = end(TURNING);
+    let mut turning = cell.of("turning");
+    turning.value("rate", TURNING, Format::Exact);
+    turning.count("step", over);
+    turning.value("before", imbalances[over - 1], Format::Decimals(2));
+    turning.value("after", imbalances[over], Format::Decimals(2));
+    turning.value("end", sharpness(a, b), Format::Decimals(2));
+    let (a, b) = START;
     let alt = format!(
         "Left, contours of the loss over a and b, and the path of descent at \
          the rate {learning_rate} from ({a}, {b}). Right, the sharpness where \
@@ -70,6 +90,24 @@ fn report(cell: &mut Cell, learning_rate: f64, path: Vec<(f64, f64)>) {
         slow_sharpness()
     );
     cell.chart(alt, [map(path), ends(learning_rate, ended)]);
+}
+
+fn hundredths() -> impl Iterator<Item = f64> {
+    (1..=60).map(|i| f64::from(i) / 100.0)
+}
+
+/// a² − b² at the start and after each of many steps.
+fn imbalances(learning_rate: f64) -> Vec<f64> {
+    let next = |weights: &(f64, f64)| Some(step(learning_rate, *weights));
+    let path = std::iter::successors(Some(START), next);
+    path.take(400).map(|(a, b)| a * a - b * b).collect()
+}
+
+/// Whether a step at this rate changes the sign of a² − b².
+fn turns(learning_rate: f64) -> bool {
+    imbalances(learning_rate)
+        .iter()
+        .any(|imbalance| *imbalance <= 0.0)
 }
 
 /// The sharpness at which infinitely small steps would end: they keep a² − b²,
@@ -95,7 +133,7 @@ fn map(path: Vec<(f64, f64)>) -> Panel {
 
 fn ends(learning_rate: f64, ended: f64) -> Panel {
     let rates = (2..=84).map(|i| f64::from(i) / 200.0);
-    let ends = rates.clone().map(|rate| {
+    let ends = rates.map(|rate| {
         let (a, b) = end(rate);
         (rate, sharpness(a, b))
     });
@@ -103,7 +141,7 @@ fn ends(learning_rate: f64, ended: f64) -> Panel {
         Axis::linear("learning rate η").range(0.0..=0.45),
         Axis::linear("sharpness at the end").range(0.0..=12.0),
     )
-    .line("2/η", rates.map(|rate| (rate, 2.0 / rate)), Style::Muted)
+    .function("2/η", |rate| 2.0 / rate, Style::Muted)
     .line("ended at", ends, Style::Ink)
     .points("", [(learning_rate, ended)], Style::Ink)
 }
@@ -112,9 +150,11 @@ fn ends(learning_rate: f64, ended: f64) -> Panel {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
+    /// Every thousandth up to the highest rate of the knob.
     fn rates() -> impl Iterator<Item = f64> {
-        (1..=42).map(|i| f64::from(i) / 100.0)
+        (20..=420).map(|i| f64::from(i) / 1000.0)
     }
 
     fn ended(rate: f64) -> f64 {
@@ -134,86 +174,156 @@ mod tests {
         }
     }
 
+    /// Red if `    a * a + b * b` were `    a * a + 2.0 * b * b`: not the
+    /// curvature.
     #[test]
     fn across_the_valley_the_curvature_is_the_sum_of_squares() {
         let h = 1e-4;
-        for a in [0.5f64, 1.0, 2.0, 3.0] {
+        for a in [0.5f64, 1.0, 2.0, 3.0, -0.7] {
             let b = 1.0 / a;
-            // Across the valley the error grows fastest: along (b, a).
-            let length = a.hypot(b);
-            let along = |t: f64| loss(a + t * b / length, b + t * a / length);
-            let bend = (along(h) - 2.0 * along(0.0) + along(-h)) / (h * h);
-            assert_relative_eq!(bend, sharpness(a, b), max_relative = 1e-5);
+            // In every direction; it is largest across, along (b, a).
+            let bend = |angle: f64| {
+                let (x, y) = (angle.cos(), angle.sin());
+                let along = |t: f64| loss(a + t * x, b + t * y);
+                (along(h) - 2.0 * along(0.0) + along(-h)) / (h * h)
+            };
+            let across = bend(a.atan2(b));
+            assert_relative_eq!(across, sharpness(a, b), max_relative = 1e-5);
+            let angles = (0..360).map(|i| f64::from(i).to_radians());
+            assert!(angles.map(bend).all(|bend| bend <= across * 1.00001));
+            assert!(sharpness(a, b) >= sharpness(1.0, 1.0));
         }
     }
 
+    /// Red if `const HIGHEST: f64 = 0.42;` were `const HIGHEST: f64 = 0.43;`: at
+    /// that rate descent diverges.
     #[test]
     fn every_rate_up_to_0_42_ends_in_the_valley_below_two_over_eta() {
-        for rate in rates() {
+        let values = at(run, &[]);
+        assert_eq!(values["highest"], HIGHEST);
+        for rate in rates().chain([HIGHEST]) {
             let (a, b) = end(rate);
-            assert!(loss(a, b) < 1e-20, "at {rate}");
+            assert!(loss(a, b) < 1e-5, "at {rate}: {}", loss(a, b));
             assert!(sharpness(a, b) < 2.0 / rate, "at {rate}");
         }
-        assert!(!ended(0.45).is_finite());
+        let diverges = values["diverges"];
+        assert!(!ended(diverges).is_finite());
+        assert_relative_eq!(diverges, HIGHEST + 0.01, epsilon = 1e-12);
     }
 
     /// Where η times the error passes 1 in size, the imbalance turns over.
+    ///
+    /// Red if `*imbalance <= 0.0` were `*imbalance <= 1.0`: a small imbalance
+    /// is taken for one that has turned.
     #[test]
     fn up_to_0_34_every_step_shrinks_the_imbalance() {
-        let every_step_shrinks = |rate: f64| {
+        let largest_error = |rate: f64| {
             let mut weights = START;
-            (0..400).all(|_| {
+            let errors = (0..400).map(|_| {
                 let (a, b) = weights;
-                let is_on_the_floor = (a * b - 1.0).abs() < 1e-4;
                 weights = step(rate, weights);
-                let shrunk = (weights.0 * weights.0 - weights.1 * weights.1)
-                    / (a * a - b * b);
-                is_on_the_floor || (0.0 < shrunk && shrunk < 1.0)
-            })
+                rate * (a * b - 1.0).abs()
+            });
+            errors.fold(0.0, f64::max)
         };
-        assert!(rates().take(34).all(every_step_shrinks));
-        assert!(!every_step_shrinks(0.36));
+        let shrinks = at(run, &[])["shrinks"];
+        for rate in rates().filter(|rate| *rate <= shrinks) {
+            assert!(largest_error(rate) < 1.0, "{rate}");
+            let imbalances = imbalances(rate);
+            for pair in imbalances.windows(2) {
+                assert!(0.0 < pair[1] && pair[1] <= pair[0] + 1e-12);
+            }
+        }
+        assert!(largest_error(shrinks + 0.01) > 1.0);
+        assert!(turns(shrinks + 0.01));
     }
 
+    /// What happens then at one rate, read as the page prints it.
+    ///
+    /// Red if `const TURNING: f64 = 0.39;` were `const TURNING: f64 = 0.35;`: a
+    /// step turns the imbalance over and makes it smaller.
+    #[test]
+    fn beyond_it_a_step_turns_the_imbalance_over_and_can_enlarge_it() {
+        let values = at(run, &[]);
+        let (before, after) =
+            (values["turning_before"], values["turning_after"]);
+        assert!(before > 0.0 && after < -before, "{before} {after}");
+        let rate = values["turning_rate"];
+        let mut weights = START;
+        for _ in 1..values["turning_step"] as usize {
+            weights = step(rate, weights);
+        }
+        let (a, b) = weights;
+        assert_relative_eq!(a * a - b * b, before, max_relative = 1e-12);
+        // η times the error is beyond √2.
+        assert!(rate * (a * b - 1.0).abs() > f64::sqrt(2.0));
+        assert_relative_eq!(values["turning_end"], ended(rate));
+        assert!(ended(rate) > 1.5 * ended(values["shrinks"]));
+        // Between 1 and √2 it turns over and shrinks.
+        let turned = imbalances(0.36);
+        let k = turned
+            .iter()
+            .position(|imbalance| *imbalance < 0.0)
+            .unwrap();
+        assert!(-turned[k] < turned[k - 1]);
+    }
+
+    /// Red if `(imbalance * imbalance + 4.0).sqrt()` were
+    /// `(imbalance * imbalance - 4.0).sqrt()`: less than such steps keep.
     #[test]
     fn every_rate_ends_flatter_than_infinitely_small_steps() {
-        assert!(rates().all(|rate| ended(rate) < slow_sharpness()));
+        let slow_sharpness = at(run, &[])["slow_sharpness"];
+        assert!(rates().all(|rate| ended(rate) < slow_sharpness));
         let slow = |weights, _| step(0.001, weights);
         let (a, b) = (0..5000).fold(START, slow);
-        let expected = slow_sharpness();
-        assert_relative_eq!(sharpness(a, b), expected, max_relative = 1e-3);
+        assert_relative_eq!(
+            sharpness(a, b),
+            slow_sharpness,
+            max_relative = 1e-3
+        );
     }
 
+    /// Red if `(0..400).fold(START` were `(0..3).fold(START`: the weights on
+    /// their way.
     #[test]
     fn up_to_0_34_a_larger_rate_ends_flatter_beyond_not_always() {
-        let ends: Vec<f64> = rates().map(ended).collect();
-        assert!(ends[..34].windows(2).all(|pair| pair[1] < pair[0]));
-        assert!(ends[38] > ends[33]);
+        let shrinks = at(run, &[])["shrinks"];
+        let below: Vec<f64> =
+            rates().filter(|rate| *rate <= shrinks).map(ended).collect();
+        assert!(below.len() > 300);
+        assert!(below.windows(2).all(|pair| pair[1] < pair[0]));
+        assert!(ended(0.39) > ended(0.34));
+        for rate in [0.1, 0.25, 0.4] {
+            let values = at(run, &[("learning_rate", &rate)]);
+            assert_relative_eq!(values["end_sharpness"], ended(rate));
+        }
     }
 
+    /// Red if `b - learning_rate * error * a)` were
+    /// `b + learning_rate * error * a)`: up the slope in b.
     #[test]
     fn a_step_multiplies_the_imbalance_by_one_less_eta_error_squared() {
-        for rate in [0.05, 0.25, 0.4] {
+        for rate in [0.05, 0.25, 0.34, 0.4, 0.42] {
             let mut weights = START;
-            for _ in 0..10 {
+            let imbalances = imbalances(rate);
+            for k in 0..10 {
                 let (a, b) = weights;
                 let shrink = rate * (a * b - 1.0);
                 weights = step(rate, weights);
-                let imbalance = weights.0 * weights.0 - weights.1 * weights.1;
-                let expected = (a * a - b * b) * (1.0 - shrink * shrink);
-                assert_relative_eq!(
-                    imbalance,
-                    expected,
-                    max_relative = 1e-9,
-                    epsilon = 1e-9
-                );
+                let expected = imbalances[k] * (1.0 - shrink * shrink);
+                let next = imbalances[k + 1];
+                assert_relative_eq!(next, expected, epsilon = 1e-9);
             }
         }
     }
 
+    /// Red if `.fold(0.0, f64::max)` were `.fold(9.0, f64::max)`: a loss that is
+    /// not on the path.
     #[test]
     fn above_two_over_the_sharpness_the_loss_first_rises() {
-        let limit = 2.0 / sharpness(START.0, START.1);
+        let values = at(run, &[]);
+        let start = loss(START.0, START.1);
+        assert_relative_eq!(values["start_loss"], start);
         let highest = |rate| {
             let mut weights = START;
             (0..100).fold(0.0, |highest: f64, _| {
@@ -221,8 +331,17 @@ mod tests {
                 highest.max(loss(weights.0, weights.1))
             })
         };
-        let start = loss(START.0, START.1);
-        assert!(highest(0.9 * limit) < start);
+        assert_relative_eq!(values["highest_loss"], highest(0.25));
+        let limit = values["limit"];
+        assert_relative_eq!(limit, 2.0 / (9.0 + 0.01), max_relative = 1e-12);
+        for rate in rates() {
+            let rises = highest(rate) > start;
+            assert!(
+                rises == (rate > limit) || (rate - limit).abs() < 0.02,
+                "{rate}"
+            );
+            assert!(loss(end(rate).0, end(rate).1) < 1e-5);
+        }
         assert!(highest(0.25) > 2.0 * start);
     }
 }

@@ -1,6 +1,6 @@
 //! Descent between two valleys, at a learning rate and a start of your choice.
 
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.knob("learning_rate", 1.1, 0.1..=2.0)?;
@@ -30,19 +30,17 @@ pub fn run(cell: &mut Cell) -> Result<()> {
          {learning_rate}. Right, the loss with its two valleys and the weights \
          visited around step 2000, between {low:.3} and {high:.3}."
     );
-    let steps = first.iter().enumerate().map(|(k, w)| (k as f64, *w));
-    let curve = (-70..=70).map(|i| f64::from(i) / 45.0);
     let visited = last.iter().map(|w| (*w, loss(*w)));
     let history = Panel::new(
         Axis::linear("step k").range(0.0..=40.0),
         Axis::linear("weight w").range(-1.6..=1.6),
     )
-    .path("", steps, Style::Ink);
+    .path("", by_step(first), Style::Ink);
     let wells = Panel::new(
         Axis::linear("weight w").range(-1.6..=1.6),
         Axis::linear("loss L").range(0.0..=0.6),
     )
-    .line("", curve.map(|w| (w, loss(w))), Style::Muted)
+    .function("", loss, Style::Muted)
     .points("", visited, Style::Ink);
     cell.chart(alt, [history, wells]);
     Ok(())
@@ -54,47 +52,69 @@ mod tests {
     use approx::assert_abs_diff_eq;
     use notebook::at;
 
-    /// The weights printed: the last of two thousand.
-    fn last(learning_rate: f64, start: f64) -> Vec<f64> {
-        let text =
-            at(run, &[("learning_rate", &learning_rate), ("start", &start)])
-                .text;
-        let words = text.lines().skip(1).flat_map(str::split_whitespace);
-        words.map(|word| word.parse().unwrap()).collect()
+    /// What is printed, four digits after the point of the last sixteen of two
+    /// thousand weights, and the lowest and highest of them.
+    fn last(learning_rate: f64, start: f64) -> (Vec<f64>, f64, f64) {
+        let outputs =
+            at(run, &[("learning_rate", &learning_rate), ("start", &start)]);
+        let rows = outputs.text.lines().skip(1);
+        let words = rows.flat_map(str::split_whitespace);
+        let weights: Vec<f64> = words.map(|w| w.parse().unwrap()).collect();
+        assert_eq!(weights.len(), 16);
+        (weights, outputs["low"], outputs["high"])
     }
 
+    /// Red if `w * w * w - w;` were `1.5 * (w * w * w - w);`: a gradient so much
+    /// steeper, as of a loss one and a half times this one, settles below two
+    /// thirds only.
     #[test]
     fn below_one_it_settles_in_a_valley_from_every_start() {
-        for rate in [0.1, 0.3, 0.5, 0.7, 0.9, 0.98] {
-            for start in [-1.4, -0.9, -0.2, 0.01, 0.5, 1.0, 1.3] {
-                let weights = last(rate, start);
-                let valley = weights[0].signum();
-                let off = weights.iter().map(|w| (w - valley).abs());
+        for rate in [0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 0.99] {
+            for i in -14..=14 {
+                let start = f64::from(i) / 10.0;
+                let (weights, low, high) = last(rate, start);
+                // The hilltop alone holds what stands on it.
+                let rest = if i == 0 { 0.0 } else { weights[0].signum() };
+                let off = weights.iter().map(|w| (w - rest).abs());
                 assert!(off.fold(0.0, f64::max) < 1e-4, "{rate} {start}");
+                assert!(high - low < 1e-4);
+            }
+        }
+        // Not so above: no longer a single marker.
+        let (_, low, high) = last(1.02, 0.5);
+        assert!(high - low > 0.1);
+    }
+
+    /// Red if `cell.knob("learning_rate", 1.1, 0.1..=2.0)?` were
+    /// `1.05 * cell.knob("learning_rate", 1.1, 0.1..=2.0)?`: another rate than
+    /// the one that the formulas are given.
+    #[test]
+    fn above_one_it_alternates_between_two_weights_known_exactly() {
+        for rate in [1.02, 1.05, 1.1, 1.15, 1.2, 1.23] {
+            for start in [0.5, -0.5, 0.1, 1.1, -1.3] {
+                let (weights, low, high) = last(rate, start);
+                let (v, w) = (weights[0], weights[1]);
+                assert!((v - w).abs() > 0.1, "{v} {w}");
+                assert_abs_diff_eq!(low * high, 1.0 / rate, epsilon = 1e-6);
+                let squares = low * low + high * high;
+                assert_abs_diff_eq!(squares, 1.0 + 1.0 / rate, epsilon = 1e-6);
+                assert!(weights.chunks(2).all(|pair| pair == [v, w]));
+                assert_abs_diff_eq!(v.min(w), low, epsilon = 6e-5);
+                assert_abs_diff_eq!(v.max(w), high, epsilon = 6e-5);
             }
         }
     }
 
-    #[test]
-    fn above_one_it_alternates_between_two_weights_known_exactly() {
-        for rate in [1.02, 1.1, 1.15, 1.2, 1.22] {
-            let weights = last(rate, 0.5);
-            let (v, w) = (weights[0], weights[1]);
-            assert!((v - w).abs() > 0.1, "{v} {w}");
-            assert_abs_diff_eq!(v * w, 1.0 / rate, epsilon = 5e-4);
-            let squares = v * v + w * w;
-            assert_abs_diff_eq!(squares, 1.0 + 1.0 / rate, epsilon = 5e-4);
-            assert!(weights.chunks(2).all(|pair| pair == [v, w]));
-        }
-    }
-
+    /// Red if `f64::from(i) / 10.0` were `f64::from(i) / 9.0`: rates above two.
     #[test]
     fn up_to_two_no_start_in_the_figure_escapes() {
-        for rate in [0.1f64, 0.9, 1.3, 1.7, 1.95, 2.0] {
-            for start in [-1.4, -0.7, 0.3, 1.1, 1.4] {
+        for i in 1..=20 {
+            let rate = f64::from(i) / 10.0;
+            for j in -14..=14 {
+                let start = f64::from(j) / 10.0;
                 let bound = (1.0 + 2.0 / rate).sqrt() + 1e-4;
-                let weights = last(rate, start);
-                assert!(weights.iter().all(|w| w.abs() <= bound));
+                let (_, low, high) = last(rate, start);
+                assert!(-bound < low && high < bound, "{rate} {start}");
             }
         }
     }

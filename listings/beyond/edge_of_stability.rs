@@ -8,8 +8,9 @@ use training::calculus::dual::{Dual, Number};
 const HIDDEN: usize = 12;
 const POINTS: usize = 20;
 const STEPS: usize = 7000;
-/// Steps from one measurement of the sharpness to the next.
-const EVERY: usize = 50;
+/// Steps from one measurement of the sharpness to the next: an odd number, to
+/// meet both phases of swings that repeat after two steps.
+const EVERY: usize = 35;
 const SEED: u64 = 3;
 const RATES: [(&str, f64); 4] =
     [("small", 0.1), ("low", 0.2), ("middle", 0.3), ("high", 0.4)];
@@ -119,14 +120,17 @@ fn train(mut weights: Vec<f64>, learning_rate: f64, steps: usize) -> Training {
 }
 
 pub fn run(cell: &mut Cell) -> Result<()> {
-    writeln!(cell, "eta    2/eta   sharpness: start     end   loss: end");
+    writeln!(
+        cell,
+        "eta    2/eta   sharpness: start  last 1000  loss: end"
+    );
     let mut trainings = Vec::new();
     for (_, learning_rate) in RATES {
         let training = train(initial_weights(SEED), learning_rate, STEPS);
         let (start, end) = (training.sharpness[0], training.end());
         let (limit, loss) = (2.0 / learning_rate, training.losses[STEPS]);
         write!(cell, "{learning_rate} {limit:10.3} {start:18.3} ");
-        writeln!(cell, "{end:7.3} {loss:11.5}");
+        writeln!(cell, "{end:10.3} {loss:10.5}");
         trainings.push(training);
     }
     // ANCHOR_END: train
@@ -151,14 +155,15 @@ impl Training {
 
 fn report(cell: &mut Cell, trainings: &[Training]) {
     for ((name, learning_rate), training) in RATES.iter().zip(trainings) {
-        let of = |what: &str| format!("{name}_{what}");
-        cell.value(&of("rate"), *learning_rate, Format::Exact);
-        cell.value(&of("limit"), 2.0 / learning_rate, Format::Decimals(2));
-        cell.value(&of("end"), training.end(), Format::Decimals(2));
-        cell.value(&of("rises"), training.rises(), Format::Percent(0));
+        let mut of = cell.of(name);
+        of.value("rate", *learning_rate, Format::Exact);
+        of.value("limit", 2.0 / learning_rate, Format::Decimals(2));
+        of.value("end", training.end(), Format::Decimals(2));
+        of.value("rises", training.rises(), Format::Percent(0));
     }
     let start = trainings[0].sharpness[0];
     cell.count("weights", 3 * HIDDEN + 1);
+    cell.count("steps", STEPS);
     cell.value("start", start, Format::Decimals(2));
     let ends = RATES.iter().zip(trainings).map(|((_, rate), training)| {
         format!("{:.2} at {rate} (2/η is {:.2})", training.end(), 2.0 / rate)
@@ -182,7 +187,7 @@ fn losses(trainings: &[Training]) -> Panel {
         at_steps(training.losses.iter().copied().step_by(EVERY))
     };
     Panel::new(
-        Axis::linear("step k").range(0.0..=7000.0),
+        Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::log("loss").range(1e-3..=1.0),
     )
     .line("", loss(&trainings[0]), Style::Blue)
@@ -191,7 +196,7 @@ fn losses(trainings: &[Training]) -> Panel {
 
 fn sharpnesses(trainings: &[Training]) -> Panel {
     let axes = Panel::new(
-        Axis::linear("step k").range(0.0..=7000.0),
+        Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::linear("sharpness").range(0.0..=21.0),
     );
     let runs = RATES.iter().zip(trainings);
@@ -202,11 +207,9 @@ fn sharpnesses(trainings: &[Training]) -> Panel {
             true => Style::Blue,
             false => Style::Ink,
         };
-        panel.line(format!("η = {rate}"), curve, style).line(
-            "",
-            [(0.0, limit), (7000.0, limit)],
-            Style::Muted,
-        )
+        let ends = [0.0, STEPS as f64].map(|k| (k, limit));
+        let panel = panel.line(format!("η = {rate}"), curve, style);
+        panel.line("", ends, Style::Muted)
     })
 }
 
@@ -214,6 +217,7 @@ fn sharpnesses(trainings: &[Training]) -> Panel {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     fn training(learning_rate: f64, steps: usize) -> Training {
         train(initial_weights(SEED), learning_rate, steps)
@@ -285,6 +289,8 @@ mod tests {
         }
     }
 
+    /// Red if `Dual { value, slope }` were `Dual { value, slope: 2.0 * slope }`:
+    /// weights that move twice as fast.
     #[test]
     fn hessian_times_a_vector_is_a_difference_of_gradients() {
         let weights = some_weights();
@@ -292,26 +298,39 @@ mod tests {
             let direction = initial_weights(seed);
             let exact = hessian_times(&weights, &direction);
             let differences = by_differences(&weights, &direction);
+            assert_eq!(exact.len(), differences.len());
             for (exact, difference) in exact.iter().zip(differences) {
                 assert_relative_eq!(*exact, difference, epsilon = 1e-8);
             }
         }
     }
 
+    /// At the start of the page's runs, and on the way.
+    ///
+    /// Red if `1e-6 * curvature.abs()` were `0.3 * curvature.abs()`: it stops
+    /// before it has found the direction.
     #[test]
     fn power_iteration_finds_the_largest_curvature() {
-        let weights = some_weights();
-        let axes = (0..weights.len()).map(|i| axis(i, weights.len()));
-        let hessian: Vec<Vec<f64>> =
-            axes.map(|axis| by_differences(&weights, &axis)).collect();
-        let found = sharpness(&weights, &mut vec![1.0; weights.len()]);
-        assert!(none_reaches(1.001 * found, &hessian));
-        assert!(!none_reaches(0.999 * found, &hessian));
+        for weights in [initial_weights(SEED), some_weights()] {
+            let axes = (0..weights.len()).map(|i| axis(i, weights.len()));
+            let hessian: Vec<Vec<f64>> =
+                axes.map(|axis| by_differences(&weights, &axis)).collect();
+            let found = sharpness(&weights, &mut vec![1.0; weights.len()]);
+            assert!(none_reaches(1.002 * found, &hessian));
+            assert!(!none_reaches(0.998 * found, &hessian));
+        }
     }
 
+    /// Red if `const STEPS: usize = 7000;` were `const STEPS: usize = 700;`: they
+    /// do not get there.
     #[test]
     fn at_three_rates_the_sharpness_climbs_to_two_over_eta_and_stays() {
-        for (_, rate) in &RATES[1..] {
+        let printed = at(run, &[]);
+        for (name, rate) in &RATES[1..] {
+            let end = printed[&*format!("{name}_end")];
+            let limit = printed[&*format!("{name}_limit")];
+            assert_relative_eq!(limit, 2.0 / rate);
+            assert!((end / limit - 1.0).abs() < 0.03, "{name}: {end}");
             let training = training(*rate, STEPS);
             let measured = training.sharpness.iter().map(|s| s * rate / 2.0);
             let measured: Vec<f64> = measured.collect();
@@ -323,6 +342,7 @@ mod tests {
         }
     }
 
+    /// Red if `("small", 0.1)` were `("small", 0.2)`: a rate that gets there.
     #[test]
     fn at_a_small_rate_it_does_not_get_there() {
         // Nor does it in eight times as many steps.
@@ -332,6 +352,8 @@ mod tests {
         assert!(highest < 0.7 * 2.0 / rate, "{highest}");
     }
 
+    /// Red if `pair[1] > pair[0]` were `pair[1] < pair[0]`: the steps that lower
+    /// the loss.
     #[test]
     fn at_the_edge_many_steps_raise_the_loss_and_it_falls_all_the_same() {
         for (_, rate) in &RATES[1..] {
@@ -347,6 +369,8 @@ mod tests {
         assert_eq!(training(RATES[0].1, STEPS).rises(), 0.0);
     }
 
+    /// Red if `("low", 0.2)` were `("low", 0.02)`: so slow that its loss is still
+    /// high.
     #[test]
     fn the_flattest_run_has_not_the_lowest_loss() {
         let runs = RATES[1..].iter().map(|(_, rate)| training(*rate, STEPS));

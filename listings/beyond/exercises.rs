@@ -41,6 +41,8 @@ mod tests {
         (0..1000).fold(start, step).abs() < start
     }
 
+    /// Red if `let rate = 1.0 / (2.0 * 10.0 * 10.0);` were
+    /// `let rate = 1.0 / (4.0 * 10.0 * 10.0);`: half of that rate.
     #[test]
     fn on_w_to_the_fourth_start_and_rate_bound_each_other() {
         let (start, rate) = (answer("largest_start"), answer("largest_rate"));
@@ -50,6 +52,8 @@ mod tests {
         assert!(!converges(1.001 * rate, 10.0));
     }
 
+    /// Red if `let squares = 1.0 + product;` were `let squares = 1.1 + product;`:
+    /// no two weights that a step exchanges.
     #[test]
     fn at_1_2_the_double_well_alternates_between_two_weights() {
         let step = |w: f64| w - 1.2 * (w * w * w - w);
@@ -74,6 +78,7 @@ mod tests {
         furthest
     }
 
+    /// Red if `2.0 / (a * a + b * b)` were `1.9 / (a * a + b * b)`: a lower rate.
     #[test]
     fn a_minimum_holds_rates_up_to_two_over_its_sharpness() {
         for (place, limit) in [
@@ -83,5 +88,7 @@ mod tests {
             assert!(strays(0.99 * limit, place) < 1e-5);
             assert!(strays(1.01 * limit, place) > 1e-2);
         }
+        let bend = answer("sharpness") * answer("limit");
+        assert_abs_diff_eq!(bend, 2.0, epsilon = 1e-9);
     }
 }

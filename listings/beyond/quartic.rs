@@ -44,7 +44,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(cell, "largest start that converges: {found:.6}");
     writeln!(cell, "1 / sqrt(2 eta):              {border:.6}");
     cell.value("border", border, Format::Decimals(2));
-    cell.value("first_factor", 1.0 - product, Format::Decimals(2));
     let late = descend(learning_rate, start, 10_000);
     cell.value("w_100", late[100], Format::Significant(2));
     cell.value("w_10000", late[10_000], Format::Significant(2));
@@ -65,30 +64,25 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 }
 
 fn path(weights: &[f64], regime: Regime) -> Panel {
-    let loss = |w: f64| (w, w * w * w * w);
-    let curve = (-90..=90).map(|i| loss(f64::from(i) / 30.0));
+    let loss = |w: f64| w * w * w * w;
     Panel::new(
         Axis::linear("weight w").range(-3.0..=3.0),
         Axis::linear("loss w⁴").range(0.0..=40.0),
     )
-    .line("", curve, Style::Muted)
-    .path("", weights.iter().map(|w| loss(*w)), regime.style())
+    .function("", loss, Style::Muted)
+    .path("", weights.iter().map(|w| (*w, loss(*w))), regime.style())
 }
 
 fn plane(here: (f64, f64), regime: Regime) -> Panel {
     let rates = (0..=80).map(|i| 0.02 * 50f64.powf(f64::from(i) / 80.0));
-    // The start from which the first factor 1 − 4ηw² is 1 − product.
-    let starts = |product: f64| {
-        let start = move |rate: f64| (product / (4.0 * rate)).sqrt();
-        rates.clone().map(move |rate| (rate, start(rate)))
-    };
-    let within = starts(2.0).map(|(rate, start)| (rate, 0.0, start));
+    let border = |rate: f64| 1.0 / (2.0 * rate).sqrt();
+    let within = rates.map(|rate| (rate, 0.0, border(rate)));
     Panel::new(
         Axis::log("learning rate η").range(0.02..=1.0),
         Axis::linear("start w₀").range(0.0..=4.0),
     )
     .band("", within, Style::Green)
-    .line("", starts(2.0), Style::Ink)
+    .function("", border, Style::Ink)
     .note("diverges", (0.25, 3.2))
     .note("converges", (0.028, 1.0))
     .points("", [here], regime.style())
@@ -98,6 +92,7 @@ fn plane(here: (f64, f64), regime: Regime) -> Panel {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     const RATES: [f64; 5] = [0.001, 0.02, 0.1, 0.37, 3.0];
 
@@ -105,12 +100,15 @@ mod tests {
         (2.0 * learning_rate).powf(-0.5)
     }
 
+    /// Red if `let gradient = 4.0 * w * w * w;` were
+    /// `let gradient = 4.4 * w * w * w;`: a steeper loss.
     #[test]
     fn it_converges_from_within_one_over_the_root_of_two_eta() {
         for rate in RATES {
             for part in [0.01, 0.3, 0.5, 0.7, 0.9, 0.999, 1.0 - 1e-9] {
                 for start in [part * border(rate), -part * border(rate)] {
                     let sizes = descend(rate, start, 40_000);
+                    assert_eq!(sizes.len(), 40_001);
                     let falls = sizes
                         .windows(2)
                         .all(|pair| pair[1].abs() <= pair[0].abs());
@@ -119,37 +117,66 @@ mod tests {
                 }
             }
         }
+        // The two starts beside the border of the page's rate.
+        assert!(descend(0.1, 2.2, 100)[100].abs() < 0.2);
+        assert!(!descend(0.1, 2.3, 12)[12].is_finite());
     }
 
+    /// Red if `let gradient = 4.0 * w * w * w;` were
+    /// `let gradient = 3.6 * w * w * w;`: a gentler loss.
     #[test]
     fn it_diverges_from_beyond() {
         for rate in RATES {
             for part in [1.0 + 1e-9, 1.001, 1.1, 2.0] {
-                let weights = descend(rate, part * border(rate), 100);
-                assert!(!weights[100].is_finite(), "{rate} {part}");
+                for start in [part * border(rate), -part * border(rate)] {
+                    let weights = descend(rate, start, 100);
+                    assert!(!weights[100].is_finite(), "{rate} {part}");
+                }
             }
         }
     }
 
+    /// Red if `for k in 0..steps` were `for k in 0..steps.min(4)`: it stops
+    /// bouncing.
     #[test]
     fn on_the_border_it_bounces() {
-        // η = 1/8 has the border 2, without rounding.
-        let weights = descend(0.125, 2.0, 5);
-        assert_eq!(weights, [2.0, -2.0, 2.0, -2.0, 2.0, -2.0]);
+        // These borders and steps need no rounding.
+        for (rate, start) in [(0.125, 2.0), (0.5, 1.0), (2.0, 0.5)] {
+            let weights = descend(rate, start, 1000);
+            assert_eq!(weights.len(), 1001);
+            assert!(weights.chunks(2).all(|pair| pair[0] == start));
+            assert!(weights[1..].chunks(2).all(|pair| pair[0] == -start));
+        }
     }
 
+    /// Red if `let border = 1.0 / (2.0 * learning_rate).sqrt();` were
+    /// `let border = 1.0 / (3.0 * learning_rate).sqrt();`: another formula.
     #[test]
     fn the_border_found_by_trying_is_the_formula() {
         for rate in RATES {
             let found = largest_start(rate);
             assert_relative_eq!(found, border(rate), max_relative = 1e-9);
         }
+        for rate in [0.02, 0.1, 0.37, 1.0] {
+            let values = at(run, &[("learning_rate", &rate)]);
+            assert_relative_eq!(values["border"], border(rate));
+            let rows = values.text.lines().skip(2);
+            let printed =
+                rows.map(|row| row.split_whitespace().last().unwrap());
+            for number in printed {
+                let number: f64 = number.parse().unwrap();
+                assert_relative_eq!(number, border(rate), epsilon = 1e-6);
+            }
+        }
     }
 
+    /// Red if `1.0 / (2.0 * learning_rate).sqrt();` were
+    /// `1.5 / (2.0 * learning_rate).sqrt();`: a place further up.
     #[test]
     fn the_curvature_at_the_border_is_three_times_two_over_eta() {
-        for rate in RATES {
-            let (w, h) = (border(rate), 1e-4 * border(rate));
+        for rate in [0.02, 0.1, 0.37, 1.0] {
+            let w = at(run, &[("learning_rate", &rate)])["border"];
+            let h = 1e-4 * w;
             let loss = |w: f64| w * w * w * w;
             let bend = loss(w + h) - 2.0 * loss(w) + loss(w - h);
             let expected = 3.0 * 2.0 / rate;
@@ -157,8 +184,12 @@ mod tests {
         }
     }
 
+    /// Red if `late[10_000]` were `late[1_000]`: ten times the steps.
     #[test]
     fn a_tenth_of_the_weight_takes_a_hundred_times_the_steps() {
+        let values = at(run, &[]);
+        let ratio = values["w_100"] / values["w_10000"];
+        assert_relative_eq!(ratio, 10.0, max_relative = 0.06);
         for (rate, start) in [(0.1, 2.0), (0.02, 1.0), (1.0, 0.6)] {
             let weights = descend(rate, start, 1_000_000);
             let ratio = weights[10_000] / weights[1_000_000];

@@ -1,37 +1,38 @@
 //! Adam in a bowl: it drives itself to the edge of its stability.
 
 use ndarray::{array, aview1};
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use training::optim::adam::Adam;
 use training::optim::optimizer::Optimizer;
 
 const STEPS: usize = 8000;
 
 // ANCHOR: descend
-/// The sizes of the weight on ½w² from 1, and the products ηλ/√v, λ being 1.
+/// The weights on ½w² from 1, and the products ηλ/√v, λ being 1.
 fn descend(mut adam: Adam) -> (Vec<f64>, Vec<f64>) {
     let (rate, beta_2) = (adam.learning_rate, adam.beta_2);
     let mut weights = array![1.0];
     let (mut v, mut forgotten) = (0.0, 1.0);
-    let (mut sizes, mut products) = (Vec::new(), Vec::new());
+    let (mut path, mut products) = (Vec::new(), Vec::new());
     for _ in 0..STEPS {
         let g = weights[0];
         v += (1.0 - beta_2) * (g * g - v);
         forgotten *= beta_2;
         adam.step(weights.view_mut(), aview1(&[g]));
-        sizes.push(weights[0].abs());
+        path.push(weights[0]);
         products.push(rate / (v / (1.0 - forgotten)).sqrt());
     }
-    (sizes, products)
+    (path, products)
+}
+
+/// The size of the swings: the largest weight of the last twenty.
+fn swings(path: &[f64]) -> Vec<f64> {
+    let last = |k: usize| &path[k.saturating_sub(19)..=k];
+    let largest =
+        |last: &[f64]| last.iter().fold(0.0f64, |a, w| a.max(w.abs()));
+    (0..path.len()).map(|k| largest(last(k))).collect()
 }
 // ANCHOR_END: descend
-
-/// The step at which the weight is smallest.
-fn turn(sizes: &[f64]) -> usize {
-    let by_size = |a: &(usize, &f64), b: &(usize, &f64)| a.1.total_cmp(b.1);
-    let smallest = sizes.iter().enumerate().min_by(by_size);
-    smallest.map_or(0, |(k, _)| k + 1)
-}
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.log_knob("learning_rate", 1.0, 0.1..=10.0)?;
@@ -39,42 +40,39 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     let mut adam = Adam::new(learning_rate);
     adam.beta_1 = momentum;
-    let (sizes, products) = descend(adam);
+    let (path, products) = descend(adam);
+    let swings = swings(&path);
     let bound = 2.0 * (1.0 + momentum) / (1.0 - momentum);
-    let turn = turn(&sizes);
+    let passes = products.iter().position(|product| *product > bound);
+    let turn = passes.map_or(STEPS, |k| k + 1);
     writeln!(cell, "bound            {bound:8.3}");
     for k in [1, 100, 1000, turn, STEPS] {
-        let (size, product) = (sizes[k - 1], products[k - 1]);
-        writeln!(cell, "step {k:5} product {product:8.3}   |w| {size:9.2e}");
+        let (size, product) = (swings[k - 1], products[k - 1]);
+        writeln!(cell, "step {k:5} product {product:8.3} swings {size:9.2e}");
     }
 
     let late = &products[STEPS / 2..];
     let lowest = late.iter().copied().fold(f64::INFINITY, f64::min);
     let highest = late.iter().copied().fold(0.0, f64::max);
+    let smallest = swings[turn - 1];
     cell.value("bound", bound, Format::Significant(3));
     cell.count("turn", turn);
-    cell.value("smallest", sizes[turn - 1], Format::Scientific(1));
+    cell.value("smallest", smallest, Format::Scientific(1));
     cell.value("lowest", lowest, Format::Significant(2));
     cell.value("highest", highest, Format::Significant(2));
     let alt = format!(
-        "Adam on ½w² for {STEPS} steps. Left, the size of the weight, falling \
-         to {:.0e} by step {turn} and then growing again in bursts; right, the \
-         product, which climbs to {bound:.1} and stays between {lowest:.0} and \
-         {highest:.0} in the second half.",
-        sizes[turn - 1]
+        "Adam on ½w² for {STEPS} steps. Left, the size of the swings, \
+         {smallest:.0e} at step {turn}, ending at {:.0e}; right, the product, \
+         between {lowest:.0} and {highest:.0} in the second half, with a level \
+         line at {bound:.1}.",
+        swings[STEPS - 1]
     );
-    let numbered = |values: &[f64]| {
-        let numbered = values.iter().enumerate().step_by(10);
-        numbered.map(|(k, y)| (k as f64, *y)).collect::<Vec<_>>()
-    };
+    let every_tenth = |values| by_step(values).step_by(10);
     let steps = || Axis::linear("step k").range(0.0..=STEPS as f64);
-    let size = Panel::new(steps(), Axis::log("|w|").range(1e-60..=1.0)).line(
-        "",
-        numbered(&sizes),
-        Style::Ink,
-    );
+    let size = Panel::new(steps(), Axis::log("swings").range(1e-60..=1.0))
+        .line("", every_tenth(&swings), Style::Ink);
     let product = Panel::new(steps(), Axis::log("ηλ/√v").range(0.1..=100.0))
-        .line("", numbered(&products), Style::Ink)
+        .line("", every_tenth(&products), Style::Ink)
         .level(format!("{bound:.1}"), bound);
     cell.chart(alt, [size, product]);
     Ok(())
@@ -83,36 +81,73 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use notebook::at;
 
-    /// The lowest place of the sizes, each taken with the nineteen after it,
-    /// as a weight on its way across the minimum is small for a step.
-    fn lowest(sizes: &[f64]) -> usize {
-        let largest = |sizes: &[f64]| sizes.iter().copied().fold(0.0, f64::max);
-        let envelope: Vec<f64> = sizes.windows(20).map(largest).collect();
-        turn(&envelope)
+    fn free(learning_rate: f64, beta_1: f64) -> (Vec<f64>, Vec<f64>) {
+        let mut adam = Adam::new(learning_rate);
+        adam.beta_1 = beta_1;
+        descend(adam)
     }
 
+    /// At the page's settings and at others the swings are smallest where the
+    /// product is 2(1 + β₁)/(1 − β₁). A weight on its way across the minimum is
+    /// small for a step, hence the twenty.
+    ///
+    /// Red if `(1.0 - beta_2) * (g * g - v)` were `(1.0 - beta_2) * (g * g)`: a
+    /// v that forgets nothing.
     #[test]
     fn the_weight_begins_to_grow_where_the_bound_says() {
-        for (rate, beta_1) in [(1.0, 0.9), (3.0, 0.9), (0.3, 0.9), (1.0, 0.8)] {
-            let mut adam = Adam::new(rate);
-            adam.beta_1 = beta_1;
-            let bound = 2.0 * (1.0 + beta_1) / (1.0 - beta_1);
-            let (sizes, products) = descend(adam);
-            let product = products[lowest(&sizes) - 1];
-            // v moves a little within the twenty steps.
-            let off = product / bound - 1.0;
-            assert!(off.abs() < 0.03, "{rate} {beta_1}: {product}");
+        for rate in [0.3, 1.0, 3.0, 10.0] {
+            for beta_1 in [0.8, 0.9, 0.95] {
+                let (path, products) = free(rate, beta_1);
+                let swings = swings(&path);
+                let by_size =
+                    |a: &usize, b: &usize| swings[*a].total_cmp(&swings[*b]);
+                let lowest = (20..STEPS).min_by(by_size).unwrap();
+                // In the middle of its twenty steps.
+                let ratio = products[lowest - 10] * (1.0 - beta_1)
+                    / (1.0 + beta_1)
+                    / 2.0;
+                assert!((ratio - 1.0).abs() < 0.02, "{rate} {beta_1}: {ratio}");
+            }
         }
+        let outputs = at(run, &[]);
+        let (path, products) = free(1.0, 0.9);
+        let turn = outputs["turn"] as usize;
+        assert!(products[turn - 2] <= 38.0 && products[turn - 1] > 38.0);
+        let at_turn = path[turn - 20..turn]
+            .iter()
+            .fold(0.0f64, |a, w| a.max(w.abs()));
+        assert_eq!(outputs["smallest"], at_turn);
+        // Earlier and later they are larger.
+        let swings = swings(&path);
+        assert!(swings[turn - 200] > 1e3 * at_turn);
+        assert!(swings[turn + 200] > 1e3 * at_turn);
     }
 
+    /// Red if `rate / (v / (1.0 - forgotten)).sqrt()` were
+    /// `2.0 * rate / (v / (1.0 - forgotten)).sqrt()`: a product twice the one
+    /// whose bound is 38.
     #[test]
     fn it_stays_near_the_bound_whatever_its_rate() {
-        for rate in [0.5, 1.0, 2.0, 5.0, 10.0] {
-            let (_, products) = descend(Adam::new(rate));
-            for product in &products[STEPS - 2000..] {
-                assert!((15.0..50.0).contains(product), "{rate}: {product}");
+        for rate in [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0] {
+            let (_, products) = free(rate, 0.9);
+            let there = products.iter().position(|product| *product > 38.0);
+            let since = &products[there.expect("the product gets there")..];
+            assert!(since.len() > 1000, "{rate}");
+            for product in since {
+                assert!(
+                    (38.0 / 4.0..1.5 * 38.0).contains(product),
+                    "{rate}: {product}"
+                );
             }
+            let outputs = at(run, &[("learning_rate", &rate)]);
+            let late = &products[STEPS / 2..];
+            assert!(
+                late.iter().all(
+                    |p| *p >= outputs["lowest"] && *p <= outputs["highest"]
+                )
+            );
         }
     }
 }

@@ -1,8 +1,12 @@
 //! The rate that an optimizer has when none is given, in two libraries.
 
-use notebook::{Cell, Result};
+use notebook::{Cell, Format, Result};
+use training::optim::adagrad::Adagrad;
+use training::optim::adam::Adam;
+use training::optim::adamw::AdamW;
 use training::optim::library::Library;
 use training::optim::optimizers::{NAMES, named};
+use training::optim::rmsprop::RmsProp;
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(cell, "              Keras  PyTorch");
@@ -11,43 +15,68 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         let pytorch = named(name, Library::PyTorch).learning_rate();
         writeln!(cell, "{name:<9} {keras:9} {pytorch:8}");
     }
+    leave(cell, "keras", Library::Keras);
+    leave(cell, "pytorch", Library::PyTorch);
     Ok(())
+}
+
+fn leave(cell: &mut Cell, name: &str, library: Library) {
+    let mut of = cell.of(name);
+    let adagrad = Adagrad::of(library);
+    of.value("epsilon", Adam::of(library).epsilon, Format::Scientific(0));
+    of.value("adagrad", adagrad.epsilon, Format::Scientific(0));
+    of.value("sum", adagrad.initial_accumulator, Format::Exact);
+    of.value("rho", RmsProp::of(library).rho, Format::Exact);
+    of.value("decay", AdamW::of(library).weight_decay, Format::Exact);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ndarray::array;
     use notebook::at;
-    use training::optim::adagrad::Adagrad;
-    use training::optim::adam::Adam;
-    use training::optim::adamw::AdamW;
-    use training::optim::rmsprop::RmsProp;
+    use serde_json::Value;
 
-    /// The signatures of the constructors in Keras 3.15.1 and PyTorch 2.15,
-    /// read in November 2026: name, rate in Keras, rate in PyTorch. (Momentum
-    /// and Nesterov are options of SGD in both.)
-    const DOCUMENTED: [(&str, f64, f64); 8] = [
-        ("SGD", 0.01, 0.001),
-        ("momentum", 0.01, 0.001),
-        ("Nesterov", 0.01, 0.001),
-        ("Adagrad", 0.001, 0.01),
-        ("RMSprop", 0.001, 0.01),
-        ("Adam", 0.001, 0.001),
-        ("AMSGrad", 0.001, 0.001),
-        ("AdamW", 0.001, 0.001),
-    ];
+    /// The constructors' defaults, read from the sources of both libraries.
+    const REFERENCE: &str =
+        include_str!("../../training/reference/defaults.json");
 
+    /// The default of a parameter in a class of "keras" or "torch".
+    fn recorded(library: &str, class: &str, parameter: &str) -> f64 {
+        let entries: Vec<Value> = serde_json::from_str(REFERENCE).unwrap();
+        let entry = entries.iter().find(|entry| {
+            entry["library"] == library && entry["class"] == class
+        });
+        entry.unwrap()["defaults"][parameter].as_f64().unwrap()
+    }
+
+    /// Momentum and Nesterov are options of SGD, AMSGrad is one of Adam.
+    fn class(name: &str) -> &str {
+        match name {
+            "momentum" | "Nesterov" => "SGD",
+            "AMSGrad" => "Adam",
+            name => name,
+        }
+    }
+
+    /// Red if `named(name, Library::PyTorch)` were `named(name, Library::Keras)`:
+    /// Keras's defaults in both columns.
     #[test]
     fn the_table_is_that_of_the_two_libraries() {
         let text = at(run, &[]).text;
-        let rows = text.lines().skip(1).map(|line| {
-            let words: Vec<_> = line.split_whitespace().collect();
-            let rate = |word: usize| words[word].parse().unwrap();
-            (words[0], rate(1), rate(2))
-        });
-        assert_eq!(rows.collect::<Vec<(&str, f64, f64)>>(), DOCUMENTED);
+        let rows = text.lines().skip(1);
+        assert!(rows.clone().map(|row| row[..9].trim()).eq(NAMES));
+        for row in rows {
+            let words: Vec<_> = row.split_whitespace().collect();
+            for (library, word) in [("keras", words[1]), ("torch", words[2])] {
+                let rate = recorded(library, class(words[0]), "learning_rate");
+                assert_eq!(word.parse(), Ok(rate), "{row}");
+            }
+        }
     }
 
+    /// Red if `named(name, Library::Keras)` were `named(name, Library::PyTorch)`:
+    /// the listing's first column is not what a default has.
     #[test]
     fn an_optimizer_without_a_rate_has_that_of_keras() {
         use training::optim::momentum::Momentum;
@@ -65,23 +94,76 @@ mod tests {
             Box::new(AmsGrad::default()),
             Box::new(AdamW::default()),
         ];
-        for (default, (name, keras, _)) in defaults.iter().zip(DOCUMENTED) {
-            assert_eq!(default.learning_rate(), keras, "{name}");
+        let text = at(run, &[]).text;
+        let rows: Vec<_> = text.lines().skip(1).collect();
+        assert_eq!(rows.len(), defaults.len());
+        for (default, row) in defaults.iter().zip(rows) {
+            let keras = row.split_whitespace().nth(1).unwrap();
+            assert_eq!(keras.parse(), Ok(default.learning_rate()), "{row}");
         }
     }
 
+    /// The second steps at gradients of 1, with an ε of 1, in rates: what there
+    /// is of ε, and where it stands, shows.
+    fn second_steps(library: Library) -> [f64; 3] {
+        let (mut adagrad, mut rmsprop, mut adam) = (
+            Adagrad::of(library),
+            RmsProp::of(library),
+            Adam::of(library),
+        );
+        adagrad.epsilon = 1.0;
+        rmsprop.epsilon = 1.0;
+        adam.epsilon = 1.0;
+        let optimizers: [Box<dyn training::optim::optimizer::Optimizer>; 3] =
+            [Box::new(adagrad), Box::new(rmsprop), Box::new(adam)];
+        optimizers.map(|mut optimizer| {
+            let mut w = array![0.0];
+            optimizer.step(w.view_mut(), array![1.0].view());
+            let first = w[0];
+            optimizer.step(w.view_mut(), array![1.0].view());
+            (first - w[0]) / optimizer.learning_rate()
+        })
+    }
+
+    /// Red if `leave(cell, "pytorch", Library::PyTorch);` were
+    /// `leave(cell, "pytorch", Library::Keras);`: Keras's values in both columns.
     #[test]
     fn the_other_defaults_differ_as_the_page_says() {
-        use Library::{Keras, PyTorch};
-        let both = [Keras, PyTorch];
-        assert_eq!(both.map(|of| Adam::of(of).epsilon), [1e-7, 1e-8]);
-        assert_eq!(both.map(|of| RmsProp::of(of).epsilon), [1e-7, 1e-8]);
-        assert_eq!(both.map(|of| Adagrad::of(of).epsilon), [1e-7, 1e-10]);
-        let first = both.map(|of| Adagrad::of(of).initial_accumulator);
-        assert_eq!(first, [0.1, 0.0]);
-        assert_eq!(both.map(|of| RmsProp::of(of).rho), [0.9, 0.99]);
-        assert_eq!(both.map(|of| AdamW::of(of).weight_decay), [0.004, 0.01]);
-        assert_eq!(both.map(|of| Adam::of(of).beta_1), [0.9, 0.9]);
-        assert_eq!(both.map(|of| Adam::of(of).beta_2), [0.999, 0.999]);
+        let values = at(run, &[]);
+        for (name, class, parameter) in [
+            ("epsilon", "Adam", "epsilon"),
+            ("epsilon", "RMSprop", "epsilon"),
+            ("adagrad", "Adagrad", "epsilon"),
+            ("sum", "Adagrad", "initial_accumulator"),
+            ("rho", "RMSprop", "rho"),
+            ("decay", "AdamW", "weight_decay"),
+        ] {
+            let of = |column: &str| values[&*format!("{column}_{name}")];
+            assert_eq!(of("keras"), recorded("keras", class, parameter));
+            assert_eq!(of("pytorch"), recorded("torch", class, parameter));
+            assert_ne!(of("keras"), of("pytorch"));
+        }
+        // In Keras Adagrad's ε is that of the others.
+        assert_eq!(values["keras_adagrad"], values["keras_epsilon"]);
+        let both = [Library::Keras, Library::PyTorch];
+        // ε under the root or after it; before v is unbiased or after.
+        let v = 1.0 - 0.999f64.powi(2);
+        let unbias = v.sqrt();
+        for (steps, expected) in both.map(second_steps).iter().zip([
+            [
+                1.0 / (2.1f64 + 1.0).sqrt(),
+                1.0 / (1.0 - 0.9f64.powi(2) + 1.0).sqrt(),
+                unbias / (v.sqrt() + 1.0),
+            ],
+            [
+                1.0 / (2.0f64.sqrt() + 1.0),
+                1.0 / ((1.0 - 0.99f64.powi(2)).sqrt() + 1.0),
+                1.0 / (1.0 + 1.0),
+            ],
+        ]) {
+            for (step, expected) in steps.iter().zip(expected) {
+                assert!((step - expected).abs() < 1e-9, "{step} {expected}");
+            }
+        }
     }
 }

@@ -72,11 +72,12 @@ fn rates() -> impl Iterator<Item = f64> {
 /// The rate of the sweep that ends lowest, and the loss it ends at.
 fn best(name: &str, momentum: f64) -> (f64, f64) {
     let ends = rates().map(|rate| (rate, end(name, rate, momentum)));
-    let lower = |best: (f64, f64), other: (f64, f64)| {
-        if other.1 < best.1 { other } else { best }
-    };
-    ends.fold((f64::NAN, f64::INFINITY), lower)
+    ends.fold((f64::NAN, f64::INFINITY), |best, here| {
+        if here.1 < best.1 { here } else { best }
+    })
 }
+
+const HEADER: &str = "             in x     in y  in the end  best rate   loss";
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let name = cell.choice_knob("optimizer", "momentum", &NAMES)?;
@@ -84,34 +85,34 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let momentum = cell.knob("momentum", 0.9, 0.0..=0.99)?;
 
     writeln!(cell, "          first step, rate {learning_rate:<7} loss");
-    writeln!(
-        cell,
-        "             in x     in y  in the end  best rate   loss"
-    );
-    let mut best_rates = Vec::new();
-    for name in NAMES {
+    writeln!(cell, "{HEADER}");
+    let best = NAMES.map(|name| best(name, momentum));
+    for (name, (best_rate, best_end)) in NAMES.iter().zip(best) {
         let places = places(name, learning_rate, momentum);
         let [x, y] = places[1];
         let end = loss(places[STEPS]);
-        let (best_rate, best_end) = best(name, momentum);
         write!(cell, "{name:<9}{x:8.4} {y:8.4}");
         writeln!(cell, "{end:12.1e}{best_rate:11.4}{best_end:9.0e}");
-        best_rates.push((name, best_rate));
     }
 
-    let path = places(name, learning_rate, momentum);
-    let of_all = || best_rates.iter().map(|(_, rate)| *rate);
-    let lowest = of_all().fold(f64::INFINITY, f64::min);
-    let highest = of_all().fold(0.0, f64::max);
-    let best_rate = best_rates.iter().find(|(other, _)| *other == name);
-    let best_rate = best_rate.map_or(f64::NAN, |(_, rate)| *rate);
+    let along = NAMES[3..].iter().map(|name| {
+        let places = places(name, learning_rate, momentum);
+        places.iter().map(|[x, _]| *x).fold(0.0, f64::max)
+    });
+    let rates = best.map(|(rate, _)| rate);
+    let lowest = rates.iter().copied().fold(f64::INFINITY, f64::min);
+    let highest = rates.iter().copied().fold(0.0, f64::max);
+    let this = NAMES.iter().position(|other| *other == name);
+    let best_rate = this.map_or(f64::NAN, |this| rates[this]);
     cell.count("steps", STEPS);
+    cell.value("along", along.fold(0.0, f64::max), Format::Significant(2));
     cell.value("lowest", lowest, Format::Significant(1));
     cell.value("highest", highest, Format::Significant(2));
     for (value, name) in [("step_plain", "SGD"), ("step_adam", "Adam")] {
         let [x, _] = places(name, learning_rate, momentum)[1];
         cell.value(value, x, Format::Significant(2));
     }
+    let path = places(name, learning_rate, momentum);
     let alt = format!(
         "Left, the path of {name} in a valley with its bottom at (10, 1), from \
          (0, 0) to ({:.2}, {:.2}); right, the loss after {STEPS} steps \
@@ -151,48 +152,97 @@ fn sweep(name: &str, learning_rate: f64, momentum: f64) -> Panel {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
+    /// The printed row of each optimizer: name, first steps, loss at the end,
+    /// best rate, loss there.
+    fn table(settings: &[(&str, f64)]) -> Vec<(String, [f64; 5])> {
+        let settings: Vec<(&str, &dyn std::fmt::Display)> =
+            settings.iter().map(|(knob, x)| (*knob, x as _)).collect();
+        let text = at(run, &settings).text;
+        let row = |line: &str| {
+            let number = |word: &str| word.parse().unwrap();
+            let numbers: Vec<f64> =
+                line[9..].split_whitespace().map(number).collect();
+            (line[..9].trim().to_string(), numbers.try_into().unwrap())
+        };
+        let rows: Vec<_> = text.lines().skip(2).map(row).collect();
+        assert!(rows.iter().map(|(name, _)| &**name).eq(NAMES));
+        rows
+    }
+
+    /// Red if `25.0 * (y - 1.0)]` were `5.0 * (y - 1.0)]`: a valley whose
+    /// gradient at the start is five across.
     #[test]
     fn the_first_step_is_the_gradient_s_or_the_rate_s() {
-        let (rate, gradient) = (0.03, [10.0, 25.0]);
-        for name in NAMES {
-            let expected = gradient.map(|g: f64| match name {
-                "SGD" | "momentum" => rate * g,
-                "Nesterov" => 1.9 * rate * g,
-                "Adagrad" => rate * g / (g * g + 0.1).sqrt(),
-                "RMSprop" => rate / 0.1f64.sqrt(),
-                _ => rate,
-            });
-            let steps = places(name, rate, 0.9)[1];
-            for (step, expected) in steps.iter().zip(expected) {
-                assert_relative_eq!(*step, expected, max_relative = 1e-6);
+        for (rate, beta) in [(0.03, 0.9), (0.001, 0.0), (10.0, 0.99)] {
+            let rows = table(&[("learning_rate", rate), ("momentum", beta)]);
+            for (name, [x, y, ..]) in rows {
+                for (step, g) in [(x, 10.0f64), (y, 25.0)] {
+                    let expected = match &*name {
+                        "SGD" | "momentum" => rate * g,
+                        "Nesterov" => (1.0 + beta) * rate * g,
+                        "Adagrad" => rate * g / (g * g + 0.1).sqrt(),
+                        "RMSprop" => rate / 0.1f64.sqrt(),
+                        _ => rate,
+                    };
+                    // Printed with four digits after the point.
+                    assert!((step - expected).abs() < 6e-5, "{name} {step}");
+                }
             }
+            let values = at(run, &[("learning_rate", &rate)]);
+            let (plain, adam) = (values["step_plain"], values["step_adam"]);
+            assert_relative_eq!(plain, 10.0 * rate, max_relative = 1e-9);
+            assert_relative_eq!(adam, rate, max_relative = 1e-6);
         }
     }
 
+    /// Red if `[x - 10.0, 25.0` were `[x - 1.0, 25.0`: a bottom so near that
+    /// short steps get there.
     #[test]
     fn at_one_rate_some_arrive_and_some_have_hardly_moved() {
-        let ends = NAMES.map(|name| (name, end(name, 0.03, 0.9)));
-        for (name, end) in ends {
-            match name {
-                "SGD" | "momentum" | "Nesterov" => assert!(end < 2.0),
-                _ => assert!(end > 20.0, "{name}"),
+        for beta in [0.0, 0.5, 0.9] {
+            for (name, [_, _, end, _, _]) in table(&[("momentum", beta)]) {
+                match &*name {
+                    "SGD" | "momentum" | "Nesterov" => assert!(end < 2.0),
+                    _ => assert!(end > 30.0, "{name} {end}"),
+                }
+            }
+            // In so many steps the lower five come a quarter of the way along
+            // at most, and across all but Adagrad at least nine tenths.
+            assert!(at(run, &[("momentum", &beta)])["along"] < 10.0 / 4.0);
+            for name in &NAMES[3..] {
+                let [x, y] = places(name, 0.03, beta)[STEPS];
+                assert!(x < 2.5, "{name}: {x}");
+                assert_eq!(y > 0.9, *name != "Adagrad", "{name}: {y}");
             }
         }
-        let lowest = ends.iter().min_by(|a, b| a.1.total_cmp(&b.1));
-        assert_eq!(lowest.unwrap().0, "Nesterov");
     }
 
+    /// Red if `here.1 < best.1` were `here.1 > best.1`: the worst rate of the
+    /// sweep, which is at its edge.
     #[test]
     fn each_has_a_rate_of_its_own_and_none_at_the_edge() {
-        let best = NAMES.map(|name| best(name, 0.9));
-        for (rate, end) in best {
-            assert!(2e-3 < rate && rate < 50.0, "{rate}");
-            assert!(end < 0.1, "{end}");
+        for beta in [0.0, 0.5, 0.8, 0.9] {
+            let rows = table(&[("momentum", beta)]);
+            for (name, [_, _, _, rate, end]) in &rows {
+                assert!(2e-3 < *rate && *rate < 50.0, "{name} {rate}");
+                assert!(*end < 0.1, "{name} at {beta}: {end}");
+                // Half of the sweep, from end to end: none is lower.
+                for i in 0..=25 {
+                    let other = 10f64.powf(f64::from(i) / 5.0 - 3.0);
+                    let loss = super::end(name, other, beta);
+                    // The table gives one digit.
+                    assert!(loss >= 0.6 * end, "{name} {beta} {other}");
+                }
+            }
+            let rates = rows.iter().map(|(_, [_, _, _, rate, _])| *rate);
+            let values = at(run, &[("momentum", &beta)]);
+            let lowest = rates.clone().fold(f64::MAX, f64::min);
+            assert_relative_eq!(values["lowest"], lowest, epsilon = 6e-5);
+            let highest = rates.fold(0.0, f64::max);
+            assert_relative_eq!(values["highest"], highest, epsilon = 6e-5);
+            assert!(highest > 50.0 * lowest);
         }
-        let rates = best.map(|(rate, _)| rate);
-        let highest = rates.iter().copied().fold(0.0, f64::max);
-        let lowest = rates.iter().copied().fold(f64::MAX, f64::min);
-        assert!(highest > 200.0 * lowest);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::regime::Regime;
 use ndarray::{array, aview1};
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use training::optim::momentum::Momentum;
 use training::optim::optimizer::Optimizer;
 use training::optim::sgd::Sgd;
@@ -32,27 +32,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let larger = descend(&mut Sgd::new(effective));
 
     writeln!(cell, "                     rate   w after {STEPS} steps");
-    writeln!(
-        cell,
-        "plain           {learning_rate:9.4} {:11.5}",
-        plain[STEPS]
-    );
-    writeln!(
-        cell,
-        "momentum {momentum:<6} {learning_rate:9.4} {:11.5}",
-        pushed[STEPS]
-    );
-    writeln!(
-        cell,
-        "plain           {effective:9.4} {:11.5}",
-        larger[STEPS]
-    );
+    let (w, rate) = (plain[STEPS], learning_rate);
+    writeln!(cell, "plain           {rate:9.4} {w:11.5}");
+    let w = pushed[STEPS];
+    writeln!(cell, "momentum {momentum:<6} {rate:9.4} {w:11.5}");
+    let w = larger[STEPS];
+    writeln!(cell, "plain           {effective:9.4} {w:11.5}");
     // ANCHOR_END: descend
-    cell.value("effective", effective, Format::Significant(2));
     cell.value("gain", 1.0 / (1.0 - momentum), Format::Significant(3));
-    cell.value("plain", plain[STEPS], Format::Significant(2));
-    cell.value("pushed", pushed[STEPS], Format::Significant(2));
-    cell.value("larger", larger[STEPS], Format::Significant(2));
     let alt = format!(
         "Weight against step, from 1. After {STEPS} steps plain descent at \
          {learning_rate} is at {:.3}, momentum of {momentum} at the same rate \
@@ -64,15 +51,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::linear("weight w").range(-1.0..=1.0),
     )
-    .line("plain, η", numbered(&plain), Style::Muted)
-    .line("plain, η/(1 − β)", numbered(&larger), Style::Ink)
-    .line("momentum, η", numbered(&pushed), style);
+    .line("plain, η", by_step(&plain), Style::Muted)
+    .line("plain, η/(1 − β)", by_step(&larger), Style::Ink)
+    .line("momentum, η", by_step(&pushed), style);
     cell.chart(alt, [panel]);
     Ok(())
-}
-
-fn numbered(path: &[f64]) -> impl Iterator<Item = (f64, f64)> {
-    path.iter().enumerate().map(|(k, w)| (k as f64, *w))
 }
 
 /// Two weights in a row give the next, by z² − (1 + β − η)z + β = 0: with two
@@ -90,7 +73,22 @@ fn regime(learning_rate: f64, momentum: f64) -> Regime {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
+    /// The rate and the last weight of each of the three rows.
+    fn printed(text: &str) -> [(f64, f64); 3] {
+        let row = |row: &str| {
+            let mut words = row.split_whitespace().rev();
+            let mut number = || words.next().unwrap().parse().unwrap();
+            let w = number();
+            (number(), w)
+        };
+        let rows: Vec<_> = text.lines().skip(1).map(row).collect();
+        rows.try_into().unwrap()
+    }
+
+    /// Red if `1.0 / (1.0 - momentum)` were `1.0 / momentum`: a gain that
+    /// shrinks as momentum grows.
     #[test]
     fn on_a_slope_the_velocity_becomes_the_rate_over_one_less_beta() {
         for momentum in [0.0, 0.5, 0.9, 0.99] {
@@ -101,42 +99,60 @@ mod tests {
             }
             let before = weights[0];
             optimizer.step(weights.view_mut(), array![3.0].view());
-            let step = before - weights[0];
-            let expected = 0.1 * 3.0 / (1.0 - momentum);
-            assert_relative_eq!(step, expected, max_relative = 1e-9);
+            let times = (before - weights[0]) / (0.1 * 3.0);
+            let values =
+                at(run, &[("learning_rate", &0.01), ("momentum", &momentum)]);
+            assert_relative_eq!(values["gain"], times, max_relative = 1e-9);
+            let [_, _, (effective, _)] = printed(&values.text);
+            assert_relative_eq!(effective, 0.01 * times, epsilon = 6e-5);
         }
     }
 
+    /// The slower root of z² − (1 + β − η)z + β is 1 − η/(1 − β) up to a term
+    /// in η², and the other one takes part in proportion to η.
+    ///
+    /// Red if `Sgd::new(effective)` were `Sgd::new(0.5 * effective)`: half of
+    /// the effective rate.
     #[test]
     fn a_small_rate_with_momentum_is_a_larger_one_without() {
-        // The slower root of z² − (1 + β − η)z + β is 1 − η/(1 − β) up to a
-        // term in η², and the other one takes part in proportion to η.
-        let apart = |rate: f64| {
-            let pushed = descend(&mut Momentum::new(rate, 0.9));
-            let larger = descend(&mut Sgd::new(10.0 * rate));
-            let pairs = pushed.iter().zip(&larger);
-            pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
-        };
-        assert!(apart(0.002) < 0.15);
-        assert!(apart(0.0002) < apart(0.002) / 6.0);
+        let ends = printed(&at(run, &[]).text);
+        let [(_, plain), (_, pushed), (_, larger)] = ends;
+        assert!((pushed - larger).abs() < 0.02 && plain > 0.5);
+        for beta in [0.3, 0.6, 0.9] {
+            let apart = |rate: f64| {
+                let pushed = descend(&mut Momentum::new(rate, beta));
+                let larger = descend(&mut Sgd::new(rate / (1.0 - beta)));
+                let pairs = pushed.iter().zip(&larger);
+                pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+            };
+            // From the rate on from which it creeps.
+            let creeps = (1.0 - f64::sqrt(beta)).powi(2);
+            assert!(apart(0.75 * creeps) < 0.25, "{}", apart(0.75 * creeps));
+            for part in [0.9, 0.5, 0.2, 0.1] {
+                let (here, lower) =
+                    (apart(part * creeps), apart(0.5 * part * creeps));
+                assert!(lower < 0.7 * here, "{beta} {part}: {here} {lower}");
+            }
+        }
     }
 
+    /// Red if `sum * sum < 4.0 * momentum` were `sum * sum > 4.0 * momentum`:
+    /// the two regimes change places.
     #[test]
     fn it_swings_where_the_roots_are_complex_and_only_there() {
-        for (rate, momentum) in [
-            (0.002, 0.9),
-            (0.05, 0.9),
-            (0.05, 0.5),
-            (0.1, 0.95),
-            (0.001, 0.97),
-        ] {
-            let path = descend(&mut Momentum::new(rate, momentum));
-            let crosses = path.iter().any(|w| *w < 0.0);
-            let swings = regime(rate, momentum) == Regime::Overshoots;
-            // A path may end before it has crossed.
-            assert!(!crosses || swings, "{rate} {momentum}");
-            let half_a_turn = rate.sqrt() * STEPS as f64 > 4.0;
-            assert!(crosses || !swings || !half_a_turn, "{rate} {momentum}");
+        for momentum in [0.0, 0.2, 0.5, 0.8, 0.9, 0.97, 0.99] {
+            for rate in [0.001, 0.002, 0.005, 0.02, 0.05, 0.1] {
+                let path = descend(&mut Momentum::new(rate, momentum));
+                let crosses = path.iter().any(|w| *w < 0.0);
+                let swings = regime(rate, momentum) == Regime::Overshoots;
+                // The angle of a step, from the roots' sum; in the time of the
+                // figure a path crosses if it is swung by half a turn.
+                let cosine = (1.0 + momentum - rate) / (2.0 * momentum.sqrt());
+                let turns = cosine < 1.0 && STEPS as f64 * cosine.acos() > 3.2;
+                assert!(!crosses || swings, "{rate} {momentum}");
+                assert!(crosses || !turns, "{rate} {momentum}");
+                assert!(swings || !turns, "{rate} {momentum}");
+            }
         }
     }
 }

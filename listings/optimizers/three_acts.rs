@@ -48,8 +48,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let (kept, set) = (eleventh_step(None)?, eleventh_step(Some(0.01))?);
     writeln!(cell, "next step: {kept:.6} if kept, {set:.6} if set");
     // ANCHOR_END: acts
-    let weights = model.weights().len() as f64;
-    cell.value("weights", weights, Format::Decimals(0));
+    cell.count("weights", model.weights().len());
     cell.value("kept", kept, Format::Significant(2));
     cell.value("set", set, Format::Significant(2));
     cell.value("ratio", set / kept, Format::Significant(3));
@@ -89,33 +88,55 @@ mod tests {
     use super::*;
     use approx::assert_relative_eq;
     use ndarray::array;
+    use notebook::at;
     use training::optim::library::Library;
     use training::optim::optimizer::Optimizer;
     use training::optim::optimizers::{NAMES, named};
 
+    /// The rate printed after one of the words.
+    fn printed(word: &str) -> f64 {
+        let text = at(run, &[]).text;
+        let row = text.lines().find_map(|row| row.strip_prefix(word));
+        row.unwrap().trim().parse().unwrap()
+    }
+
+    /// Red if `writeln!(cell, "given:     {}", model.optimizer()?.learning_rate())`
+    /// were `writeln!(cell, "given:     {}", Adam::default().learning_rate)`:
+    /// the default, whatever was given.
     #[test]
     fn a_rate_given_in_compile_is_the_optimizer_s() {
-        let mut model = model();
-        model.compile(Adam::new(0.0001));
-        assert_eq!(model.optimizer().unwrap().learning_rate(), 0.0001);
+        assert_eq!(printed("given:"), 0.0001);
+        for rate in [0.0001, 0.03, 7.0] {
+            let mut model = model();
+            model.compile(Adam::new(rate));
+            assert_eq!(model.optimizer().unwrap().learning_rate(), rate);
+        }
     }
 
+    /// Red if `model.compile(Adam::default());` were
+    /// `model.compile(Adam::new(0.01));`: a rate is given.
     #[test]
     fn a_rate_left_out_is_the_default() {
-        let mut model = model();
-        model.compile(Adam::default());
-        assert_eq!(model.optimizer().unwrap().learning_rate(), 0.001);
+        assert_eq!(printed("left out:"), 0.001);
     }
 
+    /// Red if `model.optimizer()?.set_learning_rate(learning_rate);` were
+    /// `model.compile(Adam::new(learning_rate));`: a new optimizer, which has
+    /// forgotten its means, makes another step.
     #[test]
     fn a_rate_set_a_hundredfold_makes_the_next_step_a_hundredfold() {
-        let (kept, set) = (eleventh_step(None), eleventh_step(Some(0.01)));
-        let ratio = set.unwrap() / kept.unwrap();
+        let values = at(run, &[]);
+        let ratio = values["set"] / values["kept"];
         assert_relative_eq!(ratio, 100.0, max_relative = 1e-9);
-        assert_eq!(
-            eleventh_step(None).unwrap(),
-            eleventh_step(Some(0.0001)).unwrap()
-        );
+        assert_relative_eq!(values["ratio"], ratio);
+        assert_eq!((printed("before:"), printed("after:")), (0.0001, 0.01));
+        // Whatever the factor; and a rate set anew to what it was is no change.
+        let step = |rate| eleventh_step(rate).unwrap();
+        for factor in [1.0, 0.1, 3.0] {
+            let expected = factor * step(None);
+            let set = step(Some(factor * 0.0001));
+            assert_relative_eq!(set, expected, max_relative = 1e-9);
+        }
     }
 
     /// How far a weight moves in the fourth step, at this rate, after three at
@@ -132,16 +153,23 @@ mod tests {
         weights[0] - before
     }
 
+    /// Red if `has_velocity && library == Library::Keras` were `has_velocity`:
+    /// PyTorch's velocity would keep the rate as well.
     #[test]
     fn in_keras_a_velocity_keeps_the_old_rate() {
         for name in NAMES {
+            let step = |library, rate| fourth_step(named(name, library), rate);
+            let has_velocity = ["momentum", "Nesterov"].contains(&name);
             for library in [Library::Keras, Library::PyTorch] {
-                let step = |rate| fourth_step(named(name, library), rate);
-                let scales =
-                    (step(1.0) / step(0.01) / 100.0 - 1.0).abs() < 1e-9;
-                let has_velocity = ["momentum", "Nesterov"].contains(&name);
+                let tenfold = step(library, 0.1) / step(library, 0.01);
                 let keeps = has_velocity && library == Library::Keras;
-                assert_eq!(scales, !keeps, "{name} {library:?}");
+                assert_eq!((tenfold - 10.0).abs() > 1e-6, keeps, "{name}");
+            }
+            // At a rate that stays the same both forms step alike.
+            if has_velocity {
+                let [keras, pytorch] = [Library::Keras, Library::PyTorch]
+                    .map(|library| step(library, 0.01));
+                assert_relative_eq!(keras, pytorch, max_relative = 1e-12);
             }
         }
     }

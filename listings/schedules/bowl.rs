@@ -1,6 +1,6 @@
 //! A schedule of your choice, and the loss it gives in a noisy bowl.
 
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use training::bowls::noisy::NoisyBowl;
@@ -61,7 +61,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.count("runs", RUNS);
     cell.count("steps", STEPS);
     cell.count("epoch", EPOCH);
-    cell.value("loss", loss, Format::Significant(2));
     cell.value("expected", end, Format::Significant(2));
     cell.value("floor", floor, Format::Significant(2));
     cell.value("gain", floor / end, Format::Significant(2));
@@ -87,11 +86,6 @@ fn expected(rates: &[f64]) -> Vec<f64> {
     losses.collect()
 }
 
-fn by_step(numbers: &[f64]) -> impl Iterator<Item = (f64, f64)> {
-    let numbers = numbers.iter().enumerate();
-    numbers.map(|(k, number)| (k as f64, *number))
-}
-
 fn schedule(rates: &[f64]) -> Panel {
     let highest = rates.iter().copied().fold(0.0, f64::max);
     Panel::new(
@@ -114,6 +108,8 @@ fn mean_loss(losses: &[f64], expected: &[f64], floor: f64) -> Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use approx::assert_relative_eq;
+    use notebook::at;
 
     const PLAN: Plan = Plan {
         learning_rate: 0.1,
@@ -124,9 +120,9 @@ mod tests {
     };
 
     /// The final losses of so many times a hundred runs, as a mean.
-    fn measured(name: &str, batches: u64) -> f64 {
+    fn measured(name: &str, plan: Plan, batches: u64) -> f64 {
         let ends = (0..batches).map(|seed| {
-            let (_, losses) = train(&mut *named(name, PLAN), 100 + seed);
+            let (_, losses) = train(&mut *named(name, plan), 100 + seed);
             losses[STEPS - 1]
         });
         ends.sum::<f64>() / batches as f64
@@ -146,49 +142,123 @@ mod tests {
 
     /// The weight is normal, so the mean of R values of ½w² has the standard
     /// error ½√((2v² + 4m²v)/R). Four are passed once in 16,000 times.
+    ///
+    /// Red if `rates[k] * BOWL.gradient` were `1.1 * rates[k] * BOWL.gradient`:
+    /// longer steps than the schedule's.
     #[test]
     fn the_runs_follow_the_expectation_under_every_schedule() {
-        let deaf = NAMES.iter().filter(|name| **name != "plateau");
-        for name in deaf {
-            let (rates, _) = train(&mut *named(name, PLAN), 0);
-            let (m, v) = last_moments(&rates);
-            let prediction = 0.5 * (m * m + v);
-            let off = expected(&rates)[STEPS - 1] / prediction - 1.0;
-            assert!(off.abs() < 1e-9, "{name}: {off}");
-            let runs = 20.0 * RUNS as f64;
-            let spread = (2.0 * v * v + 4.0 * m * m * v).sqrt();
-            let standard_error = 0.5 * spread / runs.sqrt();
-            let off = (measured(name, 20) - prediction) / standard_error;
-            assert!(off.abs() < 4.0, "{name}: {off}");
+        for (learning_rate, lowest, warmup, batches) in
+            [(0.1, 0.01, 40, 8), (0.5, 0.1, 1, 2), (0.02, 0.001, 200, 2)]
+        {
+            let plan = Plan {
+                learning_rate,
+                lowest,
+                warmup,
+                ..PLAN
+            };
+            let deaf = NAMES.iter().filter(|name| **name != "plateau");
+            for name in deaf {
+                let (rates, _) = train(&mut *named(name, plan), 0);
+                let (m, v) = last_moments(&rates);
+                let prediction = 0.5 * (m * m + v);
+                let settings: [(&str, &dyn std::fmt::Display); 4] = [
+                    ("schedule", name),
+                    ("learning_rate", &learning_rate),
+                    ("lowest", &lowest),
+                    ("warmup", &warmup),
+                ];
+                let expected = at(run, &settings)["expected"];
+                assert_relative_eq!(expected, prediction, max_relative = 1e-9);
+                let runs = batches as f64 * RUNS as f64;
+                let spread = (2.0 * v * v + 4.0 * m * m * v).sqrt();
+                let standard_error = 0.5 * spread / runs.sqrt();
+                let measured = measured(name, plan, batches);
+                let off = (measured - prediction) / standard_error;
+                assert!(off.abs() < 4.0, "{name}: {off}");
+            }
         }
     }
 
-    /// ησ²/(2(2 − ηλ)) = 0.1/3.8, with the standard error √(2/R) of itself.
+    /// ησ²/(2(2 − ηλ)), with the standard error √(2/R) of itself.
+    ///
+    /// Red if `schedule.learning_rate(k)` were
+    /// `0.9 * schedule.learning_rate(k)`: a lower rate than the floor's.
     #[test]
     fn a_constant_rate_stays_on_its_floor() {
         let floor = 0.1 / 3.8;
-        let off = measured("constant", 20) / floor - 1.0;
+        let off = measured("constant", PLAN, 20) / floor - 1.0;
         assert!(off.abs() < 4.0 * f64::sqrt(2.0 / 2000.0), "{off}");
+        for rate in [0.03, 0.1, 1.0] {
+            let settings: [(&str, &dyn std::fmt::Display); 2] =
+                [("schedule", &"constant"), ("learning_rate", &rate)];
+            let values = at(run, &settings);
+            let floor = rate / (2.0 * (2.0 - rate));
+            assert_relative_eq!(values["floor"], floor, max_relative = 1e-9);
+            let expected = values["expected"];
+            assert_relative_eq!(expected, floor, max_relative = 1e-6);
+        }
+        // One cycle at the page's settings is on the floor of its rate early,
+        // and above it in the end.
+        let (rates, _) = train(&mut *named("one-cycle", PLAN), 0);
+        let losses = expected(&rates);
+        let over = |k: usize| losses[k] / (rates[k] / (2.0 * (2.0 - rates[k])));
+        assert!((60..150).all(|k| over(k) < 1.03));
+        assert!(over(300) > 1.3 && over(350) > 2.0);
     }
 
-    /// Each mean has a standard error of √(2/2000) of itself at most, so their
-    /// quotient has 4.5 %.
+    /// The gain of a schedule, at the page's settings but for those given.
+    fn gain(name: &str) -> f64 {
+        at(run, &[("schedule", &name)])["gain"]
+    }
+
+    /// Each mean of two thousand runs has a standard error of √(2/2000) of
+    /// itself at most, so their quotient has 4.5 %.
+    ///
+    /// Red if `steps: STEPS,` were `steps: 4 * STEPS,`: the run ends before the
+    /// rate has come down.
     #[test]
     fn decay_ends_far_below_the_floor_of_its_highest_rate() {
-        let constant = measured("constant", 20);
-        for name in [
+        let six = [
             "step",
             "exponential",
             "polynomial",
             "cosine",
             "restarts",
             "one-cycle",
-        ] {
-            let gain = constant / measured(name, 20);
+        ];
+        for name in NAMES.iter().filter(|name| **name != "plateau") {
+            assert_eq!(gain(name) > 4.0, six.contains(name), "{name}");
+        }
+        let constant = measured("constant", PLAN, 20);
+        for name in six {
+            let gain = constant / measured(name, PLAN, 20);
             assert!(gain * (1.0 - 4.0 * 0.045) > 4.0, "{name}: {gain}");
         }
     }
 
+    /// Red if `"one-cycle", &NAMES)?` were `"cosine", &NAMES)?`: another
+    /// schedule than the page's.
+    #[test]
+    fn one_cycle_gains_as_much_as_the_page_says() {
+        let values = at(run, &[]);
+        assert_relative_eq!(values["gain"], gain("one-cycle"));
+        let gain = values["floor"] / values["expected"];
+        assert_relative_eq!(values["gain"], gain, max_relative = 1e-9);
+        // The rate falls a hundred times.
+        let (rates, _) = train(&mut *named("one-cycle", PLAN), 0);
+        let highest = rates.iter().copied().fold(0.0, f64::max);
+        assert_relative_eq!(highest / rates[399], 100.0, max_relative = 1e-9);
+    }
+
+    /// Red if `warmup: cell.count_knob("warmup", 40, 1..=200)?,` were
+    /// `warmup: 4000,`: the rise is not over when the run is.
+    #[test]
+    fn warmup_ends_on_the_floor_of_the_highest_rate() {
+        assert_relative_eq!(gain("warmup"), 1.0, max_relative = 1e-6);
+    }
+
+    /// Red if `schedule.observe(sum / EPOCH as f64);` were
+    /// `schedule.observe(-(k as f64));`: a loss that never stops falling.
     #[test]
     fn a_plateau_lowers_the_rate_once_the_loss_is_on_its_floor() {
         for seed in 0..20 {
@@ -203,6 +273,8 @@ mod tests {
         }
     }
 
+    /// Red if `rates.push(schedule.learning_rate(k));` were
+    /// `rates.push(schedule.learning_rate(k / 200 * 200));`: cycles are missed.
     #[test]
     fn each_restart_throws_the_loss_back_up() {
         let (rates, _) = train(&mut *named("restarts", PLAN), 0);
@@ -210,8 +282,9 @@ mod tests {
         let restarts = (1..STEPS).filter(|k| rates[*k] > 2.0 * rates[k - 1]);
         let restarts: Vec<usize> = restarts.collect();
         assert_eq!(restarts.len(), 3);
-        for k in &restarts[1..] {
-            assert!(losses[k + 15] > 2.0 * losses[k - 1], "step {k}");
+        for (i, k) in restarts.iter().enumerate() {
+            let thrown = losses[k + 15] > 2.0 * losses[k - 1];
+            assert_eq!(thrown, i > 0, "step {k}");
         }
     }
 }

@@ -60,12 +60,17 @@ mod tests {
     }
 
     /// ⌈log₂ 10⌉ halvings, one every ten steps.
+    ///
+    /// Red if `>= 0.01` were `> 0.02`: above a fiftieth.
     #[test]
     fn four_halvings_take_a_tenth_below_a_hundredth() {
         assert_eq!(value("first"), 10.0 * f64::log2(10.0).ceil());
     }
 
     /// The areas under a line, half a wave and three stairs.
+    ///
+    /// Red if `(0.1, steps / 3, 1.0)` were `(0.5, steps / 3, 2.0)`: other stairs
+    /// and a curve.
     #[test]
     fn line_and_cosine_have_half_the_budget_and_the_stairs_less() {
         let near = |name, area| {
@@ -77,6 +82,8 @@ mod tests {
     }
 
     /// (1 − η)²ᵏ of the excess is left, and a tenth of the new floor may be.
+    ///
+    /// Red if `state.1 > 1.1 * to` were `state.1 > 1.2 * to`: within a fifth.
     #[test]
     fn the_way_down_to_a_lower_floor_is_a_quotient_of_logarithms() {
         let (from, to) = (0.2 / 1.8, 0.02 / 1.98);

@@ -56,16 +56,15 @@ impl Compared {
         learning_rate: f64,
         seeds: std::ops::Range<u64>,
     ) -> Result<Compared> {
-        let ends = |start| {
-            let seeds = seeds.clone();
-            seeds
-                .map(|seed| end(task, learning_rate, start, seed))
-                .collect::<Result<Vec<_>>>()
+        let ends = |start| -> Result<Vec<f64>> {
+            let end = |seed| end(task, learning_rate, start, seed);
+            seeds.clone().map(end).collect()
         };
+        let (without, with) = (ends(1.0)?, ends(0.01)?);
         Ok(Compared {
             learning_rate,
-            without: ends(1.0)?,
-            with: ends(0.01)?,
+            without,
+            with,
         })
     }
 
@@ -76,17 +75,18 @@ impl Compared {
     }
 }
 
+fn median(ends: &[f64]) -> f64 {
+    Spread::of(ends.iter().copied()).median
+}
+
 // ANCHOR: run
 pub fn run(cell: &mut Cell) -> Result<()> {
     let task = Task::digits()?;
     let mut all = Vec::new();
-    writeln!(
-        cell,
-        "highest rate   median loss without, with   lower with"
-    );
+    let header = "highest rate   median loss without, with   lower with";
+    writeln!(cell, "{header}");
     for learning_rate in RATES {
         let here = Compared::at(&task, learning_rate, 0..SEEDS)?;
-        let median = |ends: &[f64]| Spread::of(ends.iter().copied()).median;
         let (without, with) = (median(&here.without), median(&here.with));
         write!(cell, "{learning_rate:12} {without:18.4} {with:7.4}");
         writeln!(cell, "   in {} of {SEEDS} seeds", here.wins());
@@ -100,11 +100,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let limit = Initializer::GlorotUniform.limit(PIXELS, 32);
     cell.value("limit", limit, Format::Significant(2));
     for (name, here) in ["low", "middle", "high"].into_iter().zip(&all) {
-        let rate = format!("{name}_rate");
-        cell.value(&rate, here.learning_rate, Format::Exact);
-        cell.value(name, here.wins() as f64, Format::Decimals(0));
-        let with = Spread::of(here.with.iter().copied()).median;
-        cell.value(&format!("{name}_with"), with, Format::Significant(2));
+        cell.count(name, here.wins());
+        let mut of = cell.of(name);
+        of.value("rate", here.learning_rate, Format::Exact);
+        of.value("with", median(&here.with), Format::Significant(2));
     }
     let alt = format!(
         "The loss at the end against the highest rate, dots for {SEEDS} seeds \
@@ -132,43 +131,70 @@ fn panel(all: &[Compared]) -> Panel {
         without.extend(here.without.iter().map(|end| (beside(0.87), *end)));
         with.extend(here.with.iter().map(|end| (beside(1.15), *end)));
     }
-    let pairs = without.iter().zip(&with);
-    let lines = pairs.fold(axes, |panel, (without, with)| {
-        panel.line("", [*without, *with], Style::Muted)
-    });
-    lines.points("without", without, Style::Muted).points(
-        "with warmup",
-        with,
-        Style::Ink,
-    )
+    let pairs = without.iter().zip(&with).map(|(a, b)| [*a, *b]);
+    let lines =
+        pairs.fold(axes, |panel, pair| panel.line("", pair, Style::Muted));
+    let panel = lines.points("without", without, Style::Muted);
+    panel.points("with warmup", with, Style::Ink)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use notebook::{Outputs, at};
 
-    /// Of 16 seeds that the page does not show. Were warmup without effect,
-    /// each count would be binomial, 8 ± 2.
-    fn wins(learning_rate: f64) -> usize {
+    /// Of 64 seeds that the page does not show, at the rate of a row of its
+    /// table: in how many warmup ended lower, and by what factor in the median.
+    fn compared(row: usize) -> (Outputs, usize, f64) {
+        let outputs = at(run, &[]);
+        let row = outputs.text.lines().nth(1 + row).unwrap();
+        let rate = row.split_whitespace().next().unwrap().parse().unwrap();
         let task = Task::digits().unwrap();
-        Compared::at(&task, learning_rate, 100..116).unwrap().wins()
+        let here = Compared::at(&task, rate, 100..164).unwrap();
+        assert_eq!((here.with.len(), here.without.len()), (64, 64));
+        let pairs = here.without.iter().zip(&here.with);
+        let times: Vec<f64> = pairs.map(|(a, b)| a / b).collect();
+        (outputs, here.wins(), median(&times))
     }
 
+    /// Were warmup without effect, the count would be 32 ± 4.
+    ///
+    /// Red if `[f64; 3] = [0.01,` were `[f64; 3] = [0.08,`: a rate that is too
+    /// high at the start.
     #[test]
     fn at_a_good_rate_warmup_makes_it_worse() {
-        let wins = wins(0.01);
-        assert!(wins <= 1, "{wins} of 16");
+        let (values, wins, times) = compared(0);
+        assert!(wins <= 8 && times < 0.97, "{wins} of 64, {times}");
+        assert_eq!(values["low"], 0.0);
     }
 
+    /// Red if `0.03, 0.1]` were `0.05, 0.1]`: a rate at which warmup helps.
     #[test]
     fn in_between_warmup_is_a_toss_of_a_coin() {
-        let wins = wins(0.03);
-        assert!((2..=14).contains(&wins), "{wins} of 16");
+        let (values, wins, times) = compared(1);
+        assert!((22..=42).contains(&wins), "{wins} of 64");
+        assert!((0.95..1.05).contains(&times), "{times}");
+        assert_eq!(values["middle"], 3.0);
     }
 
+    /// Red if `ends(0.01)?` were `ends(1.0)?`: no warmup at all.
     #[test]
     fn at_a_rate_that_is_too_high_warmup_helps() {
-        let wins = wins(0.1);
-        assert!(wins >= 15, "{wins} of 16");
+        let (values, wins, times) = compared(2);
+        assert!(wins >= 60 && times > 1.5, "{wins} of 64, {times}");
+        assert!(values["high"] >= 5.0);
+        // The lowest median of the table's six.
+        let medians: Vec<f64> = values
+            .text
+            .lines()
+            .skip(1)
+            .flat_map(|row| row.split_whitespace().skip(1).take(2))
+            .map(|median| median.parse().unwrap())
+            .collect();
+        assert_eq!(medians.len(), 6);
+        let lowest = medians.iter().copied().fold(f64::INFINITY, f64::min);
+        assert!(
+            (values["high_with"] - lowest).abs() < 1e-3 && lowest == medians[5]
+        );
     }
 }

@@ -47,6 +47,9 @@ fn agrees(
     }
 }
 
+/// Red if `agrees("cosine", &cosine, &[e, t, low], 0..steps + 1);` were
+/// `agrees("cosine", &cosine, &[e, t, low], 0..steps + 2);`: after T the
+/// formula comes up again, and the code stays.
 #[test]
 fn the_formulas_on_the_page_are_what_runs() {
     let (learning_rate, lowest) = (0.3, 0.002);
@@ -86,6 +89,9 @@ fn the_formulas_on_the_page_are_what_runs() {
 
 /// Where a cycle starts and how long it is comes from its number i, by two
 /// formulas of the page.
+///
+/// Red if `start += steps;` were `start += first;`: every cycle as long as
+/// the first.
 #[test]
 fn the_restarts_come_where_the_page_says() {
     for (first, times) in [(10, 1), (10, 2), (3, 3)] {
@@ -97,7 +103,7 @@ fn the_restarts_come_where_the_page_says() {
                 ("\\eta", 0.3),
                 ("\\eta_{\\min}", 0.002),
                 ("K", start as f64),
-                ("T", first as f64),
+                ("C", first as f64),
                 ("m", times as f64),
                 ("i", f64::from(i)),
             ];
@@ -107,6 +113,8 @@ fn the_restarts_come_where_the_page_says() {
     }
 }
 
+/// Red if `let top = rise * steps as f64 - 1.0;` were
+/// `let top = rise * steps as f64;`: the top one step later.
 #[test]
 fn one_cycle_goes_up_and_comes_down_as_the_page_says() {
     for (steps, rise) in [(51, 0.3), (100, 0.5), (400, 0.101)] {
@@ -126,6 +134,10 @@ fn one_cycle_goes_up_and_comes_down_as_the_page_says() {
 }
 
 /// n of the page's formula, counted anew from all the losses so far.
+///
+/// Red if `ReduceOnPlateau::new(0.3, 0.5, patience, 1e-4)` were
+/// `ReduceOnPlateau::new(0.3, 0.5, patience + 1, 1e-4)`: one more epoch of
+/// patience.
 #[test]
 fn a_plateau_lowers_the_rate_as_often_as_the_page_says() {
     let losses = [

@@ -1,4 +1,4 @@
-//! AMSGrad: Adam that never divides by less than it did before.
+//! AMSGrad: Adam that divides by the root of the largest mean square so far.
 
 use super::adam::Adam;
 use super::library::Library;

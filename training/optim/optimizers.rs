@@ -170,6 +170,8 @@ mod tests {
         }
     }
 
+    /// Red if `for library in ["keras", "torch"]` were
+    /// `for library in ["keras", "optax"]`: of optax no path is recorded.
     #[test]
     fn every_path_of_keras_and_of_pytorch_is_met() {
         let entries: Vec<Value> = serde_json::from_str(REFERENCE).unwrap();
@@ -187,6 +189,8 @@ mod tests {
         }
     }
 
+    /// Red if `optimizer.set_learning_rate(0.123);` were
+    /// `optimizer.set_learning_rate(0.2);`: it was set to something else.
     #[test]
     fn a_rate_is_what_it_was_set_to() {
         for name in NAMES {

@@ -80,6 +80,9 @@ mod tests {
         shuffle: Some(0),
     };
 
+    /// Red if `optimizer.set_learning_rate(self.0.learning_rate(step));` were
+    /// `optimizer.set_learning_rate(self.0.learning_rate(step + 1));`: each step
+    /// at the rate of the next.
     #[test]
     fn fit_follows_a_schedule_with_any_optimizer() {
         let data = Patients::draw(0).dataset();
@@ -98,6 +101,8 @@ mod tests {
         }
     }
 
+    /// Red if `self.0.observe(loss);` were `self.0.observe(-loss);`: the loss
+    /// upside down, or any other.
     #[test]
     fn a_plateau_acts_on_the_losses_of_epochs() {
         let data = Patients::draw(0).dataset();

@@ -191,6 +191,9 @@ mod tests {
         list.map(|number| number.as_f64().unwrap()).collect()
     }
 
+    /// Red if `if let Some(losses) = &losses {` were
+    /// `if let Some(losses) = losses.as_ref().filter(|_| false) {`: the plateau
+    /// is not told the losses, and never lowers the rate.
     #[test]
     fn every_series_of_pytorch_is_met() {
         let entries: Vec<Value> = serde_json::from_str(REFERENCE).unwrap();
@@ -241,6 +244,25 @@ mod tests {
             let highest = rates.iter().copied().fold(0.0, f64::max);
             assert_relative_eq!(highest, 0.2, max_relative = 1e-12);
             assert!(rates.iter().all(|rate| *rate > 0.0), "{name}");
+        }
+    }
+
+    /// Red if `let lowest = last(name);` were `let lowest = 0.5 * last(name);`: a
+    /// rate that goes on falling.
+    #[test]
+    fn after_the_last_step_these_rates_stay_where_they_are() {
+        let last = |name| named(name, PLAN).learning_rate(400);
+        for name in ["polynomial", "cosine", "one-cycle", "warmup-stable-decay"]
+        {
+            let lowest = last(name);
+            assert!(lowest <= 0.0021, "{name}: {lowest}");
+            for k in [401, 500, 5000] {
+                assert_eq!(
+                    named(name, PLAN).learning_rate(k),
+                    lowest,
+                    "{name}"
+                );
+            }
         }
     }
 

@@ -7,6 +7,7 @@
 
 use crate::breaks::Break;
 use crate::problem::Problems;
+use crate::source;
 use anyhow::{Context, Result, ensure};
 use rayon::prelude::*;
 use regex::Regex;
@@ -151,7 +152,7 @@ fn build(root: &Path, copy: &Path, round: &[&Trial]) -> Result<Built> {
     let mut programs = Vec::new();
     for manifest in manifests {
         let output = Command::new("cargo")
-            .args(["test", "--no-run", "--lib", "--bins", "--quiet"])
+            .args(["test", "--no-run", "--tests", "--quiet"])
             .args(["--message-format", "json", "--manifest-path"])
             .arg(&manifest)
             .arg("--target-dir")
@@ -216,20 +217,26 @@ impl Program {
     }
 
     /// The test as the program knows it, `overshooting::bounce::tests::it_holds`,
-    /// if its file is in this package.
-    fn name(&self, trial: &Trial) -> Option<String> {
+    /// if its file can be one of this program's modules.
+    fn name(&self, copy: &Path, trial: &Trial) -> Option<String> {
         let file = Path::new(&trial.file);
-        if file == self.start {
-            return Some(format!("tests::{}", trial.test));
+        let text = fs::read_to_string(copy.join(file)).ok()?;
+        let mut modules = Vec::new();
+        if file != self.start {
+            let below = file.strip_prefix(self.start.parent()?).ok()?;
+            let below = below.with_extension("");
+            modules.extend(below.iter().map(|part| part.to_string_lossy().into_owned()));
         }
-        let below = file.strip_prefix(&self.folder).ok()?.with_extension("");
-        let modules: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
-        Some(format!("{}::tests::{}", modules.join("::"), trial.test))
+        if source::tests_start(&text) < text.len() {
+            modules.push("tests".to_string());
+        }
+        modules.push(trial.test.clone());
+        Some(modules.join("::"))
     }
 
     /// Whether the test is in this program and fails there.
     fn goes_red(&self, copy: &Path, trial: &Trial) -> bool {
-        let Some(name) = self.name(trial) else {
+        let Some(name) = self.name(copy, trial) else {
             return false;
         };
         let child = Command::new(&self.executable)
