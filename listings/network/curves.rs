@@ -76,25 +76,21 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     }
 
     for ((name, ..), curve) in RATES.into_iter().zip(&curves) {
-        let mut value = |what: &str, number, format| {
-            cell.value(&format!("{name}_{what}"), number, format);
-        };
         let (loss, right) = (curve.loss(EPOCHS), curve.right());
-        value("rate", curve.rate, Format::Exact);
-        value("loss", loss.median, Format::Significant(2));
-        value("right_low", right.low, Format::Percent(1));
-        value("right", right.median, Format::Percent(1));
-        value("right_high", right.high, Format::Percent(1));
-        value("guessing", curve.guessing() as f64, Format::Decimals(0));
+        let mut cell = cell.of(name);
+        cell.value("rate", curve.rate, Format::Exact);
+        cell.value("loss", loss.median, Format::Significant(2));
+        cell.value("right_low", right.low, Format::Percent(1));
+        cell.value("right", right.median, Format::Percent(1));
+        cell.value("right_high", right.high, Format::Percent(1));
+        cell.count("guessing", curve.guessing());
     }
     cell.count("seeds", SEEDS);
     cell.count("epochs", EPOCHS);
-    let people = task.train.len() as f64;
-    cell.value("people", people, Format::Decimals(0));
+    cell.count("people", task.train.len());
     let ceiling = ceiling(&task);
     cell.value("ceiling", ceiling, Format::Percent(1));
-    let exceptions = people * (1.0 - ceiling);
-    cell.value("exceptions", exceptions, Format::Decimals(0));
+    cell.count("exceptions", task.test.len() as f64 * (1.0 - ceiling));
     let alt = format!(
         "The loss of each of {EPOCHS} epochs at three rates of Adam. At {} it \
          creeps from {:.2} to {:.2}; at {} it falls at once and ends at \

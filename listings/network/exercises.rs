@@ -12,8 +12,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("wide_start", start, Format::Significant(3));
 
     // 2. The network for the digits, 64-32-10.
-    let weights = (64 * 32 + 32) + (32 * 10 + 10);
-    cell.count("weights", weights);
+    cell.count("weights", (64 * 32 + 32) + (32 * 10 + 10));
     let limits = [(64.0, 32.0), (32.0, 10.0)];
     let limits =
         limits.map(|(inputs, units)| libm::sqrt(6.0 / (inputs + units)));

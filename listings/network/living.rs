@@ -79,8 +79,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.count("people", people.len());
     cell.value("loss", loss, Format::Significant(2));
     cell.count("living", first + second);
-    let start_living = (start_first + start_second) as f64;
-    cell.value("start_living", start_living, Format::Decimals(0));
+    cell.count("start_living", start_first + start_second);
     let alt = format!(
         "Left, the loss by epoch at a rate of {learning_rate}, from \
          {start_loss:.2} to {loss:.2}; level, ln 2. Right, the living units: \

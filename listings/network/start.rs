@@ -31,8 +31,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(cell, "measured:  {mean:.4}, standard error {error:.4}");
     // ANCHOR_END: start
 
-    let weights = patients_model(0).weights().len();
-    cell.count("weights", weights);
+    cell.count("weights", patients_model(0).weights().len());
     cell.value("limit", limit, Format::Significant(4));
     cell.value("ln_2", LN_2, Format::Decimals(4));
     cell.value("penalty", penalty, Format::Decimals(4));

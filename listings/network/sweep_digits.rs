@@ -16,7 +16,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let (task, rates) = (Task::digits()?, rates(-5, 1));
     let sgd = task.sweep(Sgd::new, &rates, EPOCHS, SEEDS)?;
     let adam = task.sweep(Adam::new, &rates, EPOCHS, SEEDS)?;
-    report::print(cell, &sgd, &adam)?;
+    report::print(cell, &sgd, &adam);
     // ANCHOR_END: sweep
 
     cell.count("epochs", EPOCHS);
@@ -26,12 +26,12 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     for (name, sweep) in [("sgd", &sgd), ("adam", &adam)] {
         let (rate, loss) = report::best(sweep);
         let accuracy = report::accuracies(report::at(sweep, rate));
-        cell.value(&format!("{name}_best"), rate, Format::Exact);
-        cell.value(&format!("{name}_loss"), loss, Format::Significant(2));
-        let right = format!("{name}_right");
-        cell.value(&right, accuracy.median, Format::Percent(1));
-        cell.value(&format!("{right}_low"), accuracy.low, Format::Percent(1));
-        cell.value(&format!("{right}_high"), accuracy.high, Format::Percent(1));
+        let mut cell = cell.of(name);
+        cell.value("best", rate, Format::Exact);
+        cell.value("loss", loss, Format::Significant(2));
+        cell.value("right", accuracy.median, Format::Percent(1));
+        cell.value("right_low", accuracy.low, Format::Percent(1));
+        cell.value("right_high", accuracy.high, Format::Percent(1));
     }
     let certain = -libm::log(EPSILON);
     let stuck = report::losses(report::at(&sgd, 10.0));

@@ -17,7 +17,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let (task, rates) = (Task::patients(), rates(-5, 1));
     let sgd = task.sweep(Sgd::new, &rates, EPOCHS, SEEDS)?;
     let adam = task.sweep(Adam::new, &rates, EPOCHS, SEEDS)?;
-    report::print(cell, &sgd, &adam)?;
+    report::print(cell, &sgd, &adam);
     // ANCHOR_END: sweep
 
     cell.count("epochs", EPOCHS);
@@ -25,20 +25,17 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.count("seeds", SEEDS);
     for (name, sweep) in [("sgd", &sgd), ("adam", &adam)] {
         let (rate, loss) = report::best(sweep);
-        cell.value(&format!("{name}_best"), rate, Format::Exact);
-        cell.value(&format!("{name}_loss"), loss, Format::Significant(2));
         let (from, to) = report::within(sweep, loss + 0.05);
-        cell.value(&format!("{name}_from"), from, Format::Exact);
-        cell.value(&format!("{name}_to"), to, Format::Exact);
         let usual = report::losses(report::at(sweep, 0.01)).median;
-        cell.value(&format!("{name}_usual"), usual, Format::Significant(2));
+        let mut cell = cell.of(name);
+        cell.value("best", rate, Format::Exact);
+        cell.value("loss", loss, Format::Significant(2));
+        cell.value("from", from, Format::Exact);
+        cell.value("to", to, Format::Exact);
+        cell.value("usual", usual, Format::Significant(2));
     }
-    for (name, sweep, rate) in
-        [("sgd_at_3", &sgd, 3.0), ("adam_at_0_3", &adam, 0.3)]
-    {
-        let guessing = guessing(report::at(sweep, rate));
-        cell.value(name, guessing as f64, Format::Decimals(0));
-    }
+    cell.count("sgd_at_3", guessing(report::at(&sgd, 3.0)));
+    cell.count("adam_at_0_3", guessing(report::at(&adam, 0.3)));
     let alt = format!(
         "Loss and accuracy after {EPOCHS} epochs against the learning rate. \
          SGD's loss falls to {:.2} at a rate of {} and jumps to ln 2 beyond; \

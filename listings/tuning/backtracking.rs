@@ -1,7 +1,7 @@
 //! Backtracking line search: try a rate, and shrink it until the loss falls
 //! enough.
 
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 
 type Point = [f64; 2];
 
@@ -107,25 +107,23 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         left(&searched),
         left(&fixed)
     );
-    let losses = |path: Vec<Point>| {
-        let left = move |w: Point| valley.loss(w) / valley.loss(START);
-        let losses = path.into_iter().map(left).enumerate();
-        losses.map(|(k, loss)| (k as f64, loss)).collect::<Vec<_>>()
+    let losses = |path: &[Point]| -> Vec<f64> {
+        let left = |w: &Point| valley.loss(*w) / valley.loss(START);
+        path.iter().map(left).collect()
     };
-    let rates = rates.iter().enumerate().map(|(k, rate)| (k as f64, *rate));
     let accepted = Panel::new(
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::log("accepted rate").range(1e-3..=10.0),
     )
     .level("2/λmax", limit)
     .level("promised", promise)
-    .points("", rates, Style::Ink);
+    .points("", by_step(&rates), Style::Ink);
     let falls = Panel::new(
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::log("loss left").range(1e-6..=1.0),
     )
-    .line("fixed", losses(fixed), Style::Muted)
-    .line("searched", losses(searched), Style::Ink);
+    .line("fixed", by_step(&losses(&fixed)), Style::Muted)
+    .line("searched", by_step(&losses(&searched)), Style::Ink);
     cell.chart(alt, [accepted, falls]);
     Ok(())
 }

@@ -32,16 +32,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let even = parts.clone().map(|part| 1e-4 + part * (1.0 - 1e-4));
     let log = parts.map(|part| libm::pow(10.0, 4.0 * part - 4.0));
     let even: Vec<f64> = even.collect();
-    let below = |rates: &[f64]| {
-        rates.iter().filter(|rate| **rate < 0.05).count() as f64
-    };
-    cell.value("even_below", below(&even), Format::Decimals(0));
+    let below = |rates: &[f64]| rates.iter().filter(|r| **r < 0.05).count();
+    cell.count("even_below", below(&even));
     cell.value("even_second", even[1], Format::Significant(1));
-    cell.value(
-        "log_below",
-        below(&log.collect::<Vec<_>>()),
-        Format::Decimals(0),
-    );
+    cell.count("log_below", below(&Vec::from_iter(log)));
 
     // 1: a grid from 0.0001 to 0.01 on a bowl of curvature 40.
     let mut loss_at = |rate: f64| Ok(ten_steps(rate));

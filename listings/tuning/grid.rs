@@ -30,31 +30,29 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let refined = refine(&mut loss_at, &tried, factor, 2)?;
     // ANCHOR_END: search
     writeln!(cell, "    rate  loss left");
-    print(cell, &tried)?;
+    print(cell, &tried);
     writeln!(cell, "refined");
-    print(cell, &refined)?;
+    print(cell, &refined);
     report(cell, start, &tried, &refined);
     Ok(())
 }
 
-fn print(cell: &mut Cell, tried: &[Tried]) -> Result<()> {
+fn print(cell: &mut Cell, tried: &[Tried]) {
     for (place, (rate, loss)) in tried.iter().enumerate() {
         let mark = if place == best(tried) { "  best" } else { "" };
         writeln!(cell, "{rate:8.2e}  {loss:8.1e}{mark}");
     }
-    Ok(())
 }
 
 fn report(cell: &mut Cell, start: f64, tried: &[Tried], refined: &[Tried]) {
     let (coarse, fine) = (tried[best(tried)], refined[best(refined)]);
-    let runs = (tried.len() + refined.len() - 1) as f64;
     let limit = 2.0 / CURVATURES[2];
     cell.value("end", 10.0 * start, Format::Significant(1));
     cell.value("coarse", coarse.0, Format::Significant(2));
     cell.value("coarse_loss", coarse.1, Format::Significant(2));
     cell.value("fine", fine.0, Format::Significant(2));
     cell.value("fine_loss", fine.1, Format::Significant(2));
-    cell.value("runs", runs, Format::Decimals(0));
+    cell.count("runs", tried.len() + refined.len() - 1);
     cell.value("limit", limit, Format::Significant(2));
     cell.count("steps", STEPS);
     let alt = format!(
@@ -83,9 +81,7 @@ fn report(cell: &mut Cell, start: f64, tried: &[Tried], refined: &[Tried]) {
 /// The rates that were tried, each in the style of what the steepest direction
 /// does there, over the curve that nobody who tunes can see.
 fn with_points(panel: Panel, tried: &[Tried]) -> Panel {
-    let rates = (0..=320).map(|i| 10f64.powf(f64::from(i) / 40.0 - 7.0));
-    let curve = rates.map(|rate| (rate, loss_after(rate)));
-    let panel = panel.line("", curve, Style::Muted);
+    let panel = panel.function("", loss_after, Style::Muted);
     [Regime::Creeps, Regime::Overshoots, Regime::Diverges]
         .into_iter()
         .fold(panel, |panel, regime| {

@@ -1,6 +1,6 @@
 //! Polyak's step on |w|ᵖ/p: the rate from the loss that is still to go.
 
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 
 const STEPS: usize = 20;
 
@@ -54,10 +54,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         by_polyak[STEPS],
         fixed[5].abs()
     );
-    let sizes = |weights: &[f64]| {
-        let sizes = weights.iter().map(|w| w.abs()).enumerate();
-        sizes.map(|(k, w)| (k as f64, w)).collect::<Vec<_>>()
-    };
+    let sizes =
+        |weights: &[f64]| Vec::from_iter(weights.iter().map(|w| w.abs()));
     let last = fixed[STEPS].abs();
     let style = match last {
         last if last > start || last.is_nan() => Style::Diverging,
@@ -70,8 +68,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::log("|w|").range(1e-4..=1e2),
     )
-    .path("fixed", sizes(&fixed), style)
-    .path("Polyak", sizes(&by_polyak), Style::Converging);
+    .path("fixed", by_step(&sizes(&fixed)), style)
+    .path("Polyak", by_step(&sizes(&by_polyak)), Style::Converging);
     cell.chart(alt, [panel]);
     Ok(())
 }

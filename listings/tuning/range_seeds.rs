@@ -70,14 +70,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
             writeln!(cell, " {best_run:10}");
         }
         let shown = Spread::of(found[SHOWN].iter().copied());
-        let name_of = |what: &str| format!("{}_{what}", name.to_lowercase());
-        let mut value = |what: &str, number: f64| {
-            cell.value(&name_of(what), number, Format::Significant(2));
-        };
-        value("spread", shown.high / shown.low);
-        value("tenth_low", shown.low / 10.0);
-        value("tenth_high", shown.high / 10.0);
-        value("best", best_run);
+        let (mut cell, two) = (cell.of(name), Format::Significant(2));
+        cell.value("spread", shown.high / shown.low, two);
+        cell.value("tenth_low", shown.low / 10.0, two);
+        cell.value("tenth_high", shown.high / 10.0, two);
+        cell.value("best", best_run, two);
         told.push(format!(
             "{name}: lowest at {:.2} to {:.2}, best run at {best_run}",
             shown.low, shown.high

@@ -1,7 +1,7 @@
 //! The recipe, followed on the digits: range test, short sweep, edge rule,
 //! refining, and one whole run.
 
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use training::nn::dataset::Dataset;
 use training::nn::fit::Fit;
 use training::nn::sequential::Sequential;
@@ -106,7 +106,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let (mut panels, mut told) = (Vec::new(), Vec::new());
     for name in NAMES {
         let all = recipes(name, &task)?;
-        print(cell, name, &all)?;
+        print(cell, name, &all);
         values(cell, name, &all);
         let (guess, rate) =
             (of(&all, |one| one.guess), of(&all, |one| one.rate));
@@ -128,7 +128,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     Ok(())
 }
 
-fn print(cell: &mut Cell, name: &str, all: &[Found]) -> Result<()> {
+fn print(cell: &mut Cell, name: &str, all: &[Found]) {
     writeln!(
         cell,
         "{name:4} seed  guess  tried  swept  refined  right  epochs"
@@ -138,7 +138,6 @@ fn print(cell: &mut Cell, name: &str, all: &[Found]) -> Result<()> {
         write!(cell, "{:6.3} {:8.3} ", one.coarse, one.rate);
         writeln!(cell, "{:5.1}% {:7}", 100.0 * one.accuracy, one.epochs);
     }
-    Ok(())
 }
 
 fn of(all: &[Found], what: fn(&Found) -> f64) -> Spread {
@@ -146,33 +145,22 @@ fn of(all: &[Found], what: fn(&Found) -> f64) -> Spread {
 }
 
 fn values(cell: &mut Cell, name: &str, all: &[Found]) {
-    let name = name.to_lowercase();
-    let mut value = |what: &str, number: f64, format: Format| {
-        cell.value(&format!("{name}_{what}"), number, format);
-    };
+    let (mut cell, two) = (cell.of(name), Format::Significant(2));
     let right = of(all, |one| one.accuracy);
-    value("right_low", right.low, Format::Percent(1));
-    value("right_high", right.high, Format::Percent(1));
-    let guess = of(all, |one| one.guess);
-    value("guess_low", guess.low, Format::Significant(2));
-    value("guess_high", guess.high, Format::Significant(2));
+    cell.value("right_low", right.low, Format::Percent(1));
+    cell.value("right_high", right.high, Format::Percent(1));
     let rate = of(all, |one| one.rate);
-    value("rate_low", rate.low, Format::Significant(2));
-    value("rate_high", rate.high, Format::Significant(2));
-    value("rate_spread", rate.high / rate.low, Format::Significant(2));
-    let most = of(all, |one| one.epochs as f64).high;
-    value("epochs", most, Format::Decimals(0));
+    cell.value("rate_spread", rate.high / rate.low, two);
+    cell.count("epochs", of(all, |one| one.epochs as f64).high);
     let widened = all.iter().filter(|one| one.tried > GRID).count();
-    value("widened", widened as f64, Format::Decimals(0));
+    cell.count("widened", widened);
 }
 
 /// An arrow for each seed, from the guess to the rate that was chosen.
 fn panel(name: &str, all: &[Found]) -> Panel {
     let row = |what: fn(&Found) -> f64| {
-        let rates = all.iter().map(what).enumerate();
-        rates
-            .map(|(seed, rate)| (seed as f64, rate))
-            .collect::<Vec<_>>()
+        let rates: Vec<f64> = all.iter().map(what).collect();
+        Vec::from_iter(by_step(&rates))
     };
     let (guesses, chosen) = (row(|one| one.guess), row(|one| one.rate));
     let panel = Panel::new(
