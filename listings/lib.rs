@@ -70,7 +70,11 @@ pub mod network {
     pub mod exercises;
     pub mod living;
     #[cfg(not(target_family = "wasm"))]
+    pub mod overfitting;
+    #[cfg(not(target_family = "wasm"))]
     pub mod start;
+    #[cfg(not(target_family = "wasm"))]
+    pub mod start_digits;
     #[cfg(not(target_family = "wasm"))]
     pub mod sweep_digits;
     #[cfg(not(target_family = "wasm"))]
@@ -177,7 +181,11 @@ pub const LISTINGS: &[Listing] = listings![
     #[cfg(not(target_family = "wasm"))]
     network::sweep_patients,
     #[cfg(not(target_family = "wasm"))]
+    network::start_digits,
+    #[cfg(not(target_family = "wasm"))]
     network::sweep_digits,
+    #[cfg(not(target_family = "wasm"))]
+    network::overfitting,
     #[cfg(not(target_family = "wasm"))]
     network::exercises,
     optimizers::descent,
