@@ -41,6 +41,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         cell.value("loss", loss.median, Format::Significant(2));
         cell.value("right", right.median, Format::Percent(1));
     }
+    let runs = sgd.iter().chain(&adam).flat_map(|(_, runs)| runs);
+    let best_right = runs.map(|run| run.accuracy).fold(0.0, f64::max);
+    cell.value("best_right", best_right, Format::Percent(1));
     let certain = -libm::log(EPSILON);
     let stuck = report::losses(report::at(&sgd, 10.0));
     cell.value("certain", certain, Format::Significant(3));
@@ -91,6 +94,11 @@ mod tests {
         let rates = rates(-5, 1);
         let sgd = TASK.sweep(Sgd::new, &rates, EPOCHS, SEEDS).unwrap();
         let adam = TASK.sweep(Adam::new, &rates, EPOCHS, SEEDS).unwrap();
+        let runs = sgd.iter().chain(&adam).flat_map(|(_, runs)| runs);
+        let mut right: Vec<f64> = runs.map(|run| run.accuracy).collect();
+        right.sort_by(f64::total_cmp);
+        assert_eq!(right.len(), 2 * 13 * 4);
+        assert_eq!(RUN["best_right"], right[right.len() - 1]);
         for (name, sweep) in [("sgd", sgd), ("adam", adam)] {
             let value = |what: &str| RUN[&*format!("{name}_{what}")];
             let losses = sweep.iter().map(|(_, runs)| medians(runs).0);
