@@ -1,11 +1,13 @@
 //! The lesson's network trained with Adam at three rates: the lesson's own, one
 //! a hundred times higher, and one still higher.
 
+use ndarray::Array1;
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use std::f64::consts::LN_2;
 use training::nn::fit::Fit;
 use training::nn::models::patients_model;
 use training::optim::adam::Adam;
+use training::patients::{OLDER, min_max};
 use training::spread::Spread;
 use training::task::Task;
 
@@ -98,6 +100,17 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.count("people", task.train.len());
     let ceiling = ceiling(&task);
     cell.value("ceiling", ceiling, Format::Percent(1));
+    // The first age, scaled as the network is given it, of the older half.
+    let older_from = min_max(&Array1::from_elem(1, f64::from(*OLDER.start())));
+    let ill = |older: bool| {
+        let people = task.train.x.iter().zip(&task.train.labels);
+        let half = people.filter(|(age, _)| (**age >= older_from[0]) == older);
+        let labels = Vec::from_iter(half.map(|(_, label)| *label));
+        labels.iter().sum::<usize>() as f64 / labels.len() as f64
+    };
+    cell.count("older_from", u32::from(*OLDER.start()));
+    cell.value("older", ill(true), Format::Percent(0));
+    cell.value("younger", ill(false), Format::Percent(0));
     cell.count("exceptions", task.test.len() as f64 * (1.0 - ceiling));
     let alt = format!(
         "The median loss of each of {EPOCHS} epochs at three rates of Adam. At \
@@ -172,6 +185,8 @@ mod tests {
             max_relative = 1e-12
         );
         assert_relative_eq!(RUN["exceptions"], 100.0, max_relative = 1e-9);
+        assert_relative_eq!(RUN["older"], 1000.0 / 1050.0, epsilon = 1e-12);
+        assert_relative_eq!(RUN["younger"], 50.0 / 1050.0, epsilon = 1e-12);
         // And no run, at any of the rates, was right more often.
         for (_, right) in CURVES.iter().flat_map(|curve| &curve.runs) {
             assert!(*right <= RUN["ceiling"]);

@@ -25,7 +25,6 @@ const CASES: [(&str, f64, f64); 3] = [
     ("decayed", 0.01, 0.003),
 ];
 
-// ANCHOR: fit
 /// Notes both losses after each epoch, without the penalty.
 struct Watch<'a> {
     data: [&'a Dataset; 2],
@@ -40,6 +39,7 @@ impl Callback for Watch<'_> {
     }
 }
 
+// ANCHOR: fit
 /// The losses on the training data and on what was held out.
 fn fit(data: [&Dataset; 2], case: (f64, f64), seed: u64) -> Result<Losses> {
     let (rate, penalty) = case;
@@ -165,8 +165,8 @@ mod tests {
         RUN[&*format!("{name}_{what}")]
     }
 
-    /// Red if `(0..losses.len()).fold(0, lower)` were
-    /// `(0..losses.len()).fold(losses.len() - 1, |a, _| a)`: the last epoch.
+    /// Red if `if losses[b] < losses[a]` were `if losses[b] > losses[a]`: the
+    /// highest instead of the lowest.
     #[test]
     fn training_loss_falls_on_while_that_on_held_out_data_rises() {
         for (case, runs) in CASES.iter().zip(&*RUNS).take(2) {

@@ -20,6 +20,7 @@ fn predicted(x: ArrayView2<f64>) -> f64 {
     let variance = 32.0 * hidden * 2.0 / (32.0 + 10.0);
     libm::log(10.0) + 0.5 * (1.0 - 1.0 / 10.0) * variance
 }
+// ANCHOR_END: start
 
 /// The starting losses with all weights multiplied by `factor`.
 fn losses(data: &Dataset, factor: f64) -> Spread {
@@ -29,7 +30,6 @@ fn losses(data: &Dataset, factor: f64) -> Spread {
         model.loss(data)
     }))
 }
-// ANCHOR_END: start
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let data = Task::digits()?.train;
