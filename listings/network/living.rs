@@ -277,7 +277,8 @@ mod tests {
         assert!(guesses(outputs["loss"]));
     }
 
-    /// Red if `*p > 0.99` were `*p < 0.99`: driven to anywhere else.
+    /// Red if `sgd(&data, 10.0, 0)` were `sgd(&data, 0.3, 0)`: a rate that
+    /// learns.
     #[test]
     fn at_ten_both_sigmoids_are_driven_to_one() {
         let data = people();

@@ -304,8 +304,8 @@ mod tests {
         assert_relative_eq!(outputs["limit"], 2.0 / 30.0, max_relative = 1e-12);
     }
 
-    /// Red if `backtrack(&valley, w, 1.0, 0.5)` were
-    /// `backtrack(&valley, w, kept.get(), 0.5)`: no rate taken anew.
+    /// Red if `backtrack(&valley, w, kept.get(), 0.5)` were
+    /// `backtrack(&valley, w, 1.0, 0.5)`: every rate taken anew.
     #[test]
     fn a_rate_kept_from_step_to_step_can_only_fall_and_ends_higher() {
         let valley = Valley {
