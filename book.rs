@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    binder::main(listings::LISTINGS, training::SOURCES, listings::build())
+    binder::main(listings::LISTINGS, listings::COMPILED_FROM)
 }

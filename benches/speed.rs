@@ -1,8 +1,8 @@
 //! How long the parts of a build take. `cargo bench` measures them; the figures
 //! seen stand in CONTRIBUTING.md.
 
-use binder::Bound;
-use notebook::{Build, Listing};
+use binder::Book;
+use notebook::Listing;
 use std::path::Path;
 use training::digits::digits;
 use training::nn::fit::Fit;
@@ -12,15 +12,6 @@ use training::patients::Patients;
 
 fn main() {
     divan::main();
-}
-
-fn book() -> Bound {
-    Bound {
-        root: Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf(),
-        listings: listings::LISTINGS,
-        shared: training::SOURCES,
-        build: listings::build(),
-    }
 }
 
 /// All listings, one after the other.
@@ -45,13 +36,10 @@ fn redraw(id: &str) {
 /// All outputs brought up to date and compared, all pages woven and checked.
 #[divan::bench]
 fn check_with_all_listings_run() {
-    let nothing_current = Build {
-        identity: 0,
-        ..book().build
-    };
-    let book = Bound {
-        build: nothing_current,
-        ..book()
+    let book = Book {
+        root: Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf(),
+        listings: listings::LISTINGS,
+        compiled_from: &[("nothing is current", 0)],
     };
     binder::check(&book).expect("the book is sound");
 }

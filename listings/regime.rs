@@ -33,10 +33,10 @@ impl Regime {
     /// The look of its curves.
     pub fn style(self) -> Style {
         match self {
-            Regime::Creeps => Style::Creeping,
-            Regime::Lands => Style::Converging,
-            Regime::Overshoots => Style::Overshooting,
-            Regime::Bounces | Regime::Diverges => Style::Diverging,
+            Regime::Creeps => Style::Blue,
+            Regime::Lands => Style::Green,
+            Regime::Overshoots => Style::Orange,
+            Regime::Bounces | Regime::Diverges => Style::Vermilion,
         }
     }
 

@@ -1,50 +1,13 @@
 //! The listings of one chapter, for the reader's browser.
 
-use notebook::{Figure, Listing, Outputs, Setting};
+use notebook::{Outputs, Setting};
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use std::cell::RefCell;
 use std::{io, panic};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The chapter, as the binder asks for it.
-const CHAPTER: &str = match option_env!("LIVE_CHAPTER") {
-    Some(chapter) => chapter,
-    None => "overshooting",
-};
-
-/// Its listings. They are picked while compiling, so that those of other
-/// chapters are not even linked.
-static LISTINGS: [Listing; count()] = {
-    let mut picked = [listings::LISTINGS[0]; count()];
-    let (mut all, mut here) = (0, 0);
-    while all < listings::LISTINGS.len() {
-        if is_here(listings::LISTINGS[all].id) {
-            picked[here] = listings::LISTINGS[all];
-            here += 1;
-        }
-        all += 1;
-    }
-    picked
-};
-
-const fn count() -> usize {
-    let (mut all, mut here) = (0, 0);
-    while all < listings::LISTINGS.len() {
-        here += is_here(listings::LISTINGS[all].id) as usize;
-        all += 1;
-    }
-    here
-}
-
-const fn is_here(id: &str) -> bool {
-    let (id, chapter) = (id.as_bytes(), CHAPTER.as_bytes());
-    let mut same = 0;
-    while same < chapter.len() && same < id.len() && id[same] == chapter[same] {
-        same += 1;
-    }
-    same == chapter.len() && same < id.len() && id[same] == b'/'
-}
+include!(concat!(env!("OUT_DIR"), "/listings.rs"));
 
 thread_local! {
     static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
@@ -54,26 +17,19 @@ thread_local! {
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Answer {
-    /// What the listing made, and the points of its figure as CSV.
-    Made {
-        outputs: Box<Outputs>,
-        csv: Option<String>,
-    },
+    /// What the listing made.
+    Made(Box<Outputs>),
     /// Why it made nothing.
     Error(String),
 }
 
 /// Runs a listing at these settings, `learning_rate=0.1&start=2`, and returns
-/// what came of it as JSON: `{"made": {"outputs": …, "csv": "…"}}`, or
-/// `{"error": "…"}`.
+/// what came of it as JSON: `{"made": …}` or `{"error": "…"}`.
 #[wasm_bindgen]
 pub fn run(id: &str, settings: &str) -> String {
     panic::set_hook(Box::new(|info| PANIC.set(info.to_string())));
     let answer = match outputs(id, settings) {
-        Ok(outputs) => Answer::Made {
-            csv: outputs.figure.as_ref().map(Figure::csv),
-            outputs: Box::new(outputs),
-        },
+        Ok(outputs) => Answer::Made(Box::new(outputs)),
         Err(error) => Answer::Error(format!("{error:#}")),
     };
     let mut json = Serializer::with_formatter(Vec::new(), Json);

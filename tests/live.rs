@@ -7,15 +7,30 @@ use crate::the_book::{Copy, shared};
 use notebook::Outputs;
 use serde_json::{Value as Json, json};
 use std::fs;
+use std::path::PathBuf;
 
 /// A rendered copy of the book that has live figures.
 pub fn live_copy() -> &'static Copy {
     let copy = shared();
     assert!(
-        copy.book().join("live").exists(),
+        !scripts(copy).is_empty(),
         "no live figures: `cargo run` says how to get them"
     );
     copy
+}
+
+/// The scripts of the chapters.
+fn scripts(copy: &Copy) -> Vec<PathBuf> {
+    let files = copy
+        .book()
+        .join("generated")
+        .read_dir()
+        .into_iter()
+        .flatten();
+    let paths = files.map(|file| file.unwrap().path());
+    paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "js"))
+        .collect()
 }
 
 /// Chapters: the pages with knobs.
@@ -70,7 +85,7 @@ fn knobs(browser: &mut Browser) -> Vec<(String, String, u64, u64)> {
 fn in_the_browser_every_live_listing_makes_its_committed_outputs() {
     let copy = live_copy();
     let mut browser = Browser::start();
-    let shelf = binder::Shelf::new(copy.root());
+    let store = binder::Store::new(copy.root());
     for page in chapters(copy) {
         browser.open(&copy.address(&page));
         let mut live = knobs(&mut browser);
@@ -80,9 +95,8 @@ fn in_the_browser_every_live_listing_makes_its_committed_outputs() {
                 "({LOAD})('{listing}').then(live => live.run('{listing}', ''))"
             ));
             let mut answer: Json = serde_json::from_str(answer.as_str().unwrap()).unwrap();
-            let outputs: Outputs =
-                serde_json::from_value(answer["made"]["outputs"].take()).unwrap();
-            let changes = shelf.changes(&listing, &outputs).unwrap();
+            let outputs: Outputs = serde_json::from_value(answer["made"].take()).unwrap();
+            let changes = store.changes(&listing, &outputs).unwrap();
             assert_eq!(changes, [] as [String; 0], "{listing}");
         }
     }
@@ -93,14 +107,13 @@ const LOAD: &str = "async id => {
     const chapter = id.split('/')[0];
     if (!window.liveListings?.[chapter]) await new Promise(done => {
         const script = document.createElement('script');
-        script.src = `live/${chapter}.js`; script.onload = done; document.head.append(script); });
+        script.src = `generated/${chapter}.js`; script.onload = done; document.head.append(script); });
     return liveListings[chapter]; }";
 
 #[test]
 #[ignore = "needs live figures made with LIVE_SMALL=1"]
 fn what_the_first_touch_of_a_knob_loads_is_light() {
-    for script in live_copy().book().join("live").read_dir().unwrap() {
-        let script = script.unwrap().path();
+    for script in scripts(live_copy()) {
         let weight = compressed(&fs::read(&script).unwrap()).len();
         println!("{}: {} KB compressed", script.display(), weight / 1000);
         assert!(weight < 100_000, "{}: {weight} bytes", script.display());
@@ -280,7 +293,7 @@ fn the_listings_are_loaded_when_a_knob_is_first_touched() {
         browser
             .requests()
             .iter()
-            .any(|address| address.ends_with("/live/overshooting.js"))
+            .any(|address| address.ends_with("/generated/overshooting.js"))
     };
     assert!(!loaded(&mut browser));
     turn(&mut browser, "overshooting/bounce", "learning_rate", 3);
@@ -398,7 +411,7 @@ fn redraw_times() {
                         const start = performance.now();
                         const made = JSON.parse(live.run('{listing}', '')).made;
                         for (const form of ['wide', 'narrow'])
-                            figure.querySelector('.' + form).innerHTML = made.outputs.figure[form];
+                            figure.querySelector('.' + form).innerHTML = made.figure[form];
                         figure.getBoundingClientRect();
                         times.push(performance.now() - start);
                     }}

@@ -91,7 +91,7 @@ fn a_block_inside_a_sentence() {
 fn a_formula_that_cannot_be_read() {
     let error = format!("{LINE}: cannot read the formula $\\nope$: ");
     let book = page_with("So $\\nope$.");
-    let message = binder::bind(&book.bound()).unwrap_err().to_string();
+    let message = binder::bind(&book.book()).unwrap_err().to_string();
     assert!(message.starts_with(&error), "{message}");
 }
 
@@ -173,13 +173,9 @@ fn a_listing_that_no_page_quotes() {
 }
 
 #[test]
-fn shared_code_that_no_page_quotes_or_whose_output_one_wants() {
-    let book = SmallBook::new();
+fn shared_code_whose_output_a_page_wants() {
+    let book = SmallBook::new().shared("tools/rule", "//! The rule.\n");
     book.binds();
-    let book = book.shared("tools/rule", "//! The rule.\n");
-    book.fails_with(&[
-        "shared/tools/rule.rs: no page quotes this listing; add {{#listing tools/rule}} to one",
-    ]);
     book.page_and("{{#listing tools/rule}}\n\n{{#output tools/rule}}")
         .fails_with(&["src/one.md:14: shared/tools/rule.rs is shared code; it leaves no outputs"]);
 }
@@ -263,7 +259,7 @@ fn a_figure_without_alternative_text() {
         cell.chart(" ", [axes.line("", [(0.0, 1.0), (1.0, 2.0)], Style::Ink)]);
         Ok(())
     });
-    let error = binder::bind(&book.bound()).unwrap_err().to_string();
+    let error = binder::bind(&book.book()).unwrap_err().to_string();
     assert!(error.starts_with("listings/part/step.rs: "), "{error}");
     assert!(error.contains("alternative text"), "{error}");
 }
@@ -276,7 +272,7 @@ fn a_figure_or_an_output_that_is_not_there() {
     let page = "# One\n\n{{#listing part/step}}\n\n{{#output part/step}}\n\n\
                 {{#figure part/step \"None.\"}}\n";
     let book = book.listing("part/step", &source, |_| Ok(())).page(page);
-    let error = binder::bind(&book.bound()).unwrap_err().to_string();
+    let error = binder::bind(&book.book()).unwrap_err().to_string();
     let lines: Vec<&str> = error.lines().collect();
     let prints = "listings/part/step.rs prints nothing; write to its cell";
     let draws = "listings/part/step.rs draws no figure; leave a chart in its cell";
@@ -295,7 +291,7 @@ fn code_changed_after_it_was_compiled() {
         .shared("tools/rule", "//! The rule.\n")
         .page_and("{{#listing tools/rule}}");
     book.binds();
-    book.file("listings/part/step.rs", "//! Two steps.\n")
+    book.file("listings/part/step.rs", &format!("{SOURCE}// More.\n"))
         .file("shared/tools/rule.rs", "//! Another rule.\n")
         .fails_with(&[
             "listings/part/step.rs: changed since the program was compiled; `cargo run` compiles it",
@@ -313,7 +309,7 @@ fn a_listing_that_imports_another() {
         .listing("part/step", source, step)
         .listing("other/two", two, step)
         .page_and("{{#listing other/two}}");
-    let error = binder::bind(&book.bound()).unwrap_err().to_string();
+    let error = binder::bind(&book.book()).unwrap_err().to_string();
     assert_eq!(
         error.lines().next(),
         Some(
@@ -335,7 +331,7 @@ fn a_page_that_the_summary_forgets() {
 fn all_problems_are_told_in_one_run_in_the_order_of_the_pages() {
     let more = "{{#value part/step.v}}\n\n[x](two.md)\n\n$\\nope$";
     let book = page_with(more);
-    let error = binder::bind(&book.bound()).unwrap_err().to_string();
+    let error = binder::bind(&book.book()).unwrap_err().to_string();
     let places: Vec<&str> = error
         .lines()
         .filter_map(|line| line.split(": ").next())
@@ -362,7 +358,7 @@ fn outputs_that_cannot_be_written_lose_nothing() {
         .listing("new/step", "//! New.\n", step)
         .page(&page)
         .file("outputs/new", "in the way");
-    let error = format!("{:#}", binder::bind(&book.bound()).unwrap_err());
+    let error = format!("{:#}", binder::bind(&book.book()).unwrap_err());
     let place = book.root().join("outputs/new/step");
     assert!(error.contains(&*place.to_string_lossy()), "{error}");
     assert_eq!(book.tree("book"), before);

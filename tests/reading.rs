@@ -171,14 +171,14 @@ const COLOURS: &str = "(() => {
                         return [...pixel.getImageData(0, 0, 1, 1).data].slice(0, 3); };
                     const paper = rgb(getComputedStyle(document.documentElement).backgroundColor);
                     const rows = new Map();
-                    for (const element of document.querySelectorAll('.chart svg *')) {
+                    for (const group of document.querySelectorAll('.chart svg g:not(.grid)')) {
+                        const element = group.firstElementChild;
                         const isText = element.localName === 'text';
-                        for (const paint of isText ? ['fill'] : ['fill', 'stroke']) {
-                            const meant = element.getAttribute(paint);
-                            if (!meant?.startsWith('#') || ['#E8E8E8', '#FFFFFF'].includes(meant)) continue;
-                            rows.set(`${meant} ${isText ? 'text' : 'line'}`, [rgb(getComputedStyle(element)[paint]), paper]);
-                        }
+                        const { fill, stroke } = getComputedStyle(element);
+                        const seen = rgb(isText || stroke === 'none' ? fill : stroke);
+                        rows.set(`${group.getAttribute('class')} ${isText ? 'text' : 'line'}`, [seen, paper]);
                     }
+                    if (document.querySelector('.chart') && rows.size < 3) throw 'where are the colours?';
                     return [...rows];
                 })()";
 

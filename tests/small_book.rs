@@ -1,7 +1,7 @@
 //! A small book made on the spot, to be bound and looked at.
 
-use binder::Bound;
-use notebook::{Axis, Build, Cell, Format, Listing, Panel, Result, Run, Source, Style};
+use binder::Book;
+use notebook::{Axis, Cell, Format, Listing, Panel, Result, Run, Style};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,8 +55,7 @@ pub fn step(cell: &mut Cell) -> Result<()> {
 pub struct SmallBook {
     folder: tempfile::TempDir,
     listings: Vec<Listing>,
-    shared: Vec<Source>,
-    build: Build,
+    compiled_from: BTreeMap<&'static str, u64>,
 }
 
 impl SmallBook {
@@ -65,13 +64,11 @@ impl SmallBook {
         let book = SmallBook {
             folder: tempfile::tempdir().unwrap(),
             listings: Vec::new(),
-            shared: Vec::new(),
-            build: Build {
-                identity: 1,
-                files: &[],
-            },
+            compiled_from: BTreeMap::new(),
         };
-        let toml = "[book]\ntitle = \"Small\"\n[build]\ncreate-missing = false\n";
+        let toml = "[book]\ntitle = \"Small\"\n[build]\ncreate-missing = false\n\
+                    [preprocessor.binder]\ncode = [\"listings\", \"shared\"]\n";
+        fs::create_dir(book.root().join("shared")).unwrap();
         book.file("book.toml", toml)
             .file("src/SUMMARY.md", "- [One](one.md)\n\n[Proofs](proofs.md)\n")
             .file("src/proofs.md", "# Proofs\n\n{{#proofs}}\n")
@@ -92,28 +89,24 @@ impl SmallBook {
 
     /// The same with this listing, new or changed, compiled and on disk.
     pub fn listing(mut self, id: &'static str, source: &str, run: Run) -> SmallBook {
-        let source: &'static str = source.to_string().leak();
         self.listings.retain(|listing| listing.id != id);
-        let file: &'static str = format!("listings/{id}.rs").leak();
-        self.listings.push(Listing {
-            id,
-            file,
-            source,
-            run,
-        });
-        self.file(file, source)
+        self.listings.push(Listing { id, run });
+        self.compiled(format!("listings/{id}.rs").leak(), source)
     }
 
     /// The same with shared code that pages may quote.
-    pub fn shared(mut self, id: &'static str, source: &'static str) -> SmallBook {
-        let file: &'static str = format!("shared/{id}.rs").leak();
-        self.shared.push(Source { id, file, source });
-        self.file(file, source)
+    pub fn shared(self, id: &'static str, source: &str) -> SmallBook {
+        self.compiled(format!("shared/{id}.rs").leak(), source)
     }
 
-    /// The same with other code compiled: files and their hashes.
-    pub fn compiled_from(mut self, files: &[(&'static str, u64)]) -> SmallBook {
-        self.build.files = files.to_vec().leak();
+    /// The same with this file of code, compiled and on disk.
+    pub fn compiled(self, file: &'static str, source: &str) -> SmallBook {
+        self.compiled_by(file, source).file(file, source)
+    }
+
+    /// The same compiled with this besides: a compiler, flags.
+    pub fn compiled_by(mut self, what: &'static str, which: &str) -> SmallBook {
+        self.compiled_from.insert(what, notebook_build::hash(which));
         self
     }
 
@@ -131,18 +124,18 @@ impl SmallBook {
     }
 
     /// The book as the binder takes it.
-    pub fn bound(&self) -> Bound {
-        Bound {
+    pub fn book(&self) -> Book {
+        let compiled_from: Vec<_> = self.compiled_from.clone().into_iter().collect();
+        Book {
             root: self.root().to_path_buf(),
             listings: self.listings.clone().leak(),
-            shared: self.shared.clone().leak(),
-            build: self.build,
+            compiled_from: compiled_from.leak(),
         }
     }
 
     /// Binds the book, which must succeed; how many listings ran.
     pub fn binds(&self) -> usize {
-        match binder::bind(&self.bound()) {
+        match binder::bind(&self.book()) {
             Ok(report) => report.ran,
             Err(error) => panic!("does not bind:\n{error:#}"),
         }
@@ -153,7 +146,7 @@ impl SmallBook {
     #[track_caller]
     pub fn fails_with(&self, lines: &[&str]) {
         let before = (self.tree("book"), self.tree("outputs"));
-        let error = binder::bind(&self.bound()).expect_err("must not bind");
+        let error = binder::bind(&self.book()).expect_err("must not bind");
         let count = match lines.len() {
             1 => "1 problem".to_string(),
             many => format!("{many} problems"),
@@ -182,7 +175,8 @@ impl SmallBook {
     }
 }
 
-/// All files below a folder, by their path from it, with their contents.
+/// All files below a folder, by their path from it, with their contents; save
+/// what Cargo built there.
 pub fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![folder.to_path_buf()];
@@ -190,7 +184,7 @@ pub fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         for entry in fs::read_dir(next).into_iter().flatten() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                folders.push(path);
+                folders.extend(Some(path).filter(|path| !path.ends_with("target")));
             } else {
                 let content = fs::read(&path).unwrap();
                 files.insert(path.strip_prefix(folder).unwrap().to_path_buf(), content);

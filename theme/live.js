@@ -11,7 +11,7 @@
   function load(chapter) {
     exports[chapter] ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      const file = `live/${chapter}.js`;
+      const file = `generated/${chapter}.js`;
       script.src = path_to_root + file;
       script.onload = () => resolve(window.liveListings[chapter]);
       script.onerror = () => reject(new Error(`${file} cannot be loaded`));
@@ -91,20 +91,20 @@
       status.textContent = error;
       return;
     }
-    const { outputs, csv } = made;
     const yours = changed(form).length > 0;
     status.innerHTML = yours
       ? 'Numbers <span class="yours">marked like this</span> are at your settings.'
       : "";
     const figure = form.closest("figure");
-    figure.querySelector(".wide").innerHTML = outputs.figure.wide;
-    figure.querySelector(".narrow").innerHTML = outputs.figure.narrow;
-    figure.querySelector(".data").href =
-      "data:text/csv;charset=utf-8," + encodeURIComponent(csv);
+    figure.querySelector(".wide").innerHTML = made.figure.wide;
+    figure.querySelector(".narrow").innerHTML = made.figure.narrow;
+    const data = figure.querySelector(".data");
+    if (data.href.startsWith("blob:")) URL.revokeObjectURL(data.href);
+    data.href = URL.createObjectURL(new Blob([made.figure.csv], { type: "text/csv" }));
     for (const output of everything(form, (id) => `pre[data-listing="${id}"] samp`)) {
-      output.textContent = outputs.text.trimEnd();
+      output.textContent = made.text.trimEnd();
     }
-    const value = (of) => outputs.values[of.split(".").pop()];
+    const value = (of) => made.values[of.split(".").pop()];
     for (const place of everything(form, (id) => `[data-value^="${id}."]`)) {
       put(place, value(place.dataset.value), yours);
     }

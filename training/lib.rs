@@ -4,9 +4,6 @@
 //! It is optimised as a whole and compiled seldom, so that a listing is quick to
 //! run and quick to compile. The crate compiles for WebAssembly too, so it knows
 //! no files, threads, clocks or environment.
-#![forbid(unsafe_code)]
-
-use notebook::{Source, sources};
 
 pub mod digits;
 pub mod nn {
@@ -37,7 +34,6 @@ pub mod bowls {
     pub mod noisy;
     pub mod quadratic;
 }
-#[cfg(not(target_family = "wasm"))]
 pub mod calculus {
     pub mod dual;
 }
@@ -60,33 +56,3 @@ pub mod search {
 }
 pub mod spread;
 pub mod task;
-
-/// The files that pages quote.
-pub const SOURCES: &[Source] = sources![
-    bowls::noisy,
-    calculus::dual,
-    candle::three_acts,
-    nn::layer,
-    nn::loss,
-    nn::models,
-    nn::sequential,
-    optim::adagrad,
-    optim::adam,
-    optim::adamw,
-    optim::amsgrad,
-    optim::library,
-    optim::momentum,
-    optim::nesterov,
-    optim::optimizer,
-    optim::optimizers,
-    optim::rmsprop,
-    optim::sgd,
-    schedule::cosine,
-    schedule::decay,
-    schedule::plateau,
-    schedule::schedule,
-    schedule::schedules,
-    schedule::warmup,
-    search::grid,
-    search::range_test,
-];

@@ -88,7 +88,7 @@ fn map(path: Vec<(f64, f64)>) -> Panel {
         Axis::linear("weight b").range(-0.8..=2.2),
     )
     .contours(loss, [0.02, 0.125, 0.4, 1.2, 2.4, 4.0])
-    .line("", valley, Style::Converging)
+    .line("", valley, Style::Green)
     .note("ab = 1", (0.55, 1.0 / 0.55))
     .path("", path, Style::Ink)
 }

@@ -185,7 +185,7 @@ fn losses(trainings: &[Training]) -> Panel {
         Axis::linear("step k").range(0.0..=7000.0),
         Axis::log("loss").range(1e-3..=1.0),
     )
-    .line("", loss(&trainings[0]), Style::Creeping)
+    .line("", loss(&trainings[0]), Style::Blue)
     .line("", loss(&trainings[3]), Style::Ink)
 }
 
@@ -199,7 +199,7 @@ fn sharpnesses(trainings: &[Training]) -> Panel {
         let limit = 2.0 / rate;
         let curve = at_steps(training.sharpness.iter().copied());
         let style = match training.end() < 0.9 * limit {
-            true => Style::Creeping,
+            true => Style::Blue,
             false => Style::Ink,
         };
         panel.line(format!("η = {rate}"), curve, style).line(

@@ -87,7 +87,7 @@ fn plane(here: (f64, f64), regime: Regime) -> Panel {
         Axis::log("learning rate η").range(0.02..=1.0),
         Axis::linear("start w₀").range(0.0..=4.0),
     )
-    .band("", within, Style::Converging)
+    .band("", within, Style::Green)
     .line("", starts(2.0), Style::Ink)
     .note("diverges", (0.25, 3.2))
     .note("converges", (0.028, 1.0))

@@ -179,11 +179,11 @@ fn report(
 fn outcome(product: f64, left: f64) -> (&'static str, Style) {
     match Regime::of(product) {
         Regime::Creeps | Regime::Lands if left < 0.01 => {
-            ("works", Style::Converging)
+            ("works", Style::Green)
         }
-        Regime::Creeps | Regime::Lands => ("crawls", Style::Creeping),
-        Regime::Overshoots => ("overshoots", Style::Overshooting),
-        Regime::Bounces | Regime::Diverges => ("explodes", Style::Diverging),
+        Regime::Creeps | Regime::Lands => ("crawls", Style::Blue),
+        Regime::Overshoots => ("overshoots", Style::Orange),
+        Regime::Bounces | Regime::Diverges => ("explodes", Style::Vermilion),
     }
 }
 

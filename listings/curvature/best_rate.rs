@@ -86,8 +86,8 @@ fn factors(bowl: &Quadratic, best: f64, limit: f64) -> Panel {
         rates.map(|rate| (rate, measured_factor(bowl, rate, STEPS)))
     };
     panel
-        .points("", measured(1..=19), Style::Converging)
-        .points("", measured(21..=23), Style::Diverging)
+        .points("", measured(1..=19), Style::Green)
+        .points("", measured(21..=23), Style::Vermilion)
         .wall(format!("limit {limit}"), limit)
         .wall(format!("best {best:.3}"), best)
 }

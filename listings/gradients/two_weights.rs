@@ -196,9 +196,8 @@ mod tests {
     #[test]
     fn the_largest_angle_has_sine_of_difference_over_sum_of_curvatures() {
         let figure = at(run, &[]).figure.unwrap();
-        let curve = figure.data.iter().find(|s| s.label.contains("largest"));
-        for (curvature, angle) in curve.unwrap().points.iter().step_by(10) {
-            let curvature = curvature.unwrap();
+        let curve = figure.points("the largest at any point");
+        for (curvature, angle) in curve.into_iter().step_by(10) {
             let largest = (0..9000).map(|i| {
                 let (y, x) = (0.01 * f64::from(i)).to_radians().sin_cos();
                 let (a, b) = ((x, curvature * y), (x, y));
@@ -206,7 +205,7 @@ mod tests {
                 cosine.min(1.0).acos().to_degrees()
             });
             let largest = largest.fold(0.0, f64::max);
-            assert_abs_diff_eq!(largest, angle.unwrap(), epsilon = 1e-3);
+            assert_abs_diff_eq!(largest, angle, epsilon = 1e-3);
         }
     }
 }

@@ -14,9 +14,9 @@ use training::task::Task;
 const EPOCHS: usize = 12;
 const SEEDS: u64 = 8;
 const RATES: [(&str, f64, Style); 3] = [
-    ("low", 0.0001, Style::Creeping),
-    ("right", 0.01, Style::Converging),
-    ("high", 0.3, Style::Diverging),
+    ("low", 0.0001, Style::Blue),
+    ("right", 0.01, Style::Green),
+    ("high", 0.3, Style::Vermilion),
 ];
 
 // ANCHOR: fit

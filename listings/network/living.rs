@@ -118,11 +118,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     );
     let dead = first[epochs].min(second[epochs]) == 0.0;
     let style = if dead || (loss - LN_2).abs() < 0.005 {
-        Style::Diverging
+        Style::Vermilion
     } else if loss > 0.5 * start_loss {
-        Style::Creeping
+        Style::Blue
     } else {
-        Style::Converging
+        Style::Green
     };
     let axis = || Axis::linear("epoch").range(0.0..=10.0);
     let losses = Panel::new(axis(), Axis::linear("loss").range(0.0..=1.2))

@@ -44,7 +44,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     );
     let panel =
         Panel::new(Axis::linear("step k"), Axis::linear("power of ten of |w|"))
-            .line("f64", powers(double), Style::Diverging)
+            .line("f64", powers(double), Style::Vermilion)
             .line(
                 "f32",
                 powers(single.into_iter().map(f64::from).collect()),
@@ -93,19 +93,9 @@ mod tests {
     #[test]
     fn the_last_steps_of_the_figure_are_finite() {
         let figure = at(run, &[]).figure.unwrap();
-        let drawn = |label| {
-            figure
-                .data
-                .iter()
-                .find(|series| series.label == label)
-                .unwrap()
-        };
         let finite = |label| {
-            drawn(label)
-                .points
-                .iter()
-                .filter(|(_, y)| y.is_some())
-                .count()
+            let points = figure.points(label).into_iter();
+            points.filter(|(_, y)| y.is_finite()).count()
         };
         assert_eq!((finite("f32"), finite("f64")), (128, 1024));
     }

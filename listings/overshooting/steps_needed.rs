@@ -49,8 +49,8 @@ fn u_shape(here: (f64, f64), mirror: (f64, f64)) -> Panel {
         Axis::linear("rate × curvature, ηλ").range(0.0..=2.2),
         Axis::log("steps needed").range(0.8..=2000.0),
     )
-    .line("", arm(1, 100), Style::Creeping)
-    .line("", arm(100, 199), Style::Overshooting)
+    .line("", arm(1, 100), Style::Blue)
+    .line("", arm(100, 199), Style::Orange)
     .wall("never", 2.0)
     .points(
         format!("ηλ = {:.2}", here.0),

@@ -58,18 +58,18 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         |weights: &[f64]| Vec::from_iter(weights.iter().map(|w| w.abs()));
     let last = fixed[STEPS].abs();
     let style = match last {
-        last if last > start || last.is_nan() => Style::Diverging,
+        last if last > start || last.is_nan() => Style::Vermilion,
         _ if fixed.windows(2).any(|pair| pair[0] * pair[1] < 0.0) => {
-            Style::Overshooting
+            Style::Orange
         }
-        _ => Style::Creeping,
+        _ => Style::Blue,
     };
     let panel = Panel::new(
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::log("|w|").range(1e-4..=1e2),
     )
     .path("fixed", by_step(&sizes(&fixed)), style)
-    .path("Polyak", by_step(&sizes(&by_polyak)), Style::Converging);
+    .path("Polyak", by_step(&sizes(&by_polyak)), Style::Green);
     cell.chart(alt, [panel]);
     Ok(())
 }

@@ -125,7 +125,7 @@ fn panel(name: &str, runs: &[Tried], found: Spread) -> Panel {
     )
     .title(name)
     .band("lowest", band(1.0), Style::Muted)
-    .band("a tenth", band(0.1), Style::Converging)
+    .band("a tenth", band(0.1), Style::Green)
     .path("runs", runs.iter().copied(), Style::Ink)
 }
 

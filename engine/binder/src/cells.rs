@@ -1,7 +1,6 @@
 //! Cells: the HTML of a listing's source, output, figure and values.
 
 use notebook::{Figure, Kind, Knob, Outputs, Value};
-use std::fmt::Write;
 
 /// The id of a listing's cell on its page: its name.
 pub fn listing_id(id: &str) -> &str {
@@ -85,9 +84,16 @@ pub fn output(id: &str, outputs: &Outputs) -> String {
     )
 }
 
-/// The figure in both forms, with its knobs above it; `caption` is Markdown,
-/// woven already.
-pub fn figure(id: &str, figure: &Figure, knobs: &str, label: &str, caption: &str) -> String {
+/// The figure in both forms, with its knobs above it; `data` leads to its data,
+/// `caption` is Markdown, woven already.
+pub fn figure(
+    id: &str,
+    figure: &Figure,
+    knobs: &str,
+    data: &str,
+    label: &str,
+    caption: &str,
+) -> String {
     format!(
         "<figure class=\"chart\" id=\"{anchor}\" data-listing=\"{id}\">\n{knobs}\
          <div class=\"wide\">{wide}</div>\n<div class=\"narrow\">{narrow}</div>\n\
@@ -98,7 +104,6 @@ pub fn figure(id: &str, figure: &Figure, knobs: &str, label: &str, caption: &str
         wide = figure.wide.trim(),
         narrow = figure.narrow.trim(),
         name = listing_id(id),
-        data = data_link(figure),
     )
 }
 
@@ -216,41 +221,9 @@ fn inline_code(text: &str) -> String {
         .collect()
 }
 
-/// The figure's points as a link that holds them.
-fn data_link(figure: &Figure) -> String {
-    format!(
-        "data:text/csv;charset=utf-8,{}",
-        percent_encoded(&figure.csv())
-    )
-}
-
-/// What may not stand in a link is written as `%` and its bytes (RFC 3986).
-fn percent_encoded(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b',' | b'.' | b'-' => {
-                encoded.push(char::from(byte));
-            }
-            _ => {
-                let _ = write!(encoded, "%{byte:02X}");
-            }
-        }
-    }
-    encoded
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_may_not_stand_in_a_link_is_encoded() {
-        assert_eq!(
-            percent_encoded("a b,\"é\"\n-1.5"),
-            "a%20b,%22%C3%A9%22%0A-1.5"
-        );
-    }
 
     #[test]
     fn a_knob_is_called_as_readers_call_it() {

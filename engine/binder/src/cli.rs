@@ -1,10 +1,12 @@
 //! The commands.
 
+use crate::problem::Problems;
 use crate::render::{self, Report};
-use crate::{Bound, runner, shelf};
+use crate::trial::{self, Trial};
+use crate::{Book, breaks, disk, runner};
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
-use notebook::{Build, Listing, Outputs, Setting, Source};
+use notebook::{Listing, Outputs, Setting};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -34,6 +36,11 @@ enum Command {
     },
     /// Say what `cargo run` would change or refuse, and change nothing.
     Check,
+    /// Break the code as each cited test says, and see the test go red.
+    Break {
+        /// Only tests of these files: chapter/name …
+        files: Vec<String>,
+    },
     /// Weave a book for mdBook: read it as JSON, write it as JSON.
     #[command(args_conflicts_with_subcommands = true)]
     Preprocess {
@@ -50,20 +57,17 @@ enum Query {
 
 /// Runs the command that the program was called with, on the book in this
 /// folder or the nearest one above it.
-pub fn main(listings: &'static [Listing], shared: &'static [Source], build: Build) -> ExitCode {
+pub fn main(
+    listings: &'static [Listing],
+    compiled_from: &'static [(&'static str, u64)],
+) -> ExitCode {
     let arguments = Arguments::parse();
-    let done = root().and_then(|root| {
-        run(
-            arguments,
-            Bound {
-                root,
-                listings,
-                shared,
-                build,
-            },
-        )
-    });
-    match done {
+    let book = |root| Book {
+        root,
+        listings,
+        compiled_from,
+    };
+    match root().and_then(|root| run(arguments, book(root))) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("{error:#}");
@@ -72,12 +76,13 @@ pub fn main(listings: &'static [Listing], shared: &'static [Source], build: Buil
     }
 }
 
-fn run(arguments: Arguments, book: Bound) -> Result<ExitCode> {
+fn run(arguments: Arguments, book: Book) -> Result<ExitCode> {
     match arguments.command {
         None => build(&book, arguments.open),
         Some(Command::List) => list(&book),
         Some(Command::Run { listing, knobs }) => run_one(&book, &listing, &knobs),
         Some(Command::Check) => check(&book),
+        Some(Command::Break { files }) => break_all(&book, &files),
         Some(Command::Preprocess { query: None }) => preprocess(&book),
         Some(Command::Preprocess {
             query: Some(Query::Supports { renderer }),
@@ -89,7 +94,7 @@ fn run(arguments: Arguments, book: Bound) -> Result<ExitCode> {
     }
 }
 
-fn build(book: &Bound, open: bool) -> Result<ExitCode> {
+fn build(book: &Book, open: bool) -> Result<ExitCode> {
     let Report {
         listings,
         ran,
@@ -118,13 +123,12 @@ fn build(book: &Bound, open: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(book: &Bound) -> Result<ExitCode> {
-    let run = runner::bring_up_to_date(book, false)?;
+fn list(book: &Book) -> Result<ExitCode> {
+    let (order, update) = render::list(book)?;
     let mut out = io::stdout().lock();
-    for (id, outputs) in book
-        .listings
+    for (id, outputs) in order
         .iter()
-        .filter_map(|l| run.outputs.get_key_value(l.id))
+        .filter_map(|id| update.outputs.get_key_value(&**id))
     {
         writeln!(out, "{id}")?;
         for knob in &outputs.knobs {
@@ -132,11 +136,11 @@ fn list(book: &Bound) -> Result<ExitCode> {
             writeln!(out, "    {flag} {default}    ({range})")?;
         }
     }
-    run.problems.into_result()?;
+    update.problems.into_result()?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn check(book: &Bound) -> Result<ExitCode> {
+fn check(book: &Book) -> Result<ExitCode> {
     let changes = render::check(book)?;
     if changes.is_empty() {
         println!("All outputs are current, and nothing is wrong with the pages.");
@@ -149,18 +153,18 @@ fn check(book: &Bound) -> Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-fn run_one(book: &Bound, id: &str, knobs: &[String]) -> Result<ExitCode> {
+fn run_one(book: &Book, id: &str, knobs: &[String]) -> Result<ExitCode> {
     let ids = book.listings.iter().map(|listing| listing.id);
     let listing = book
         .listing(id)
         .with_context(|| crate::problem::unknown("listing", id, ids))?;
-    let outputs = runner::run(listing, settings(knobs)?).with_context(|| listing.file)?;
+    let outputs = runner::run(listing, settings(knobs)?).with_context(|| render::file(book, id))?;
     show(book, id, &outputs)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints the text and the values; writes the figure under `target/`.
-fn show(book: &Bound, id: &str, outputs: &Outputs) -> Result<()> {
+fn show(book: &Book, id: &str, outputs: &Outputs) -> Result<()> {
     let mut out = io::stdout().lock();
     write!(out, "{}", outputs.text)?;
     for (name, value) in &outputs.values {
@@ -168,7 +172,7 @@ fn show(book: &Bound, id: &str, outputs: &Outputs) -> Result<()> {
     }
     if let Some(figure) = &outputs.figure {
         let path = book.root.join(format!("target/figures/{id}.svg"));
-        shelf::write_in_place(&path, &figure.wide)?;
+        disk::replace(&path, &figure.wide)?;
         writeln!(out, "The figure: {}", path.display())?;
     }
     Ok(())
@@ -194,7 +198,36 @@ fn settings(arguments: &[String]) -> Result<Vec<Setting>> {
     Ok(settings)
 }
 
-fn preprocess(book: &Bound) -> Result<ExitCode> {
+fn break_all(book: &Book, files: &[String]) -> Result<ExitCode> {
+    let (code, cited) = render::cited(book)?;
+    let mut problems = Problems::default();
+    let mut trials = Vec::new();
+    for (id, test) in cited {
+        let Some(source) = code.find(&id) else {
+            continue;
+        };
+        if !files.is_empty() && !files.contains(&id) {
+            continue;
+        }
+        match breaks::of_test(source.source, &test) {
+            Ok(change) => trials.push(Trial {
+                file: source.file.to_string(),
+                test,
+                change,
+            }),
+            Err(message) => problems.push(source.file, None, message),
+        }
+    }
+    let listings = book.listings.iter().map(|listing| code.file(listing.id));
+    let tell = |round, rounds| eprintln!("round {round} of {rounds}");
+    let tried = trial::try_all(&book.root, &trials, &listings.collect(), tell)?;
+    problems.extend(tried);
+    problems.into_result()?;
+    println!("{} tests go red, each under its break.", trials.len());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn preprocess(book: &Book) -> Result<ExitCode> {
     let (context, pages) = mdbook_preprocessor::parse_input(io::stdin())?;
     let woven = render::preprocess(book, &context, pages)?;
     serde_json::to_writer(io::stdout().lock(), &woven)?;

@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 /// How far two numbers may be apart, relative to the larger one.
 const RELATIVE: f64 = 1e-9;
 
-/// How far two coordinates of a drawing may be apart, in its own units.
-const COORDINATE: f64 = 0.5 * notebook::UNITS_PER_PIXEL;
+/// How far two coordinates of a drawing may be apart, in logical pixels.
+const COORDINATE: f64 = 0.5;
 
 /// The attributes of SVG that hold coordinates.
 const COORDINATES: [&str; 11] = [
@@ -41,6 +41,15 @@ pub fn same_json(left: &str, right: &str) -> bool {
         (Some(left), Some(right)) => same_values(&left, &right),
         _ => left == right,
     }
+}
+
+/// Whether two tables of numbers agree: as texts do, and numbers to the last of
+/// their six digits.
+pub fn same_csv(left: &str, right: &str) -> bool {
+    left == right
+        || same_numbers(left, right, |a, b| {
+            shape(a) == shape(b) && same_digits(a, b)
+        })
 }
 
 /// Whether two drawings agree: as texts do, and coordinates within half a pixel.
@@ -113,6 +122,16 @@ fn close(left: &str, right: &str) -> bool {
         || both(left, right).is_some_and(|(a, b)| (a - b).abs() <= RELATIVE * a.abs().max(b.abs()))
 }
 
+/// Whether two numbers are the same to the last of six digits, which differs by
+/// one where nearly the same number was rounded down and up.
+fn same_digits(left: &str, right: &str) -> bool {
+    left == right
+        || both(left, right).is_some_and(|(a, b)| {
+            let unit = 1e-5 * 10f64.powf(a.abs().min(b.abs()).log10().floor());
+            (a - b).abs() < 1.5 * unit
+        })
+}
+
 /// Both as finite numbers.
 fn both(left: &str, right: &str) -> Option<(f64, f64)> {
     let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
@@ -157,15 +176,24 @@ mod tests {
     }
 
     #[test]
+    fn a_table_may_differ_in_the_last_of_six_digits() {
+        let table = |number: &str| format!("panel,label,x,y\n\"\",\"w\",{number},\n");
+        assert!(same_csv(&table("1.00000e0"), &table("1.00001e0")));
+        assert!(!same_csv(&table("1.00000e0"), &table("1.00002e0")));
+        assert!(same_csv(&table("9.99999e0"), &table("1.00000e1")));
+        assert!(!same_csv(&table("9.99999e0"), &table("9.99989e0")));
+        assert!(!same_csv(&table("1.00000e0"), &table("")));
+    }
+
+    #[test]
     fn coordinates_may_move_half_a_pixel_and_nothing_else_may() {
-        let half = COORDINATE as i32;
-        let svg = |x: i32, width: i32, label: &str| {
+        let svg = |x: f64, width: i32, label: &str| {
             format!("<line x1=\"{x}\" stroke-width=\"{width}\"/><text x=\"9\">{label}</text>")
         };
-        assert!(same_svg(&svg(100, 3, "0.5"), &svg(100 + half, 3, "0.5")));
-        assert!(!same_svg(&svg(100, 3, "0.5"), &svg(101 + half, 3, "0.5")));
-        assert!(!same_svg(&svg(100, 3, "0.5"), &svg(100, 4, "0.5")));
-        assert!(!same_svg(&svg(100, 3, "0.5"), &svg(100, 3, "0.6")));
+        assert!(same_svg(&svg(100.0, 3, "0.5"), &svg(100.5, 3, "0.5")));
+        assert!(!same_svg(&svg(100.0, 3, "0.5"), &svg(100.6, 3, "0.5")));
+        assert!(!same_svg(&svg(100.0, 3, "0.5"), &svg(100.0, 4, "0.5")));
+        assert!(!same_svg(&svg(100.0, 3, "0.5"), &svg(100.0, 3, "0.6")));
     }
 
     proptest! {

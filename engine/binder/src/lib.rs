@@ -3,14 +3,17 @@
 //!
 //! It knows no chapter and no listing by name: it is handed the list, and binds
 //! any book that is laid out as this one is.
-#![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 mod answers;
+mod breaks;
 mod cells;
 mod cli;
+mod code;
 mod compare;
 mod directive;
+mod disk;
+mod generated;
 mod glossary;
 mod links;
 mod live;
@@ -19,45 +22,38 @@ mod page;
 mod places;
 mod problem;
 mod proofs;
-mod readable;
 mod render;
 mod runner;
 mod scripts;
-mod shelf;
 mod source;
 mod sources;
+mod store;
+mod trial;
 mod weave;
 
 pub use cli::main;
 pub use problem::{Problem, Problems};
 pub use render::{Report, bind, check};
-pub use shelf::Shelf;
+pub use store::Store;
 
-use notebook::{Build, Listing, Source};
+use notebook::Listing;
 use std::path::PathBuf;
 
-/// A book to be bound: where it lies and what its pages quote.
+/// A book: where it lies and what runs in it.
 #[derive(Clone, Debug)]
-pub struct Bound {
+pub struct Book {
     /// The folder that holds `book.toml`.
     pub root: PathBuf,
-    /// The listings, in reading order.
+    /// The listings.
     pub listings: &'static [Listing],
-    /// The shared code that pages quote.
-    pub shared: &'static [Source],
-    /// What they were compiled from.
-    pub build: Build,
+    /// What they were compiled from, each with a hash: files, by their paths from
+    /// the root, and what else their outputs can depend on.
+    pub compiled_from: &'static [(&'static str, u64)],
 }
 
-impl Bound {
+impl Book {
     /// The listing of that id.
     fn listing(&self, id: &str) -> Option<&'static Listing> {
         self.listings.iter().find(|listing| listing.id == id)
-    }
-
-    /// All that pages can quote: the listings, then the shared code.
-    fn sources(&self) -> impl Iterator<Item = Source> + use<> {
-        let listings = self.listings.iter().map(Source::from);
-        listings.chain(self.shared.iter().copied())
     }
 }

@@ -108,7 +108,11 @@ pub fn link(from: &Page<'_>, to: &Page<'_>, anchor: &str) -> String {
     if from.path == to.path {
         return format!("#{anchor}");
     }
-    let up = "../".repeat(from.path.components().count() - 1);
     let page = to.path.with_extension("html");
-    format!("{up}{}#{anchor}", page.display())
+    link_to_file(from, &format!("{}#{anchor}", page.display()))
+}
+
+/// A link from a page to a file of the rendered book, by its path there.
+pub fn link_to_file(from: &Page<'_>, file: &str) -> String {
+    "../".repeat(from.path.components().count() - 1) + file
 }

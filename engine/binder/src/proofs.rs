@@ -73,7 +73,7 @@ fn entry(
 /// The tests that no claim cites, by file.
 fn uncited(loom: &Loom<'_>, cited: &BTreeSet<(&str, &str)>) -> String {
     let mut out = String::new();
-    for source in loom.book.sources() {
+    for source in &loom.sources {
         let tests = source::tests(source.source).filter(|test| !cited.contains(&(source.id, test)));
         let tests: Vec<String> = tests.map(cells::words).collect();
         if !tests.is_empty() {

@@ -1,22 +1,27 @@
 //! Binding: outputs up to date, pages woven, mdBook rendering beside the old
 //! book and then taking its place.
 
+use crate::code::Code;
+use crate::directive::Ask;
 use crate::page::Page;
 use crate::problem::Problems;
-use crate::runner::{self, Run};
-use crate::{Bound, live, weave};
+use crate::runner::{self, Update};
+use crate::{Book, generated, live, weave};
 use anyhow::{Context, Result};
 use mdbook_driver::MDBook;
-use mdbook_driver::book::{Book, Chapter};
+use mdbook_driver::book::{Book as Pages, Chapter};
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use notebook::Outputs;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The preprocessor's name, in `book.toml` too.
 pub const NAME: &str = "binder";
+
+/// Where book.toml names the folders of code.
+const CODE: &str = "preprocessor.binder.code";
 
 /// What binding did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +44,7 @@ pub struct Report {
 ///
 /// All problems found, as [`Problems`]; or what the disk or mdBook refuses. The
 /// book rendered before is then as it was.
-pub fn bind(book: &Bound) -> Result<Report> {
-    let run = runner::bring_up_to_date(book, true)?;
+pub fn bind(book: &Book) -> Result<Report> {
     let config = config(&book.root)?;
     let place = book.root.join(&config.build.build_dir);
     let beside = beside(&place, "new");
@@ -50,20 +54,15 @@ pub fn bind(book: &Bound) -> Result<Report> {
         fs::rename(&old, &place)?;
     }
     remove(&beside)?;
-    let not_live = live::bring_up_to_date(book, &run.outputs)?;
-    let rendered = load(book, config, &beside, &run)?.build();
-    if let Err(error) = rendered {
-        remove(&beside)?;
-        return Err(with_run_problems(error, run.problems));
-    }
-    run.problems
-        .into_result()
-        .inspect_err(|_| drop(remove(&beside)))?;
+    let (weaver, update, not_live) = prepare(book, &config)?;
+    let rendered = load(config, &beside, weaver)?.build();
+    let done = with_problems(rendered, update.problems);
+    done.inspect_err(|_| drop(remove(&beside)))?;
     take_place(&beside, &place, &old)?;
     Ok(Report {
         listings: book.listings.len(),
-        ran: run.ran,
-        changed: run.changed,
+        ran: update.ran,
+        changed: update.changed,
         not_live,
         index: place.join("index.html"),
     })
@@ -74,17 +73,68 @@ pub fn bind(book: &Bound) -> Result<Report> {
 /// # Errors
 ///
 /// What [`bind`] would refuse.
-pub fn check(book: &Bound) -> Result<Vec<String>> {
-    let run = runner::bring_up_to_date(book, false)?;
+pub fn check(book: &Book) -> Result<Vec<String>> {
     let config = config(&book.root)?;
+    let code = code(book, &config)?;
+    let mut update = runner::bring_up_to_date(book, &code, false)?;
     let nowhere = config.build.build_dir.clone();
-    let mdbook = load(book, config, &nowhere, &run)?;
+    let mdbook = load(config, &nowhere, Weaver::new(book, code, &mut update))?;
     let renderer = mdbook_driver::builtin_renderers::MarkdownRenderer::new();
-    match mdbook.preprocess_book(&renderer) {
-        Ok(_) => run.problems.into_result()?,
-        Err(error) => return Err(with_run_problems(error, run.problems)),
-    }
-    Ok(run.changed)
+    with_problems(mdbook.preprocess_book(&renderer), update.problems)?;
+    Ok(update.changed)
+}
+
+/// The listings in reading order, with what each would leave.
+///
+/// # Errors
+///
+/// If the book cannot be read.
+pub fn list(book: &Book) -> Result<(Vec<String>, Update)> {
+    let config = config(&book.root)?;
+    let source = config.book.src.clone();
+    let code = code(book, &config)?;
+    let update = runner::bring_up_to_date(book, &code, false)?;
+    let mdbook = MDBook::load_with_config(&book.root, config)?;
+    let pages: Vec<_> = mdbook
+        .book
+        .chapters()
+        .filter_map(|chapter| page(chapter, &source))
+        .collect();
+    let quoted = code
+        .quoted(&pages)
+        .into_iter()
+        .map(|source| source.id.to_string());
+    Ok((quoted.collect(), update))
+}
+
+/// The file of a listing, from the book's root.
+pub fn file(book: &Book, listing: &str) -> String {
+    let code = config(&book.root).and_then(|config| code(book, &config));
+    code.map_or_else(|_| listing.to_string(), |code| code.file(listing))
+}
+
+/// The code of the book, and the tests of it that pages cite, each once: the
+/// file's id and the test's name.
+///
+/// # Errors
+///
+/// If the book cannot be read.
+pub fn cited(book: &Book) -> Result<(Code, BTreeSet<(String, String)>)> {
+    let config = config(&book.root)?;
+    let code = code(book, &config)?;
+    let source = config.book.src.clone();
+    let mdbook = MDBook::load_with_config(&book.root, config)?;
+    let pages = mdbook.book.chapters();
+    let pages = pages.filter_map(|chapter| page(chapter, &source));
+    let cited = pages.flat_map(|page| {
+        let directives = page.directives.into_iter();
+        let cited = directives.filter_map(|directive| match directive.ask {
+            Ok(Ask::Tested { id, test }) => Some((id.to_string(), test.to_string())),
+            _ => None,
+        });
+        cited.collect::<Vec<_>>()
+    });
+    Ok((code, cited.collect()))
 }
 
 /// Weaves a book that mdBook has loaded, as its preprocessor.
@@ -92,28 +142,45 @@ pub fn check(book: &Bound) -> Result<Vec<String>> {
 /// # Errors
 ///
 /// All problems found, as [`Problems`].
-pub fn preprocess(book: &Bound, context: &PreprocessorContext, pages: Book) -> Result<Book> {
-    let run = runner::bring_up_to_date(book, true)?;
-    if let Some(reason) = live::bring_up_to_date(book, &run.outputs)? {
+pub fn preprocess(book: &Book, context: &PreprocessorContext, pages: Pages) -> Result<Pages> {
+    let (weaver, update, not_live) = prepare(book, &context.config)?;
+    if let Some(reason) = not_live {
         eprintln!("Figures are not live: {reason}");
     }
-    let weaver = Weaver {
-        book: book.clone(),
-        outputs: run.outputs,
-    };
-    match weaver.run(context, pages) {
-        Ok(woven) => {
-            run.problems.into_result()?;
-            Ok(woven)
-        }
-        Err(error) => Err(with_run_problems(error, run.problems)),
-    }
+    with_problems(weaver.run(context, pages), update.problems)
+}
+
+/// Brings up to date what the pages are woven from.
+fn prepare(book: &Book, config: &Config) -> Result<(Weaver, Update, Option<String>)> {
+    let code = code(book, config)?;
+    let mut update = runner::bring_up_to_date(book, &code, true)?;
+    let pages = book.root.join(&config.book.src);
+    generated::bring_data_up_to_date(&pages, &update.outputs)?;
+    let not_live = live::bring_up_to_date(book, &code, &pages, &update.outputs)?;
+    Ok((Weaver::new(book, code, &mut update), update, not_live))
+}
+
+fn code(book: &Book, config: &Config) -> Result<Code> {
+    let folders: Vec<String> = config.get(CODE)?.unwrap_or_default();
+    Code::read(&book.root, &folders)
 }
 
 /// The preprocessor, as mdBook knows it.
 struct Weaver {
-    book: Bound,
+    book: Book,
+    code: Code,
     outputs: BTreeMap<&'static str, Outputs>,
+}
+
+impl Weaver {
+    /// Takes the outputs out of `update`.
+    fn new(book: &Book, code: Code, update: &mut Update) -> Weaver {
+        Weaver {
+            book: book.clone(),
+            code,
+            outputs: std::mem::take(&mut update.outputs),
+        }
+    }
 }
 
 impl Preprocessor for Weaver {
@@ -121,7 +188,7 @@ impl Preprocessor for Weaver {
         NAME
     }
 
-    fn run(&self, context: &PreprocessorContext, mut pages: Book) -> Result<Book> {
+    fn run(&self, context: &PreprocessorContext, mut pages: Pages) -> Result<Pages> {
         let source = context.config.book.src.clone();
         let folder = context.root.join(&source);
         let woven = {
@@ -131,7 +198,7 @@ impl Preprocessor for Weaver {
                 .filter_map(|chapter| page(chapter, &source))
                 .collect();
             let mut problems = unlisted(&folder, &source, &pages)?;
-            let woven = weave::weave(&self.book, &self.outputs, &folder, &pages);
+            let woven = weave::weave(&self.book, &self.code, &self.outputs, &folder, &pages);
             let woven = woven.map_err(|more| problems.extend(more));
             problems.into_result()?;
             woven.unwrap_or_default()
@@ -197,30 +264,31 @@ fn config(root: &Path) -> Result<Config> {
 
 /// The book as mdBook loads it, with this program in the place of the command
 /// that book.toml names.
-fn load(book: &Bound, mut config: Config, build_dir: &Path, run: &Run) -> Result<MDBook> {
+fn load(mut config: Config, build_dir: &Path, weaver: Weaver) -> Result<MDBook> {
     config.build.build_dir = build_dir.to_path_buf();
-    let mut mdbook = MDBook::load_with_config(&book.root, config)
-        .with_context(|| "cannot load the book; see src/SUMMARY.md and book.toml")?;
-    mdbook.with_preprocessor(Weaver {
-        book: book.clone(),
-        outputs: run.outputs.clone(),
-    });
+    let mut mdbook = MDBook::load_with_config(&weaver.book.root, config)
+        .context("cannot load the book; see src/SUMMARY.md and book.toml")?;
+    mdbook.with_preprocessor(weaver);
     Ok(mdbook)
 }
 
 /// Problems of pages and of listings are told in one go.
-fn with_run_problems(error: anyhow::Error, mut problems: Problems) -> anyhow::Error {
+fn with_problems<T>(done: Result<T>, mut of_listings: Problems) -> Result<T> {
+    let error = match done {
+        Ok(done) => return Ok(of_listings.into_result().map(|()| done)?),
+        Err(error) => error,
+    };
     match error.downcast::<Problems>() {
         Ok(of_pages) => {
-            problems.extend(of_pages);
-            problems
+            of_listings.extend(of_pages);
+            Err(of_listings
                 .into_result()
                 .expect_err("there is at least one")
-                .into()
+                .into())
         }
-        Err(error) => match problems.into_result() {
-            Ok(()) => error,
-            Err(problems) => error.context(problems),
+        Err(error) => match of_listings.into_result() {
+            Ok(()) => Err(error),
+            Err(problems) => Err(error.context(problems)),
         },
     }
 }

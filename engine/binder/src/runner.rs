@@ -1,23 +1,23 @@
 //! Running listings: only those whose outputs may have changed, side by side.
 
+use crate::code::Code;
 use crate::problem::Problems;
-use crate::shelf::{Shelf, write_in_place};
-use crate::{Bound, source};
+use crate::store::Store;
+use crate::{Book, disk};
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
-use notebook::{Build, Listing, Outputs, Setting};
+use notebook::{Listing, Outputs, Setting};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 /// What each listing left, or would leave, with what came to pass.
-pub struct Run {
+pub struct Update {
     /// The outputs by listing; missing where it failed and had none before.
     pub outputs: BTreeMap<&'static str, Outputs>,
     /// How many listings were run; the others were current.
@@ -43,60 +43,58 @@ type Stamps = BTreeMap<String, Stamp>;
 /// # Errors
 ///
 /// If outputs cannot be read or written. A listing that fails is no error here
-/// but a problem of the run; its old outputs stay.
-pub fn bring_up_to_date(book: &Bound, write: bool) -> Result<Run> {
-    let shelf = Shelf::new(&book.root);
-    let stamps = read_stamps(&book.root);
-    let mut run = Run {
+/// but a problem of the update; its old outputs stay.
+pub fn bring_up_to_date(book: &Book, code: &Code, write: bool) -> Result<Update> {
+    let store = Store::new(&book.root);
+    let mut update = Update {
         outputs: BTreeMap::new(),
         ran: 0,
         changed: Vec::new(),
-        problems: sources_as_compiled(book),
+        problems: code.problems(book),
     };
+    let stamp = |id| -> Result<Stamp> {
+        Ok(Stamp {
+            inputs: code.inputs(book, &[id]),
+            outputs: store.fingerprint(id)?,
+        })
+    };
+    let stamps = read_stamps(&book.root);
     let mut new_stamps = Stamps::new();
     let mut stale = Vec::new();
     for listing in book.listings {
-        let inputs = inputs(listing, book.listings, &book.build);
-        let stamp = Stamp {
-            inputs,
-            outputs: shelf.fingerprint(listing.id)?,
-        };
-        match stamps.get(listing.id) {
-            Some(old) if *old == stamp => drop(new_stamps.insert(listing.id.to_string(), stamp)),
-            _ => stale.push(*listing),
+        let stamp = stamp(listing.id)?;
+        if stamps.get(listing.id) == Some(&stamp) {
+            new_stamps.insert(listing.id.to_string(), stamp);
+        } else {
+            stale.push(*listing);
         }
     }
-    run.ran = stale.len();
+    update.ran = stale.len();
     for (listing, result) in run_side_by_side(&stale) {
         match result {
             Ok(outputs) if write => {
-                run.changed.extend(shelf.store(listing.id, &outputs)?);
-                let inputs = inputs(&listing, book.listings, &book.build);
-                let stamp = Stamp {
-                    inputs,
-                    outputs: shelf.fingerprint(listing.id)?,
-                };
-                new_stamps.insert(listing.id.to_string(), stamp);
+                update.changed.extend(store.store(listing.id, &outputs)?);
+                new_stamps.insert(listing.id.to_string(), stamp(listing.id)?);
             }
             Ok(outputs) => {
-                run.changed.extend(shelf.changes(listing.id, &outputs)?);
-                run.outputs.insert(listing.id, outputs);
+                update.changed.extend(store.changes(listing.id, &outputs)?);
+                update.outputs.insert(listing.id, outputs);
             }
-            Err(error) => run.problems.push(listing.file, None, error),
+            Err(error) => update.problems.push(&code.file(listing.id), None, error),
         }
     }
     if write {
         write_stamps(&book.root, &new_stamps)?;
     }
-    sweep(book, &shelf, write, &mut run)?;
+    remove_orphans(book, &store, write, &mut update)?;
     for listing in book.listings {
-        if !run.outputs.contains_key(listing.id)
-            && let Some(outputs) = shelf.load(listing.id)?
+        if !update.outputs.contains_key(listing.id)
+            && let Some(outputs) = store.load(listing.id)?
         {
-            run.outputs.insert(listing.id, outputs);
+            update.outputs.insert(listing.id, outputs);
         }
     }
-    Ok(run)
+    Ok(update)
 }
 
 /// Runs one listing; a panic becomes an error with its message and place.
@@ -147,57 +145,17 @@ fn run_side_by_side(listings: &[Listing]) -> Vec<(Listing, Result<Outputs, Strin
     results
 }
 
-/// A number for all that a listing's outputs can depend on: its own file and
-/// every other that was compiled, save those of other listings, which it cannot
-/// import.
-fn inputs(listing: &Listing, all: &[Listing], build: &Build) -> u64 {
-    let is_other = |file: &str| {
-        all.iter()
-            .any(|other| other.id != listing.id && file == other.file)
-    };
-    let mut hasher = DefaultHasher::new();
-    build.identity.hash(&mut hasher);
-    listing.source.hash(&mut hasher);
-    for (file, hash) in build.files.iter().filter(|(file, _)| !is_other(file)) {
-        (file, hash).hash(&mut hasher);
-    }
-    hasher.finish()
-}
-
-/// Each file that pages quote must be what was compiled, and a listing must
-/// import no other listing.
-fn sources_as_compiled(book: &Bound) -> Problems {
-    let mut problems = Problems::default();
-    let ids: Vec<&str> = book.listings.iter().map(|listing| listing.id).collect();
-    for source in book.sources() {
-        let on_disk = fs::read_to_string(book.root.join(source.file));
-        if on_disk.is_ok_and(|text| text != source.source) {
-            let message = "changed since the program was compiled; `cargo run` compiles it";
-            problems.push(source.file, None, message);
-        }
-    }
-    for listing in book.listings {
-        for (line, name) in source::imports_of_listings(listing.source, listing.id, &ids) {
-            let message = format!(
-                "a listing may not import another (\"{name}\"); \
-                 move what both need to shared code"
-            );
-            problems.push(listing.file, line, message);
-        }
-    }
-    problems
-}
-
 /// Removes outputs of listings that are no more.
-fn sweep(book: &Bound, shelf: &Shelf, write: bool, run: &mut Run) -> Result<()> {
+fn remove_orphans(book: &Book, store: &Store, write: bool, update: &mut Update) -> Result<()> {
     let ids: Vec<&str> = book.listings.iter().map(|listing| listing.id).collect();
-    for stray in shelf.strays(&ids)? {
+    for orphan in store.orphans(&ids)? {
         if write {
-            fs::remove_file(&stray)
-                .with_context(|| format!("cannot remove {}", stray.display()))?;
+            fs::remove_file(&orphan)
+                .with_context(|| format!("cannot remove {}", orphan.display()))?;
         }
-        let name = stray.strip_prefix(&book.root).unwrap_or(&stray);
-        run.changed
+        let name = orphan.strip_prefix(&book.root).unwrap_or(&orphan);
+        update
+            .changed
             .push(format!("{} (no such listing)", name.display()));
     }
     Ok(())
@@ -217,5 +175,5 @@ fn read_stamps(root: &Path) -> Stamps {
 }
 
 fn write_stamps(root: &Path, stamps: &Stamps) -> Result<()> {
-    write_in_place(&stamps_file(root), &serde_json::to_string(stamps)?)
+    disk::replace(&stamps_file(root), &serde_json::to_string(stamps)?)
 }

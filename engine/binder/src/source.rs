@@ -1,6 +1,7 @@
 //! The source of a listing, cut as pages show it.
 
 use regex::Regex;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// What the file says of itself: its first paragraph of `//!` lines.
@@ -15,8 +16,7 @@ pub fn caption(source: &str) -> Option<String> {
 
 /// The whole file as it is shown: without its caption, its marks and its tests.
 pub fn shown(source: &str) -> String {
-    let body = source.split("\n#[cfg(test)]").next().unwrap_or(source);
-    let lines = body
+    let lines = source[..tests_start(source)]
         .lines()
         .skip_while(|line| line.starts_with("//!") || line.trim().is_empty())
         .filter(|line| mark(line).is_none());
@@ -63,8 +63,13 @@ pub fn tests(source: &str) -> impl Iterator<Item = &str> {
 
 /// The source of a test, from `#[test]` to its closing brace.
 pub fn test(source: &str, name: &str) -> Option<String> {
+    Some(tidy(source[test_range(source, name)?].lines()))
+}
+
+/// The bytes of a test, from the line of `#[test]` to that of its closing brace.
+pub fn test_range(source: &str, name: &str) -> Option<Range<usize>> {
     tests(source).find(|test| *test == name)?;
-    let lines: Vec<&str> = source.lines().collect();
+    let lines: Vec<&str> = source.split_inclusive('\n').collect();
     let opening = format!("fn {name}(");
     let head = lines
         .iter()
@@ -74,8 +79,28 @@ pub fn test(source: &str, name: &str) -> Option<String> {
         .rposition(|line| line.trim() == "#[test]")?;
     // rustfmt sets the closing brace under the first letter of `fn`.
     let closing = format!("{}}}", indent(lines[head]));
-    let last = head + lines[head..].iter().position(|line| *line == closing)?;
-    Some(tidy(lines[first..=last].iter().copied()))
+    let length = 1 + lines[head..]
+        .iter()
+        .position(|line| line.trim_end() == closing)?;
+    let bytes = |lines: &[&str]| lines.iter().map(|line| line.len()).sum();
+    Some(bytes(&lines[..first])..bytes(&lines[..head + length]))
+}
+
+/// What the comment above a test says, on one line.
+pub fn comment(source: &str, test: &str) -> String {
+    let above = test_range(source, test).map_or("", |range| &source[..range.start]);
+    let lines = above.lines().rev();
+    let mut words: Vec<&str> = lines
+        .map_while(|line| line.trim().strip_prefix("///"))
+        .map(str::trim)
+        .collect();
+    words.reverse();
+    words.join(" ")
+}
+
+/// Where the tests at the foot of a file begin.
+pub fn tests_start(source: &str) -> usize {
+    source.find("\n#[cfg(test)]").unwrap_or(source.len())
 }
 
 /// Where the file names a module of listings, as a line and that name: what two

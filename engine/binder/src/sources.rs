@@ -1,6 +1,6 @@
-//! Sources: the whole file of every listing and of the shared code, tests
-//! included.
+//! Sources: the whole file of all code that pages quote, tests included.
 
+use crate::code::Source;
 use crate::page::Page;
 use crate::weave::Loom;
 
@@ -15,7 +15,7 @@ pub fn id(listing: &str) -> String {
 ///
 /// If a listing is shown nowhere.
 pub fn list(loom: &Loom<'_>, here: &Page<'_>) -> Result<String, String> {
-    let entry = |listing: notebook::Source| {
+    let entry = |listing: &Source<'_>| {
         Ok(format!(
             "<div class=\"source\" id=\"{id}\">\n\n{shown}: `{file}`\n\n\
              <details>\n<summary>{lines} lines</summary>\n\n\
@@ -27,5 +27,5 @@ pub fn list(loom: &Loom<'_>, here: &Page<'_>) -> Result<String, String> {
             source = listing.source.trim_end(),
         ))
     };
-    loom.book.sources().map(entry).collect()
+    loom.sources.iter().map(entry).collect()
 }

@@ -1,20 +1,24 @@
 //! Weaving: replaces the directives and formulas of all pages.
 
+use crate::code::{Code, Source};
 use crate::directive::{Ask, Directive};
 use crate::glossary::Glossary;
 use crate::links::Targets;
 use crate::page::{Page, Parts};
-use crate::places::{Places, link};
+use crate::places::{Places, link, link_to_file};
 use crate::problem::{Problems, unknown};
-use crate::{Bound, answers, cells, live, math, proofs, source, sources};
-use notebook::{Listing, Outputs, Source};
+use crate::{Book, answers, cells, generated, math, proofs, source, sources};
+use notebook::Outputs;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
 /// What weaving a page needs to know of the whole book.
 pub struct Loom<'a> {
-    pub(crate) book: &'a Bound,
+    book: &'a Book,
+    code: &'a Code,
+    /// The code that pages quote, in reading order.
+    pub(crate) sources: Vec<Source<'a>>,
     outputs: &'a BTreeMap<&'static str, Outputs>,
     pub(crate) pages: &'a [Page<'a>],
     /// Whether figures get knobs.
@@ -29,7 +33,8 @@ pub struct Loom<'a> {
 ///
 /// All that is wrong with the pages, the listings they quote and their links.
 pub fn weave(
-    book: &Bound,
+    book: &Book,
+    code: &Code,
     outputs: &BTreeMap<&'static str, Outputs>,
     source_folder: &Path,
     pages: &[Page<'_>],
@@ -37,9 +42,11 @@ pub fn weave(
     let mut problems = Problems::default();
     let loom = Loom {
         book,
+        code,
+        sources: code.quoted(pages),
         outputs,
         pages,
-        live: live::is_there(&book.root),
+        live: generated::has_scripts(source_folder),
         places: Places::new(pages),
         glossary: Glossary::new(pages),
     };
@@ -57,13 +64,13 @@ pub fn weave(
 }
 
 impl<'a> Loom<'a> {
-    /// Everything on the lists must be quoted by a page.
+    /// Every listing must be quoted by a page.
     fn check_quoted(&self, problems: &mut Problems) {
-        for Source { id, file, .. } in self.book.sources() {
+        for id in self.book.listings.iter().map(|listing| listing.id) {
             if !self.places.listings.contains_key(id) {
                 let message =
                     format!("no page quotes this listing; add {{{{#listing {id}}}}} to one");
-                problems.push(file, None, message);
+                problems.push(&self.code.file(id), None, message);
             }
         }
     }
@@ -290,6 +297,7 @@ impl<'a> Loom<'a> {
             id,
             figure,
             &knobs,
+            &link_to_file(page, &generated::data(id)),
             &label,
             &self.piece(page, caption)?,
         ))
@@ -359,12 +367,9 @@ impl<'a> Loom<'a> {
         Ok(cells::tick(test, &target, claim.as_deref()))
     }
 
-    pub(crate) fn find(&self, id: &str) -> Result<Source, String> {
-        let ids = self.book.sources().map(|source| source.id);
-        self.book
-            .sources()
-            .find(|source| source.id == id)
-            .ok_or_else(|| unknown("listing", id, ids))
+    pub(crate) fn find(&self, id: &str) -> Result<Source<'a>, String> {
+        let found = self.code.find(id);
+        found.ok_or_else(|| unknown("listing", id, self.code.ids()))
     }
 
     /// "Listing 3.2".
@@ -376,12 +381,12 @@ impl<'a> Loom<'a> {
     }
 
     /// The listing with what it left.
-    fn outputs(&self, id: &str) -> Result<(&'static Listing, &'a Outputs), String> {
-        let file = self.find(id)?.file;
-        let listing = self
-            .book
-            .listing(id)
-            .ok_or_else(|| format!("{file} is shared code; it leaves no outputs"))?;
+    fn outputs(&self, id: &str) -> Result<(Source<'a>, &'a Outputs), String> {
+        let listing = self.find(id)?;
+        let file = listing.file;
+        if self.book.listing(id).is_none() {
+            return Err(format!("{file} is shared code; it leaves no outputs"));
+        }
         let outputs = self
             .outputs
             .get(id)

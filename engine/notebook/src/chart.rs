@@ -1,27 +1,20 @@
 //! Charts: what a listing says is to be drawn, without how it is drawn.
 
 mod area;
+mod axis;
 mod canvas;
 mod clip;
 mod contour;
-mod data;
+mod csv;
 mod draw;
-mod function;
-mod heat;
-mod key;
 mod layout;
-mod mark;
-mod marks;
+mod legend;
 mod notes;
-mod palette;
 mod panel;
-mod sample;
-mod scale;
 mod scene;
-mod shades;
 mod shapes;
 mod spread;
-mod step;
+mod style;
 mod svg;
 #[cfg(test)]
 mod tests;
@@ -30,12 +23,10 @@ mod thin;
 mod ticks;
 mod walls;
 
-pub use canvas::UNITS as UNITS_PER_PIXEL;
-pub use function::by_step;
-pub use palette::Style;
-pub use panel::Panel;
+pub use axis::Axis;
+pub use panel::{Panel, by_step};
 use serde::{Deserialize, Serialize};
-use std::ops::RangeInclusive;
+pub use style::Style;
 
 /// A figure to be: panels side by side (one below the other in the narrow
 /// form), and the text that stands for them where they cannot be seen.
@@ -44,67 +35,16 @@ pub(crate) struct Chart {
     panels: Vec<Panel>,
 }
 
-/// An axis: what it measures, its scale, its ends.
-#[derive(Clone, Debug)]
-pub struct Axis {
-    label: String,
-    log: bool,
-    /// The ends; found from the data where none are given.
-    range: Option<(f64, f64)>,
-}
-
-/// What was drawn: two forms of one chart, the text that stands for it, its data.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// What was drawn: two forms of one chart, and its data. The text that stands
+/// for it is in both forms, as their `aria-label`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
-    /// What the figure shows, in words.
-    pub alt: String,
     /// The form for a page, as SVG.
-    #[serde(default)]
     pub wide: String,
     /// The form for a phone, as SVG.
-    #[serde(default)]
     pub narrow: String,
-    /// The points that were drawn, by panel and label.
-    pub data: Vec<Series>,
-}
-
-/// The points of one curve of a figure.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Series {
-    /// The panel's title; empty if it has none.
-    pub panel: String,
-    /// What the curve is labelled; empty if it is not.
-    pub label: String,
-    /// Its points; a number that is not finite is `null` in JSON.
-    pub points: Vec<(Option<f64>, Option<f64>)>,
-}
-
-impl Axis {
-    /// An axis on which equal distances are equal differences.
-    pub fn linear(label: &str) -> Axis {
-        Axis {
-            label: label.to_string(),
-            log: false,
-            range: None,
-        }
-    }
-
-    /// An axis on which equal distances are equal factors.
-    pub fn log(label: &str) -> Axis {
-        Axis {
-            label: label.to_string(),
-            log: true,
-            range: None,
-        }
-    }
-
-    /// The same axis with its ends fixed; curves are cut there.
-    pub fn range(self, range: RangeInclusive<f64>) -> Axis {
-        Axis {
-            range: Some(range.into_inner()),
-            ..self
-        }
-    }
+    /// The points that were drawn, as CSV: panel, label, x, y.
+    pub csv: String,
 }
 
 impl Chart {

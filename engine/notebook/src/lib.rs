@@ -4,7 +4,6 @@
 //! The crate knows no files, threads, clocks or environment, so that the same
 //! listing runs on the author's machine and, as WebAssembly, in the reader's
 //! browser.
-#![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 mod cell;
@@ -16,8 +15,8 @@ mod value;
 
 pub use anyhow::{Result, bail, ensure};
 pub use cell::{Cell, Number, Of, at, run};
-pub use chart::{Axis, Figure, Panel, Series, Style, UNITS_PER_PIXEL, by_step};
+pub use chart::{Axis, Figure, Panel, Style, by_step};
 pub use knob::{Kind, Knob, Setting};
-pub use listing::{Build, Listing, Run, Source};
+pub use listing::{Listing, Run};
 pub use outputs::Outputs;
 pub use value::{Format, Value};

@@ -152,7 +152,7 @@ fn exponent_of(scientific: &str) -> i32 {
         .unwrap_or(0)
 }
 
-fn superscript(exponent: i32) -> String {
+pub(crate) fn superscript(exponent: i32) -> String {
     exponent
         .to_string()
         .chars()

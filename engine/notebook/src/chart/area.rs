@@ -1,7 +1,9 @@
 //! Areas of the figure, in logical pixels.
 
-use super::canvas::Pixel;
 use super::clip::{self, Unit};
+
+/// A point of the figure, in logical pixels from its upper left corner.
+pub(super) type Pixel = (f64, f64);
 
 /// An upright rectangle.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,139 +1,136 @@
-//! The canvas: plotters' SVG backend, in logical pixels.
+//! The canvas: plotters' elements on our backend, in logical pixels.
 
-use super::palette::Marker;
-use super::{Style, svg};
-use crate::Result;
-use plotters::backend::{DrawingBackend, SVGBackend};
+use super::area::Pixel;
+use super::style::{Colour, INK, Marker, Style};
+use super::svg::{Svg, UNITS};
+use super::text::FONT_SIZE;
+use plotters::element::{Circle, Cross, Drawable, PathElement, PointCollection, Polygon, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
+use plotters::style::{Color, FontDesc, FontFamily, FontStyle, ShapeStyle, TextStyle};
+use plotters_backend::{BackendCoord, DrawingBackend};
+use std::borrow::Borrow;
 
-/// A point of the figure, in logical pixels from its upper left corner.
-pub(super) type Pixel = (f64, f64);
-
-/// Units of the canvas per logical pixel: plotters rounds every coordinate to a
-/// whole unit.
-pub const UNITS: f64 = 8.0;
-/// The size of all text, in logical pixels.
-pub(super) const FONT_SIZE: f64 = 13.0;
-/// What the SVG backend divides the size of a font by.
-const FONT_FACTOR: f64 = 1.24;
-/// The radius of a marker, in logical pixels.
-pub(super) const MARKER: f64 = 3.5;
+/// Half the width of a marker, in logical pixels.
+const MARKER: f64 = 3.5;
+/// The corners of a triangle around its middle, in halves of its width.
+const TRIANGLE: [Pixel; 3] = [(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)];
+/// Half the side of a square, and of that around a cross, in the same.
+const SIDE: f64 = 0.85;
+const SQUARE: [Pixel; 4] = [(-SIDE, -SIDE), (SIDE, -SIDE), (SIDE, SIDE), (-SIDE, SIDE)];
+/// How much of its colour the tint of an area takes.
+const TINT: f64 = 0.25;
 
 /// Draws on behalf of a figure; lengths are in logical pixels.
-pub(super) struct Canvas<'a> {
-    backend: SVGBackend<'a>,
+pub(super) struct Canvas {
+    svg: Svg,
 }
 
-/// Has `draw` draw on a canvas of this size, and returns the SVG.
-pub(super) fn paint(
-    size: Pixel,
-    alt: &str,
-    draw: impl FnOnce(&mut Canvas<'_>) -> Result<()>,
-) -> Result<String> {
-    let mut written = String::new();
-    let (width, height) = unit(size);
-    let mut canvas = Canvas {
-        backend: SVGBackend::with_string(&mut written, (width as u32, height as u32)),
-    };
-    draw(&mut canvas)?;
-    canvas.backend.present()?;
-    drop(canvas);
-    Ok(svg::finish(&written, size, alt))
-}
-
-impl Canvas<'_> {
-    /// A line through `points`, in the line style of its colour.
-    pub fn path(&mut self, points: &[Pixel], stroke: ShapeStyle) -> Result<()> {
-        let points = points.iter().copied().map(unit);
-        Ok(self.backend.draw_path(points, &stroke)?)
+impl Canvas {
+    pub fn new((width, height): Pixel) -> Canvas {
+        let (width, height) = unit((width, height));
+        Canvas {
+            svg: Svg::new((width as u32, height as u32)),
+        }
     }
 
-    /// A straight solid line, whatever its colour.
-    pub fn line(&mut self, from: Pixel, to: Pixel, stroke: ShapeStyle) -> Result<()> {
-        Ok(self.backend.draw_line(unit(from), unit(to), &stroke)?)
+    /// The figure as SVG; `alt` stands for it where it cannot be seen.
+    pub fn finish(self, alt: &str) -> String {
+        self.svg.finish(alt)
     }
 
-    pub fn polygon(&mut self, corners: &[Pixel], fill: ShapeStyle) -> Result<()> {
-        let corners = corners.iter().copied().map(unit);
-        Ok(self.backend.fill_polygon(corners, &fill)?)
+    /// A line through `points`, in the line style of a curve.
+    pub fn curve(&mut self, points: &[Pixel], style: Style) {
+        let path = path(points, style.colour(), style.width());
+        self.draw(style.colour(), style.dashes(), &path);
     }
 
-    pub fn rectangle(&mut self, from: Pixel, to: Pixel, fill: ShapeStyle) -> Result<()> {
-        let (from, to) = (unit(from), unit(to));
-        Ok(self.backend.draw_rect(from, to, &fill, true)?)
+    /// A solid line through `points`.
+    pub fn line(&mut self, points: &[Pixel], colour: Colour, width: f64) {
+        self.draw(colour, "", &path(points, colour, width));
+    }
+
+    /// An area filled with a colour.
+    pub fn area(&mut self, corners: &[Pixel], colour: Colour) {
+        self.draw(colour, "", &polygon(corners, colour, 1.0));
+    }
+
+    /// An area filled with the tint of a colour.
+    pub fn tint(&mut self, corners: &[Pixel], colour: Colour) {
+        self.draw(colour, "", &polygon(corners, colour, TINT));
     }
 
     /// The marker of a style.
-    pub fn marker(&mut self, (x, y): Pixel, style: Style) -> Result<()> {
+    pub fn marker(&mut self, (x, y): Pixel, style: Style) {
+        let colour = style.colour();
+        let fill = colour.rgb.filled();
+        let at = unit((x, y));
         let around = |corners: &[Pixel]| -> Vec<Pixel> {
             let corners = corners.iter();
             corners
                 .map(|(dx, dy)| (x + MARKER * dx, y + MARKER * dy))
                 .collect()
         };
-        let fill = fill(style.colour(), 1.0);
         match style.marker() {
-            Marker::Disc => self.disc((x, y), MARKER, fill),
-            Marker::Dot => self.disc((x, y), MARKER / 2.0, fill),
-            Marker::Square => self.polygon(&around(&SQUARE), fill),
-            Marker::Triangle => self.polygon(&around(&TRIANGLE), fill),
+            Marker::Disc => self.draw(colour, "", &Circle::new(at, length(MARKER), fill)),
+            Marker::Dot => self.draw(colour, "", &Circle::new(at, length(MARKER / 2.0), fill)),
+            Marker::Square => self.area(&around(&SQUARE), colour),
+            Marker::Triangle => self.area(&around(&TRIANGLE), colour),
             Marker::Cross => {
-                let stroke = stroke(style.colour(), 2.0);
-                let ends = around(&SQUARE);
-                self.line(ends[0], ends[2], stroke)?;
-                self.line(ends[1], ends[3], stroke)
+                let stroke = colour.rgb.stroke_width(length(2.0) as u32);
+                self.draw(colour, "", &Cross::new(at, length(SIDE * MARKER), stroke));
             }
         }
     }
 
-    fn disc(&mut self, centre: Pixel, radius: f64, fill: ShapeStyle) -> Result<()> {
-        let radius = (radius * UNITS).round() as u32;
-        Ok(self
-            .backend
-            .draw_circle(unit(centre), radius, &fill, true)?)
-    }
-
     /// A line of text; `at` is halfway up its small letters, and at its left
     /// end, middle or right end.
-    pub fn text(&mut self, text: &str, at: Pixel, end: HPos, colour: RGBColor) -> Result<()> {
-        self.write(text, at, end, colour, FontStyle::Normal)
+    pub fn text(&mut self, text: &str, at: Pixel, end: HPos, colour: Colour) {
+        self.write(text, at, end, colour, FontStyle::Normal);
     }
 
     /// A line of bold text from `at` to the right.
-    pub fn heading(&mut self, text: &str, at: Pixel, colour: RGBColor) -> Result<()> {
-        self.write(text, at, HPos::Left, colour, FontStyle::Bold)
+    pub fn heading(&mut self, text: &str, at: Pixel) {
+        self.write(text, at, HPos::Left, INK, FontStyle::Bold);
     }
 
-    fn write(
-        &mut self,
-        text: &str,
-        at: Pixel,
-        end: HPos,
-        colour: RGBColor,
-        weight: FontStyle,
-    ) -> Result<()> {
-        let size = FONT_SIZE * UNITS * FONT_FACTOR;
+    fn write(&mut self, text: &str, at: Pixel, end: HPos, colour: Colour, weight: FontStyle) {
+        let size = f64::from(length(FONT_SIZE));
         let style = TextStyle::from(FontDesc::new(FontFamily::SansSerif, size, weight))
-            .color(&colour)
+            .color(&colour.rgb)
             .pos(Pos::new(end, VPos::Center));
-        Ok(self.backend.draw_text(text, &style, unit(at))?)
+        self.draw(colour, "", &Text::new(text, unit(at), style));
+    }
+
+    fn draw<'b, E>(&mut self, colour: Colour, dashes: &'static str, element: &'b E)
+    where
+        E: Drawable<Svg>,
+        &'b E: PointCollection<'b, BackendCoord>,
+    {
+        self.svg.look(colour.class, dashes);
+        let points = element.point_iter().into_iter();
+        let (points, size) = (points.map(|point| *point.borrow()), self.svg.get_size());
+        // The backend writes to memory, which cannot fail.
+        let _ = element.draw(points, &mut self.svg, size);
     }
 }
 
-const SQUARE: [Pixel; 4] = [(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)];
-const TRIANGLE: [Pixel; 3] = [(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)];
-
-/// A line of this width, in logical pixels.
-pub(super) fn stroke(colour: RGBColor, width: f64) -> ShapeStyle {
-    ShapeStyle::from(&colour).stroke_width((width * UNITS).round() as u32)
+fn path(points: &[Pixel], colour: Colour, width: f64) -> PathElement<BackendCoord> {
+    let stroke = ShapeStyle::from(&colour.rgb).stroke_width(length(width) as u32);
+    PathElement::new(units(points), stroke)
 }
 
-/// A filled area; its tint is made with opacity.
-pub(super) fn fill(colour: RGBColor, opacity: f64) -> ShapeStyle {
-    ShapeStyle::from(&colour.mix(opacity)).filled()
+fn polygon(corners: &[Pixel], colour: Colour, opacity: f64) -> Polygon<BackendCoord> {
+    Polygon::new(units(corners), colour.rgb.mix(opacity))
 }
 
-fn unit((x, y): Pixel) -> (i32, i32) {
-    ((x * UNITS).round() as i32, (y * UNITS).round() as i32)
+fn units(points: &[Pixel]) -> Vec<BackendCoord> {
+    points.iter().copied().map(unit).collect()
+}
+
+fn unit((x, y): Pixel) -> BackendCoord {
+    (length(x), length(y))
+}
+
+fn length(pixels: f64) -> i32 {
+    (pixels * UNITS).round() as i32
 }

@@ -5,8 +5,8 @@ use super::clip::Unit;
 /// Cells along each side of the unit square.
 const CELLS: usize = 120;
 
-/// A field sampled at the corners of the cells.
-pub(super) struct Samples {
+/// A field at the corners of the cells.
+pub(super) struct Grid {
     values: Vec<f64>,
 }
 
@@ -31,7 +31,7 @@ impl Edge {
     }
 
     /// The column and row of its corner, and whether it stands upright.
-    fn place(self) -> (usize, usize, bool) {
+    fn parts(self) -> (usize, usize, bool) {
         let corner = self.0 % Edge::FLAT;
         (corner / CORNERS, corner % CORNERS, self.0 >= Edge::FLAT)
     }
@@ -40,13 +40,13 @@ impl Edge {
 /// The ways on from each side, by its index: one on either hand, at most.
 struct Ways(Vec<[Option<Edge>; 2]>);
 
-impl Samples {
-    pub fn of(field: impl Fn(Unit) -> f64) -> Samples {
-        let place = |corner: usize| corner as f64 / CELLS as f64;
+impl Grid {
+    pub fn of(field: impl Fn(Unit) -> f64) -> Grid {
+        let at = |corner: usize| corner as f64 / CELLS as f64;
         let corners = (0..=CELLS).flat_map(|row| (0..=CELLS).map(move |column| (column, row)));
-        Samples {
+        Grid {
             values: corners
-                .map(|(column, row)| field((place(column), place(row))))
+                .map(|(column, row)| field((at(column), at(row))))
                 .collect(),
         }
     }
@@ -114,7 +114,7 @@ impl Samples {
 
     /// Where the level is met on a side, by linear interpolation.
     fn crossing(&self, edge: Edge, level: f64) -> Unit {
-        let (column, row, upright) = edge.place();
+        let (column, row, upright) = edge.parts();
         let to = match upright {
             true => self.value(column, row + 1),
             false => self.value(column + 1, row),
@@ -172,8 +172,8 @@ mod tests {
     #[test]
     fn a_contour_of_the_squared_distance_is_one_closed_circle() {
         let distance = |(x, y): Unit| (x - 0.5).hypot(y - 0.5);
-        let samples = Samples::of(|at| distance(at).powi(2));
-        let lines = samples.lines(0.09);
+        let grid = Grid::of(|at| distance(at).powi(2));
+        let lines = grid.lines(0.09);
         let [circle] = lines.as_slice() else {
             panic!("{} lines", lines.len());
         };
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_contour_that_leaves_the_square_is_one_line_from_side_to_side() {
-        let lines = Samples::of(|(x, y)| x + 2.0 * y).lines(1.0);
+        let lines = Grid::of(|(x, y)| x + 2.0 * y).lines(1.0);
         let [line] = lines.as_slice() else {
             panic!("{} lines", lines.len());
         };
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_saddle_has_two_lines_that_do_not_cross() {
-        let lines = Samples::of(|(x, y)| (x - 0.503) * (y - 0.503)).lines(1e-7);
+        let lines = Grid::of(|(x, y)| (x - 0.503) * (y - 0.503)).lines(1e-7);
         assert_eq!(lines.len(), 2);
         for line in lines {
             let side = |at: &Unit| at.0 > 0.503;
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn there_is_no_contour_where_the_field_is_not_finite() {
         let field = |(x, y): Unit| if x < 0.5 { f64::NAN } else { y };
-        let lines = Samples::of(field).lines(0.3);
+        let lines = Grid::of(field).lines(0.3);
         assert!(lines.iter().flatten().all(|(x, _)| *x >= 0.5));
         assert_eq!(lines.len(), 1);
     }

@@ -1,11 +1,11 @@
 //! Layout: where the panels of a figure stand, and what room their text takes.
 
-use super::area::Area;
-use super::canvas::Pixel;
+use super::area::{Area, Pixel};
+use super::legend;
 use super::scene::Scene;
 use super::text::{LINE, width, wrap};
 use super::ticks::{Tick, ticks};
-use super::{key, shades, walls};
+use super::walls::{self, Name};
 
 /// A form of a figure; lengths are in logical pixels.
 pub(super) struct Form {
@@ -39,15 +39,16 @@ const RIGHT: f64 = 18.0;
 pub(super) const TICK: f64 = 4.0;
 
 /// Where everything stands.
-pub(super) struct Layout {
+pub(super) struct Layout<'a> {
     pub size: Pixel,
-    pub places: Vec<Place>,
-    /// Whether labels stand at the ends of their curves, rather than in a key.
+    pub panels: Vec<PanelLayout<'a>>,
+    /// Whether labels stand at the ends of their curves, rather than in a
+    /// legend.
     pub direct: bool,
 }
 
 /// Where a panel stands.
-pub(super) struct Place {
+pub(super) struct PanelLayout<'a> {
     pub cell: Area,
     pub plot: Area,
     pub x_ticks: Vec<Tick>,
@@ -55,11 +56,12 @@ pub(super) struct Place {
     pub title: Vec<String>,
     pub x_label: Vec<String>,
     pub y_label: Vec<String>,
+    pub walls: Vec<Name<'a>>,
 }
 
-impl Place {
-    /// Where the key starts, below the label of the x axis.
-    pub fn key_top(&self) -> f64 {
+impl PanelLayout<'_> {
+    /// Where the legend starts, below the label of the x axis.
+    pub fn legend_top(&self) -> f64 {
         let rows = 1.5 + self.x_label.len() as f64;
         self.plot.bottom + TICK + rows * LINE
     }
@@ -86,8 +88,8 @@ struct Columns {
     direct: bool,
 }
 
-impl Layout {
-    pub fn new(form: &Form, scenes: &[Scene<'_>]) -> Layout {
+impl<'a> Layout<'a> {
+    pub fn new(form: &Form, scenes: &[Scene<'a>]) -> Layout<'a> {
         let count = form.per_row.min(scenes.len());
         let plot_height = if scenes.len() > count {
             form.plot_heights.1
@@ -96,20 +98,20 @@ impl Layout {
         };
         let columns = Columns::of(form, scenes, count, plot_height);
         let mut top = EDGE;
-        let mut places = Vec::new();
+        let mut panels = Vec::new();
         for row in scenes.chunks(count) {
             let plot_height = columns.height(row, plot_height);
-            let mut row: Vec<Place> = row
+            let mut row: Vec<PanelLayout<'_>> = row
                 .iter()
                 .enumerate()
-                .map(|(column, scene)| columns.place(scene, column, plot_height))
+                .map(|(column, scene)| columns.panel(scene, column, plot_height))
                 .collect();
             top = stand(&mut row, top, plot_height) + GAP;
-            places.append(&mut row);
+            panels.append(&mut row);
         }
         Layout {
             size: (form.width, top - GAP + EDGE),
-            places,
+            panels,
             direct: columns.direct,
         }
     }
@@ -119,7 +121,7 @@ impl Columns {
     fn of(form: &Form, scenes: &[Scene<'_>], count: usize, plot_height: f64) -> Columns {
         let gaps = GAP * (count - 1) as f64;
         let cell = (form.width - 2.0 * EDGE - gaps) / count as f64;
-        let direct = key::margin(scenes, cell, plot_height);
+        let direct = legend::margin(scenes, cell, plot_height);
         let numbers = scenes
             .iter()
             .flat_map(|scene| y_ticks(scene, plot_height))
@@ -146,8 +148,8 @@ impl Columns {
         }
     }
 
-    /// The place of a panel, as tall as its text needs, at the top of the figure.
-    fn place(&self, scene: &Scene<'_>, column: usize, plot_height: f64) -> Place {
+    /// The layout of a panel, as tall as its text needs, at the top of the figure.
+    fn panel<'a>(&self, scene: &Scene<'a>, column: usize, plot_height: f64) -> PanelLayout<'a> {
         let left = EDGE + column as f64 * (self.cell + GAP);
         let right = left + self.cell;
         let lines = |text: &str| wrap(text, self.cell);
@@ -164,17 +166,17 @@ impl Columns {
             top: 0.0,
             bottom: 0.0,
         };
-        let walls = walls::rows(scene, &across, (left, right));
-        let head = (title.len() + y_label.len() + walls) as f64 * LINE + LINE / 2.0;
+        let walls = walls::names(scene, &across, (left, right));
+        let head = (title.len() + y_label.len() + walls::rows(&walls)) as f64 * LINE + LINE / 2.0;
         let foot = TICK + (1 + x_label.len()) as f64 * LINE;
-        let key = key::height(scene, self.cell, self.direct) + shades::height(scene);
+        let legend = legend::height(scene, self.cell, self.direct);
         let bottom = head + plot_height;
-        Place {
+        PanelLayout {
             cell: Area {
                 left,
                 right,
                 top: 0.0,
-                bottom: bottom + foot + key,
+                bottom: bottom + foot + legend,
             },
             plot: Area {
                 top: head,
@@ -186,23 +188,24 @@ impl Columns {
             title,
             x_label,
             y_label,
+            walls,
         }
     }
 }
 
-/// Moves the places of a row down to `top` so that their plots are level, and
+/// Moves the panels of a row down to `top` so that their plots are level, and
 /// returns where the row ends.
-fn stand(row: &mut [Place], top: f64, plot_height: f64) -> f64 {
-    let head = row.iter().map(|place| place.plot.top).fold(0.0, f64::max);
+fn stand(row: &mut [PanelLayout<'_>], top: f64, plot_height: f64) -> f64 {
+    let head = row.iter().map(|panel| panel.plot.top).fold(0.0, f64::max);
     let mut end = top;
-    for place in row {
-        let foot = place.cell.bottom - place.plot.bottom;
+    for panel in row {
+        let foot = panel.cell.bottom - panel.plot.bottom;
         let bottom = top + head + plot_height;
-        place.cell.top = top;
-        place.cell.bottom = bottom + foot;
-        place.plot.top = top + head;
-        place.plot.bottom = bottom;
-        end = end.max(place.cell.bottom);
+        panel.cell.top = top;
+        panel.cell.bottom = bottom + foot;
+        panel.plot.top = top + head;
+        panel.plot.bottom = bottom;
+        end = end.max(panel.cell.bottom);
     }
     end
 }

@@ -1,13 +1,11 @@
 //! Words inside a panel: notes beside their points, names at the tips of arrows.
 
-use super::area::Area;
-use super::canvas::{Canvas, Pixel};
-use super::palette::INK;
-use super::scene::Scene;
-use super::shapes::Shape;
+use super::area::{Area, Pixel};
+use super::canvas::Canvas;
+use super::scene::{Scene, Shape};
+use super::shapes::thinned;
+use super::style::INK;
 use super::text::{LINE, width};
-use super::thin::thin;
-use crate::Result;
 use plotters::style::text_anchor::HPos;
 
 /// From the point to the words.
@@ -26,7 +24,7 @@ const DIRECTIONS: [Pixel; 8] = [
 ];
 
 /// Draws the words of a panel, each where it covers least.
-pub(super) fn draw(canvas: &mut Canvas<'_>, scene: &Scene<'_>, plot: &Area) -> Result<()> {
+pub(super) fn draw(canvas: &mut Canvas, scene: &Scene<'_>, plot: &Area) {
     let lines = obstacles(scene, plot);
     let mut taken: Vec<Area> = Vec::new();
     for (shape, text) in &scene.shapes {
@@ -41,10 +39,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: &Scene<'_>, plot: &Area) -> R
         let area = place(at, width(text), plot, &lines, &taken);
         let middle = (area.left + area.right) / 2.0;
         let height = (area.top + area.bottom) / 2.0;
-        canvas.text(text, (middle, height), HPos::Center, INK)?;
+        canvas.text(text, (middle, height), HPos::Center, INK);
         taken.push(area);
     }
-    Ok(())
 }
 
 /// The lines that words should not cover.
@@ -56,8 +53,8 @@ fn obstacles(scene: &Scene<'_>, plot: &Area) -> Vec<(Pixel, Pixel)> {
                 visible, markers, ..
             } => {
                 for run in &visible.runs {
-                    let run: Vec<_> = run.iter().map(|at| plot.at(*at)).collect();
-                    segments.extend(thin(&run).windows(2).map(|pair| (pair[0], pair[1])));
+                    let run = thinned(run, plot);
+                    segments.extend(run.windows(2).map(|pair| (pair[0], pair[1])));
                 }
                 segments.extend(markers.iter().map(|at| (plot.at(*at), plot.at(*at))));
             }

@@ -1,10 +1,13 @@
-//! Scenes: a panel with its scales and shapes, before any layout.
+//! Scenes: what is seen of a panel, on the unit square and cut at its frame,
+//! before any layout.
+//!
+//! They are made once and drawn twice, in the wide and the narrow form.
 
-use super::Panel;
-use super::mark::Mark;
-use super::sample::Sample;
-use super::scale::Scale;
-use super::shapes::{BarSlot, Scales, Shape};
+use super::axis::Scale;
+use super::clip::{self, End, Unit, Visible};
+use super::contour::Grid;
+use super::panel::{Mark, Panel, Point};
+use super::style::Style;
 use crate::Result;
 use anyhow::{anyhow, ensure};
 
@@ -16,13 +19,53 @@ pub(super) struct Scene<'a> {
     pub shapes: Vec<(Shape, &'a str)>,
 }
 
-/// The label of a curve, band, set of bars or level.
-#[derive(Clone, Debug)]
+/// What is seen of a mark.
+pub(super) enum Shape {
+    /// A curve: its pieces, where it leaves the frame, its markers.
+    Curve {
+        visible: Visible,
+        markers: Vec<Unit>,
+        style: Style,
+    },
+    /// The area between two edges.
+    Band { areas: Vec<Vec<Unit>>, style: Style },
+    /// The lines of a field's levels.
+    Contours(Vec<Vec<Unit>>),
+    /// An upright line.
+    Wall(f64),
+    /// A level line.
+    Level(f64),
+    /// An arrow; no head where it leaves the frame.
+    Arrow { from: Unit, tip: End, style: Style },
+    /// A few words beside a point.
+    Note(Unit),
+}
+
+/// The label of a curve, band or level.
 pub(super) struct Label<'a> {
     pub text: &'a str,
-    pub sample: Sample,
+    pub symbol: Symbol,
     /// The height at which the shape ends, on the unit interval.
     pub end: f64,
+}
+
+/// What stands before a label to tell whose it is: a piece of what it names.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Symbol {
+    Curve {
+        style: Style,
+        line: bool,
+        markers: bool,
+    },
+    Band(Style),
+    Level,
+}
+
+/// The scales of a panel.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scales {
+    pub x: Scale,
+    pub y: Scale,
 }
 
 impl<'a> Scene<'a> {
@@ -39,19 +82,21 @@ impl<'a> Scene<'a> {
     }
 
     fn compose(panel: &'a Panel) -> Result<Scene<'a>> {
-        let field = |mark: &Mark| matches!(mark, Mark::Contours { .. } | Mark::Heat { .. });
-        let fixed = panel.x.range.is_some() && panel.y.range.is_some();
+        let marks = || panel.marks.iter().map(|(_, mark)| mark);
+        let field = |mark: &Mark| matches!(mark, Mark::Contours { .. });
+        let fixed = panel.x.has_range() && panel.y.has_range();
         ensure!(
-            fixed || !panel.marks.iter().any(field),
-            "both axes: contours and heat need ranges; give them with Axis::range"
+            fixed || !marks().any(field),
+            "both axes: contours need ranges; give them with Axis::range"
         );
-        let x = Scale::new(&panel.x, panel.marks.iter().flat_map(Mark::xs));
-        let y = Scale::new(&panel.y, panel.marks.iter().flat_map(Mark::ys));
+        let x = Scale::new(&panel.x, marks().flat_map(Mark::xs));
+        let y = Scale::new(&panel.y, marks().flat_map(Mark::ys));
         let scales = Scales {
             x: x.map_err(|error| anyhow!("x axis: {error}"))?,
             y: y.map_err(|error| anyhow!("y axis: {error}"))?,
         };
-        let shapes = shapes(panel, &scales);
+        let seen = |(label, mark): &'a (String, Mark)| Some((scales.shape(mark)?, &**label));
+        let shapes: Vec<_> = panel.marks.iter().filter_map(seen).collect();
         let bound = |shape: &Shape| matches!(shape, Shape::Wall(_) | Shape::Level(_));
         ensure!(
             !shapes.iter().all(|(shape, _)| bound(shape)),
@@ -72,33 +117,97 @@ impl<'a> Scene<'a> {
         self.panel.same_scale.then_some(ratio)
     }
 
-    /// The labels that stand beside the panel or in a key under it.
+    /// The labels that stand beside the panel or in a legend under it.
     pub fn labels(&self) -> Vec<Label<'a>> {
         let labelled = self.shapes.iter().filter(|(_, text)| !text.is_empty());
         labelled
             .filter_map(|(shape, text)| {
-                let (sample, end) = shape.label()?;
-                Some(Label { text, sample, end })
+                let (symbol, end) = shape.symbol()?;
+                Some(Label { text, symbol, end })
             })
             .collect()
     }
 }
 
-fn shapes<'a>(panel: &'a Panel, scales: &Scales) -> Vec<(Shape, &'a str)> {
-    let is_bars = |mark: &&Mark| matches!(mark, Mark::Bars { .. });
-    let of = panel.marks.iter().filter(is_bars).count();
-    let mut index = 0;
-    let mut shapes = Vec::new();
-    for mark in &panel.marks {
-        let shape = scales.shape(mark, BarSlot { index, of });
-        shapes.extend(shape.map(|shape| (shape, mark.label())));
-        index += usize::from(is_bars(&mark));
+impl Scales {
+    fn unit(&self, (x, y): Point) -> Option<Unit> {
+        self.x.unit(x).zip(self.y.unit(y))
     }
-    shapes
+
+    fn inside(&self, point: Point) -> Option<Unit> {
+        self.unit(point).filter(|at| clip::is_inside(*at))
+    }
+
+    /// What is seen of a mark, if anything is.
+    fn shape(&self, mark: &Mark) -> Option<Shape> {
+        match mark {
+            Mark::Curve {
+                points,
+                style,
+                line,
+                markers,
+            } => self.curve(points, *style, *line, *markers),
+            Mark::Band { edges, style } => self.band(edges, *style),
+            Mark::Contours { field, levels } => {
+                let grid = Grid::of(|(x, y)| field(self.x.value(x), self.y.value(y)));
+                let lines: Vec<_> = levels.iter().flat_map(|l| grid.lines(*l)).collect();
+                (!lines.is_empty()).then_some(Shape::Contours(lines))
+            }
+            Mark::Wall(x) => self.x.has(*x).then_some(Shape::Wall(self.x.unit(*x)?)),
+            Mark::Level(y) => self.y.has(*y).then_some(Shape::Level(self.y.unit(*y)?)),
+            Mark::Arrow { from, to, style } => {
+                let (from, tip) = clip::segment(self.unit(*from)?, self.unit(*to)?)?;
+                Some(Shape::Arrow {
+                    from: from.at(),
+                    tip,
+                    style: *style,
+                })
+            }
+            Mark::Note(at) => self.inside(*at).map(Shape::Note),
+        }
+    }
+
+    fn curve(&self, points: &[Point], style: Style, line: bool, markers: bool) -> Option<Shape> {
+        let visible = if line {
+            let points: Vec<_> = points.iter().map(|point| self.unit(*point)).collect();
+            clip::curve(&points)
+        } else {
+            Visible::default()
+        };
+        let markers: Vec<_> = if markers {
+            points.iter().filter_map(|p| self.inside(*p)).collect()
+        } else {
+            Vec::new()
+        };
+        let empty = visible.runs.is_empty() && markers.is_empty();
+        (!empty).then_some(Shape::Curve {
+            visible,
+            markers,
+            style,
+        })
+    }
+
+    fn band(&self, edges: &[(f64, f64, f64)], style: Style) -> Option<Shape> {
+        let edges: Vec<Option<(Unit, Unit)>> = edges
+            .iter()
+            .map(|(x, low, high)| self.unit((*x, *low)).zip(self.unit((*x, *high))))
+            .collect();
+        let areas: Vec<_> = edges
+            .split(Option::is_none)
+            .map(|piece| {
+                let lows = piece.iter().flatten().map(|(low, _)| *low);
+                let highs = piece.iter().rev().flatten().map(|(_, high)| *high);
+                clip::polygon(lows.chain(highs).collect())
+            })
+            .filter(|area| area.len() > 2)
+            .collect();
+        (!areas.is_empty()).then_some(Shape::Band { areas, style })
+    }
 }
 
 impl Shape {
-    fn label(&self) -> Option<(Sample, f64)> {
+    /// The symbol of its label, and the height at which it ends.
+    fn symbol(&self) -> Option<(Symbol, f64)> {
         match self {
             Shape::Curve {
                 visible,
@@ -106,22 +215,21 @@ impl Shape {
                 style,
             } => {
                 let last = visible.runs.last().and_then(|run| run.last());
-                let sample = Sample::Curve {
+                let symbol = Symbol::Curve {
                     style: *style,
                     line: last.is_some(),
                     markers: !markers.is_empty(),
                 };
-                Some((sample, last.or(markers.last())?.1))
+                Some((symbol, last.or(markers.last())?.1))
             }
             Shape::Band { areas, style } => {
                 let area = areas.last()?;
                 let right = area.iter().map(|(x, _)| *x).fold(0.0, f64::max);
                 let edge = || area.iter().filter(|(x, _)| *x == right).map(|(_, y)| *y);
                 let (low, high) = (edge().fold(1.0, f64::min), edge().fold(0.0, f64::max));
-                Some((Sample::Band(*style), (low + high) / 2.0))
+                Some((Symbol::Band(*style), (low + high) / 2.0))
             }
-            Shape::Bars { bars, style, .. } => Some((Sample::Bars(*style), bars.last()?.1.1)),
-            Shape::Level(y) => Some((Sample::Level, *y)),
+            Shape::Level(y) => Some((Symbol::Level, *y)),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@
 /// near to its wish as the others allow, all between `top` and `bottom`.
 /// Wishes and results are middles; results are in the order of the wishes.
 pub(super) fn spread(wishes: &[f64], heights: &[f64], top: f64, bottom: f64) -> Vec<f64> {
-    let order = ordered(0..wishes.len(), |label| wishes[*label]);
+    let order = order(wishes);
     let mut stacks: Vec<Stack> = Vec::new();
     for &label in &order {
         let mut stack = Stack::of(label, wishes[label], heights[label]);
@@ -26,21 +26,15 @@ pub(super) fn spread(wishes: &[f64], heights: &[f64], top: f64, bottom: f64) -> 
     middles
 }
 
-/// These numbers, the smallest first.
-pub(super) fn sorted(numbers: impl Iterator<Item = f64>) -> Vec<f64> {
-    ordered(numbers, |number| *number)
-}
-
-/// These items, the one of the smallest number first. They are few, and the
-/// sorts of the standard library would be a tenth of a page's WebAssembly.
-fn ordered<T>(items: impl Iterator<Item = T>, number: impl Fn(&T) -> f64) -> Vec<T> {
-    let mut ordered = Vec::new();
-    for item in items {
-        let own = number(&item);
-        let place = ordered.partition_point(|other| number(other).total_cmp(&own).is_le());
-        ordered.insert(place, item);
+/// The places of these numbers, that of the smallest first. They are few, and
+/// the sorts of the standard library would be a tenth of a page's WebAssembly.
+fn order(numbers: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = Vec::new();
+    for (place, number) in numbers.iter().enumerate() {
+        let before = |other: &usize| numbers[*other].total_cmp(number).is_le();
+        order.insert(order.partition_point(before), place);
     }
-    ordered
+    order
 }
 
 /// Labels that touch.

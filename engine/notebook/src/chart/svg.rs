@@ -1,168 +1,246 @@
-//! Finishes the SVG that plotters wrote: what it has no words for, and less of
-//! what goes without saying.
+//! The drawing backend: what plotters draws, as SVG.
+//!
+//! Elements that look the same and follow each other stand in one group. Its
+//! class is for the stylesheet of a page; its attributes say the same for a
+//! figure that is opened as a file of its own, and any stylesheet overrules them.
 
-use super::canvas::{FONT_SIZE, Pixel, UNITS};
-use super::palette::{DASHES, PAPER};
-use plotters::style::RGBColor;
-use std::fmt::Write;
+use super::text::one_line;
+use plotters_backend::text_anchor::HPos;
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
+    FontStyle,
+};
+use std::convert::Infallible;
+use std::fmt::{self, Write};
 
-/// What the elements inherit, and so need not say.
-const INHERITED: [&str; 4] = [
-    " opacity=\"1\"",
-    " fill=\"none\"",
-    " stroke=\"none\"",
-    " stroke-width=\"1\"",
-];
+/// Units per logical pixel: the coordinates of a backend are whole numbers.
+pub(super) const UNITS: f64 = 10.0;
 
-/// The figure: scaled to logical pixels, with `alt` as its name, dashes, and a
-/// halo around text.
-///
-/// Every element stands on a line of its own, and no line is blank: Markdown
-/// would end the figure there.
-pub(super) fn finish(written: &str, (width, height): Pixel, alt: &str) -> String {
-    let mut figure = String::with_capacity(written.len());
-    let mut open = "";
-    for element in elements(written) {
-        let group = group(&element);
-        if group != open {
-            if !open.is_empty() {
-                figure.push_str("</g>\n");
-            }
-            figure.push_str(&opening(group));
-            open = group;
-        }
-        figure.push_str(&element);
-        figure.push('\n');
-    }
-    if !open.is_empty() {
-        figure.push_str("</g>\n");
-    }
-    let (canvas_width, canvas_height) = (width * UNITS, height * UNITS);
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" \
-         viewBox=\"0 0 {canvas_width} {canvas_height}\" \
-         width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{}\" \
-         fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n\
-         {figure}</svg>\n",
-        escape(alt)
-    )
-}
+/// Around each text, so that it can be read in front of a curve: the colour of
+/// what is behind a figure, and a width in logical pixels.
+const HALO: &str = "stroke=\"#FFFFFF\" stroke-width=\"3\"";
 
-/// The elements between `<svg …>` and `</svg>`, one each, trimmed and dashed.
-fn elements(written: &str) -> Vec<String> {
-    let mut elements = Vec::new();
-    let mut lines = written.lines().filter(|line| !line.contains("svg"));
-    while let Some(line) = lines.next() {
-        let mut element = line.to_string();
-        for inherited in INHERITED {
-            element = element.replace(inherited, "");
-        }
-        if element.starts_with("<text") {
-            // The backend puts the words on the next line, the end on a third.
-            element = without_attributes(&element, &["font-family", "font-size"]);
-            element.push_str(lines.next().unwrap_or_default());
-            element.push_str(lines.next().unwrap_or_default());
-        } else if element.starts_with("<polyline") {
-            element = dashed(&element);
-        }
-        elements.push(element.replace(" \"", "\""));
-    }
-    elements
-}
+/// A length in units, written in logical pixels with one decimal at most.
+struct Pixels(i32);
 
-/// A polyline in the line style of its colour.
-fn dashed(polyline: &str) -> String {
-    for (colour, dashes) in DASHES {
-        let stroke = format!("stroke=\"{}\"", hex(colour));
-        if polyline.contains(&stroke) {
-            let lengths: Vec<_> = dashes.iter().map(|length| length * UNITS).collect();
-            let lengths = lengths.iter().map(f64::to_string).collect::<Vec<_>>();
-            let dash = format!("{stroke} stroke-dasharray=\"{}\"", lengths.join(" "));
-            return polyline.replace(&stroke, &dash);
+impl fmt::Display for Pixels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (whole, tenths) = (self.0.unsigned_abs() / 10, self.0.unsigned_abs() % 10);
+        match tenths {
+            0 => write!(f, "{sign}{whole}"),
+            _ => write!(f, "{sign}{whole}.{tenths}"),
         }
     }
-    polyline.to_string()
 }
 
-fn without_attributes(element: &str, names: &[&str]) -> String {
-    let mut element = element.to_string();
-    for name in names {
-        let start = element.find(&format!(" {name}=\""));
-        let Some(start) = start else { continue };
-        let value = start + name.len() + 3;
-        if let Some(length) = element[value..].find('"') {
-            element.replace_range(start..=value + length, "");
+/// A figure that is being drawn.
+pub(super) struct Svg {
+    size: (u32, u32),
+    class: &'static str,
+    dashes: &'static str,
+    /// The elements so far, each on a line of its own: Markdown ends a figure at
+    /// a blank line.
+    elements: String,
+    /// The opening tag of the group that the last one is in.
+    group: String,
+}
+
+impl Svg {
+    /// An empty figure of this size, in units.
+    pub fn new(size: (u32, u32)) -> Svg {
+        Svg {
+            size,
+            class: "",
+            dashes: "",
+            elements: String::new(),
+            group: String::new(),
         }
     }
-    element
-}
 
-/// The tag, for elements that share attributes with those next to them.
-fn group(element: &str) -> &'static str {
-    match element {
-        text if text.starts_with("<text") => "text",
-        rectangle if rectangle.starts_with("<rect") => "rect",
-        _ => "",
+    /// The class of what is drawn from here on, and the dashes of its paths, for
+    /// which plotters has no words.
+    pub fn look(&mut self, class: &'static str, dashes: &'static str) {
+        self.class = class;
+        self.dashes = dashes;
+    }
+
+    /// The whole file; `alt` stands for the figure where it cannot be seen.
+    pub fn finish(mut self, alt: &str) -> String {
+        self.close();
+        let (width, height) = (Pixels(self.size.0 as i32), Pixels(self.size.1 as i32));
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
+             width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{}\" \
+             font-family=\"sans-serif\" fill=\"none\" stroke-linecap=\"round\" \
+             stroke-linejoin=\"round\" paint-order=\"stroke\">\n{}</svg>\n",
+            escape(alt),
+            self.elements
+        )
+    }
+
+    fn close(&mut self) {
+        if !self.group.is_empty() {
+            self.elements.push_str("</g>\n");
+        }
+    }
+
+    /// Has what follows stand in a group of this colour and these attributes.
+    fn group(&mut self, color: BackendColor, attributes: &str) {
+        let ((red, green, blue), class) = (color.rgb, self.class);
+        let color = format!("#{red:02X}{green:02X}{blue:02X}");
+        let group = format!("<g class=\"{class}\" color=\"{color}\" {attributes}>\n");
+        if group != self.group {
+            self.close();
+            self.elements.push_str(&group);
+            self.group = group;
+        }
+    }
+
+    fn stroke(&mut self, style: &impl BackendStyle) {
+        let width = Pixels(style.stroke_width() as i32);
+        let dashes = match self.dashes {
+            "" => String::new(),
+            dashes => format!(" stroke-dasharray=\"{dashes}\""),
+        };
+        let stroke = format!("stroke=\"currentColor\" stroke-width=\"{width}\"{dashes}");
+        self.group(style.color(), &stroke);
+    }
+
+    fn fill(&mut self, style: &impl BackendStyle) {
+        let color = style.color();
+        if color.alpha < 1.0 {
+            let opacity = color.alpha;
+            self.group(
+                color,
+                &format!("fill=\"currentColor\" fill-opacity=\"{opacity}\""),
+            );
+        } else {
+            self.group(color, "fill=\"currentColor\"");
+        }
+    }
+
+    fn path(&mut self, points: impl IntoIterator<Item = BackendCoord>, end: &str) -> Drawn {
+        let mut command = "<path d=\"M";
+        for (x, y) in points {
+            self.push(format_args!("{command}{} {}", Pixels(x), Pixels(y)))?;
+            command = " ";
+        }
+        self.push(format_args!("{end}\"/>\n"))
+    }
+
+    fn push(&mut self, text: fmt::Arguments<'_>) -> Drawn {
+        // Writing to a string cannot fail.
+        let _ = self.elements.write_fmt(text);
+        Ok(())
     }
 }
 
-fn opening(group: &str) -> String {
-    let mut tag = String::new();
-    // Writing to a string cannot fail.
-    let _ = match group {
-        "text" => writeln!(
-            tag,
-            "<g font-family=\"sans-serif\" font-size=\"{}\" stroke=\"{}\" \
-             stroke-width=\"{}\" paint-order=\"stroke\">",
-            FONT_SIZE * UNITS,
-            hex(PAPER),
-            3.0 * UNITS
-        ),
-        // Edges on whole pixels of the screen, or seams would show.
-        "rect" => writeln!(tag, "<g shape-rendering=\"crispEdges\">"),
-        _ => Ok(()),
-    };
-    tag
+type Drawn = Result<(), DrawingErrorKind<Infallible>>;
+
+impl DrawingBackend for Svg {
+    type ErrorType = Infallible;
+
+    fn get_size(&self) -> (u32, u32) {
+        self.size
+    }
+
+    fn ensure_prepared(&mut self) -> Drawn {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Drawn {
+        Ok(())
+    }
+
+    fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> Drawn {
+        self.fill_polygon([(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)], &color)
+    }
+
+    fn draw_line<S: BackendStyle>(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        style: &S,
+    ) -> Drawn {
+        self.draw_path([from, to], style)
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Drawn {
+        self.stroke(style);
+        self.path(path, "")
+    }
+
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        (x, y): BackendCoord,
+        radius: u32,
+        style: &S,
+        fill: bool,
+    ) -> Drawn {
+        if fill {
+            self.fill(style);
+        } else {
+            self.stroke(style);
+        }
+        let (x, y, radius) = (Pixels(x), Pixels(y), Pixels(radius as i32));
+        self.push(format_args!(
+            "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>\n"
+        ))
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        corners: I,
+        style: &S,
+    ) -> Drawn {
+        self.fill(style);
+        self.path(corners, "Z")
+    }
+
+    /// A line of text with a halo; its position is halfway up its small letters.
+    fn draw_text<S: BackendTextStyle>(
+        &mut self,
+        text: &str,
+        style: &S,
+        (x, y): BackendCoord,
+    ) -> Drawn {
+        let anchor = match style.anchor().h_pos {
+            HPos::Left => "",
+            HPos::Center => " text-anchor=\"middle\"",
+            HPos::Right => " text-anchor=\"end\"",
+        };
+        let weight = match style.style() {
+            FontStyle::Bold => " font-weight=\"bold\"",
+            _ => "",
+        };
+        let size = Pixels(style.size() as i32);
+        let look = format!("fill=\"currentColor\" {HALO} font-size=\"{size}\"{anchor}{weight}");
+        self.group(style.color(), &look);
+        let (x, y, text) = (Pixels(x), Pixels(y), escape(text));
+        self.push(format_args!(
+            "<text x=\"{x}\" y=\"{y}\" dy=\"0.5ex\">{text}</text>\n"
+        ))
+    }
 }
 
-fn hex(RGBColor(red, green, blue): RGBColor) -> String {
-    format!("#{red:02X}{green:02X}{blue:02X}")
-}
-
-/// The text as the value of an attribute, on one line.
+/// The text as XML has it, on one line.
 fn escape(text: &str) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    words
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const WRITTEN: &str = "<svg width=\"80\" height=\"40\">\n\
-        <polyline fill=\"none\" opacity=\"1\" stroke=\"#E69F00\" points=\"1,2 3,4 \"/>\n\
-        <text x=\"1\" dy=\"0.5ex\" font-family=\"sans-serif\" opacity=\"1\">\na &lt; b\n</text>\n\
-        <text x=\"2\">\nb\n</text>\n\
-        <line opacity=\"1\" stroke=\"#E69F00\" x1=\"0\"/>\n</svg>\n";
-
-    #[test]
-    fn elements_say_what_they_need_on_one_line_each() {
-        let figure = finish(WRITTEN, (10.0, 5.0), "a \"b\" <c>\n\nd & e");
-        let lines: Vec<_> = figure.lines().collect();
-        assert!(lines[0].contains("viewBox=\"0 0 80 40\" width=\"10\" height=\"5\" role=\"img\""));
-        assert!(lines[0].contains("aria-label=\"a &quot;b&quot; &lt;c&gt; d &amp; e\""));
-        let dashed = "stroke=\"#E69F00\" stroke-dasharray=\"48 40\" points=\"1,2 3,4\"/>";
-        assert_eq!(lines[1], format!("<polyline {dashed}"));
-        assert!(lines[2].starts_with("<g font-family=\"sans-serif\" font-size=\"104\""));
-        assert_eq!(lines[3], "<text x=\"1\" dy=\"0.5ex\">a &lt; b</text>");
-        assert_eq!(lines[4], "<text x=\"2\">b</text>");
-        assert_eq!(
-            lines[5..],
-            ["</g>", "<line stroke=\"#E69F00\" x1=\"0\"/>", "</svg>"]
-        );
+    let mut escaped = String::with_capacity(text.len());
+    for c in one_line(text).chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            // Not characters to XML.
+            '\u{fffe}' | '\u{ffff}' => {}
+            c => escaped.push(c),
+        }
     }
+    escaped
 }

@@ -2,6 +2,8 @@
 
 use super::text::width;
 use super::{Axis, Chart, Figure, Panel, Style};
+use proptest::collection;
+use proptest::prelude::*;
 use std::f64::consts::PI;
 
 fn linear() -> Panel {
@@ -24,14 +26,61 @@ fn error(panels: impl IntoIterator<Item = Panel>) -> String {
     drawn.unwrap_err().to_string()
 }
 
-/// The values of an attribute, in logical pixels where they are numbers.
-fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
-    let start = element.find(&format!(" {name}=\""))? + name.len() + 3;
-    element[start..].split('"').next()
+/// An element of an SVG with the group that it stands in.
+struct Element {
+    name: String,
+    /// Its own attributes, then those of its group.
+    attributes: Vec<(String, String)>,
+    text: String,
 }
 
-fn number(element: &str, name: &str) -> f64 {
-    attribute(element, name).unwrap().parse::<f64>().unwrap() / 8.0
+impl Element {
+    fn get(&self, name: &str) -> &str {
+        let found = self.attributes.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    fn number(&self, name: &str) -> f64 {
+        self.get(name).parse().unwrap()
+    }
+
+    /// The points of a path.
+    fn points(&self) -> Vec<(f64, f64)> {
+        let numbers = self.get("d").trim_start_matches('M').trim_end_matches('Z');
+        let numbers = numbers.split(' ').map(|number| number.parse().unwrap());
+        let numbers: Vec<f64> = numbers.collect();
+        numbers.chunks(2).map(|pair| (pair[0], pair[1])).collect()
+    }
+}
+
+/// What is drawn, in order, as a parser that is not ours reads it.
+fn elements(svg: &str) -> Vec<Element> {
+    let document = roxmltree::Document::parse(svg).unwrap();
+    let elements = document.descendants().filter(|node| {
+        let name = node.tag_name().name();
+        node.is_element() && name != "svg" && name != "g"
+    });
+    let element = |node: roxmltree::Node<'_, '_>| {
+        let group = node.parent_element().unwrap();
+        let attributes = node.attributes().chain(group.attributes());
+        let owned = |a: roxmltree::Attribute<'_, '_>| (a.name().into(), a.value().into());
+        Element {
+            name: node.tag_name().name().into(),
+            attributes: attributes.map(owned).collect(),
+            text: node.text().unwrap_or_default().into(),
+        }
+    };
+    elements.map(element).collect()
+}
+
+/// The elements of this name and class, filled or not.
+fn drawn(svg: &str, name: &str, class: &str, filled: bool) -> Vec<Element> {
+    let mut elements = elements(svg);
+    elements.retain(|element| {
+        let is_filled = !element.get("fill").is_empty();
+        element.name == name && element.get("class") == class && is_filled == filled
+    });
+    elements
 }
 
 #[test]
@@ -49,47 +98,33 @@ fn units_are_of_one_length_on_both_axes_where_a_panel_asks() {
     }
 }
 
-/// The points of all lines of this colour.
-fn lines(svg: &str, colour: &str) -> Vec<Vec<(f64, f64)>> {
-    let elements = svg.lines().filter(|line| line.starts_with("<polyline"));
-    let coloured = elements.filter(|line| attribute(line, "stroke") == Some(colour));
-    let pixel = |pair: &str| {
-        let (x, y) = pair.split_once(',').unwrap();
-        (
-            x.parse::<f64>().unwrap() / 8.0,
-            y.parse::<f64>().unwrap() / 8.0,
-        )
-    };
-    let points = |line| attribute(line, "points").unwrap().split(' ').map(pixel);
-    coloured.map(|line| points(line).collect()).collect()
+/// The points of all lines of this class.
+fn lines(svg: &str, class: &str) -> Vec<Vec<(f64, f64)>> {
+    let paths = drawn(svg, "path", class, false);
+    paths.iter().map(Element::points).collect()
 }
 
 /// Left, right and middle height of all text.
-fn texts(svg: &str) -> Vec<(f64, f64, f64, &str)> {
-    let elements = svg.lines().filter(|line| line.starts_with("<text"));
-    elements
-        .map(|line| {
-            let text = line.split(['>', '<']).nth(2).unwrap();
-            let (x, wide) = (number(line, "x"), width(text));
-            let left = match attribute(line, "text-anchor") {
-                Some("start") => x,
-                Some("middle") => x - wide / 2.0,
-                _ => x - wide,
-            };
-            (left, left + wide, number(line, "y"), text)
-        })
-        .collect()
+fn texts(svg: &str) -> Vec<(f64, f64, f64, String)> {
+    let mut elements = elements(svg);
+    elements.retain(|element| element.name == "text");
+    let place = |element: Element| {
+        let (x, wide) = (element.number("x"), width(&element.text));
+        let left = match element.get("text-anchor") {
+            "" => x,
+            "middle" => x - wide / 2.0,
+            _ => x - wide,
+        };
+        (left, left + wide, element.number("y"), element.text)
+    };
+    elements.into_iter().map(place).collect()
 }
 
-/// The plot: from the axes, which are the longest lines in their colour.
+/// The plot: left, right, top, bottom; the axes are the first lines of their
+/// class.
 fn plot(svg: &str) -> (f64, f64, f64, f64) {
-    let axes: Vec<_> = svg
-        .lines()
-        .filter(|line| line.starts_with("<line") && line.contains("#999999"))
-        .take(2)
-        .map(|line| ["x1", "x2", "y1", "y2"].map(|name| number(line, name)))
-        .collect();
-    (axes[0][0], axes[0][1], axes[1][3], axes[1][2])
+    let axes = lines(svg, "axis");
+    (axes[0][0].0, axes[0][1].0, axes[1][1].1, axes[1][0].1)
 }
 
 #[test]
@@ -117,7 +152,7 @@ fn a_figure_without_words_or_anything_to_see_is_refused() {
     );
     assert_eq!(
         error([linear().contours(|x, y| x + y, [1.0])]),
-        "panel 1, both axes: contours and heat need ranges; give them with Axis::range"
+        "panel 1, both axes: contours need ranges; give them with Axis::range"
     );
 }
 
@@ -125,14 +160,13 @@ fn a_figure_without_words_or_anything_to_see_is_refused() {
 fn nothing_is_drawn_outside_the_frame() {
     let zigzag = (0..40).map(|i| (f64::from(i) / 8.0 - 2.5, (-1.5f64).powi(i)));
     let wave = (0..200).map(|i| (f64::from(i) / 50.0 - 2.0, 5.0 * (f64::from(i) / PI).sin()));
-    let figure =
-        draw([framed()
-            .line("", zigzag, Style::Diverging)
-            .line("", wave, Style::Creeping)]);
+    let figure = draw([framed()
+        .line("", zigzag, Style::Vermilion)
+        .line("", wave, Style::Blue)]);
     for svg in [&figure.wide, &figure.narrow] {
         let (left, right, top, bottom) = plot(svg);
-        for colour in ["#D55E00", "#0072B2"] {
-            let points: Vec<_> = lines(svg, colour).concat();
+        for class in ["vermilion", "blue"] {
+            let points: Vec<_> = lines(svg, class).concat();
             assert!(points.len() > 10);
             for (x, y) in points {
                 assert!(
@@ -146,22 +180,18 @@ fn nothing_is_drawn_outside_the_frame() {
 
 #[test]
 fn a_curve_that_leaves_is_cut_at_the_frame_and_marked_there() {
-    let leaving = framed().line("", [(0.0, 0.0), (1.0, 8.0)], Style::Converging);
+    let leaving = framed().line("", [(0.0, 0.0), (1.0, 8.0)], Style::Green);
     let svg = draw([leaving]).wide;
     let (left, right, top, bottom) = plot(&svg);
     let exit = (left + 0.625 * (right - left), top);
     let start = ((left + right) / 2.0, bottom);
-    for (at, expected) in lines(&svg, "#009E73")[0].iter().zip([start, exit]) {
+    for (at, expected) in lines(&svg, "green")[0].iter().zip([start, exit]) {
         let off = (at.0 - expected.0).hypot(at.1 - expected.1);
         assert!(off < 0.2, "{at:?}, not {expected:?}");
     }
-    let marks = |svg: &str| {
-        svg.lines()
-            .filter(|line| line.starts_with("<polygon"))
-            .count()
-    };
+    let marks = |svg: &str| drawn(svg, "path", "green", true).len();
     assert_eq!(marks(&svg), 1);
-    let staying = framed().line("", [(0.0, 0.0), (1.0, 4.0)], Style::Converging);
+    let staying = framed().line("", [(0.0, 0.0), (1.0, 4.0)], Style::Green);
     assert_eq!(marks(&draw([staying]).wide), 0);
 }
 
@@ -175,11 +205,11 @@ fn a_number_that_is_not_finite_or_not_on_the_axis_lifts_the_pen() {
         (4.0, 1.0),
     ];
     let svg = draw([linear().line("", split, Style::Ink)]).wide;
-    assert_eq!(lines(&svg, "#222222").len(), 2);
+    assert_eq!(lines(&svg, "ink").len(), 2);
     let log = Panel::new(Axis::linear("step"), Axis::log("loss"));
     let split = [(0.0, 1.0), (1.0, 2.0), (2.0, 0.0), (3.0, 2.0), (4.0, 1.0)];
     let svg = draw([log.line("", split, Style::Ink)]).wide;
-    assert_eq!(lines(&svg, "#222222").len(), 2);
+    assert_eq!(lines(&svg, "ink").len(), 2);
 }
 
 #[test]
@@ -199,12 +229,7 @@ fn no_text_covers_another_or_leaves_the_figure() {
             "diverging",
         ]
         .into_iter()
-        .zip([
-            Style::Creeping,
-            Style::Converging,
-            Style::Overshooting,
-            Style::Diverging,
-        ])
+        .zip([Style::Blue, Style::Green, Style::Orange, Style::Vermilion])
         .fold(panel, |panel, (label, style)| {
             panel.path(label, [(0.0, 1.0), (1.0, 2.0)], style)
         })
@@ -238,29 +263,82 @@ fn no_text_covers_another_or_leaves_the_figure() {
 fn a_figure_can_stand_in_markdown_and_is_small() {
     let noise = |i: u32| 1.0 + f64::from(i.wrapping_mul(2_654_435_761) >> 16) / 65536.0;
     let curve = (0..20_000).map(|i| (f64::from(i), noise(i)));
-    let figure = draw([linear().line("loss", curve, Style::Converging)]);
+    let figure = draw([linear().line("loss", curve, Style::Green)]);
     for svg in [figure.wide, figure.narrow] {
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
         assert!(svg.lines().all(|line| !line.trim().is_empty()));
-        assert!(!svg.contains(" id="));
+        assert!(!svg.contains(" id=") && !svg.contains("<style"));
         assert!(svg.len() < 50_000, "{} bytes", svg.len());
     }
 }
 
 #[test]
-fn the_numbers_behind_a_figure_are_kept() {
-    let figure = draw([linear()
-        .title("seeds")
-        .line("median", [(0.0, 1.0), (1.0, f64::NAN)], Style::Ink)
-        .band("all", [(0.0, 0.5, 1.5), (1.0, 0.4, 1.2)], Style::Ink)
-        .bars("count", [(0.0, 3.0)], Style::Muted)]);
-    let labels: Vec<_> = figure.data.iter().map(|series| &*series.label).collect();
-    assert_eq!(labels, ["median", "all low", "all high", "count"]);
-    assert!(figure.data.iter().all(|series| series.panel == "seeds"));
-    assert_eq!(
-        figure.data[0].points,
-        [(Some(0.0), Some(1.0)), (Some(1.0), None)]
-    );
-    assert_eq!(figure.data[2].points[1], (Some(1.0), Some(1.2)));
-    assert_eq!(figure.alt, "a chart");
+fn a_figure_has_its_colours_on_a_page_and_as_a_file() {
+    let styles = [
+        (Style::Blue, "blue", "#0072B2", "2.3", "0 4"),
+        (Style::Green, "green", "#009E73", "1.8", ""),
+        (Style::Orange, "orange", "#E69F00", "1.8", "6 5"),
+        (
+            Style::Vermilion,
+            "vermilion",
+            "#D55E00",
+            "1.8",
+            "7 4.5 0 4.5",
+        ),
+        (Style::Ink, "ink", "#222222", "1.8", ""),
+        (Style::Muted, "muted", "#666666", "1", ""),
+    ];
+    for (style, class, colour, width, dashes) in styles {
+        let panel = framed().band("", [(-2.0, 0.5, 1.5), (2.0, 0.4, 1.2)], style);
+        let svg = draw([panel.path("", [(0.0, 1.0), (1.0, 2.0)], style)]).wide;
+        let line = &drawn(&svg, "path", class, false)[0];
+        assert_eq!(
+            (line.get("color"), line.get("stroke")),
+            (colour, "currentColor")
+        );
+        assert_eq!(line.get("stroke-width"), width);
+        assert_eq!(line.get("stroke-dasharray"), dashes);
+        let band = &drawn(&svg, "path", class, true)[0];
+        assert_eq!(
+            (band.get("color"), band.get("fill-opacity")),
+            (colour, "0.25")
+        );
+        let markers = elements(&svg).into_iter().rev();
+        let markers = markers.skip_while(|element| element.name == "text").take(2);
+        assert!(
+            markers
+                .into_iter()
+                .all(|marker| marker.get("color") == colour)
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_svg_parses_whatever_its_words_and_says_them(
+        words in collection::vec("[ -~\t\n\r\u{0}-\u{9f}ηλ\u{2028}\u{fffe}\u{ffff}]{0,12}", 6)
+    ) {
+        // A word of its own, as labels that are empty have no place.
+        let words = words.iter().map(|word| format!("{word} <svg bytes=\"&\">"));
+        let [alt, title, x, y, label, note] = words.collect::<Vec<_>>().try_into().unwrap();
+        let panel = Panel::new(Axis::linear(&x), Axis::linear(&y));
+        let panel = panel.title(title.clone()).line(label.clone(), [(0.0, 1.0), (1.0, 2.0)], Style::Ink);
+        let panel = panel.note(note.clone(), (0.5, 1.5)).wall(note.clone(), 0.5);
+        let figure = Chart::new(alt.clone(), [panel]).draw().unwrap();
+        let seen = |text: &str| -> String {
+            text.chars().filter(|c| !c.is_whitespace() && !c.is_control())
+                .filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}')).collect()
+        };
+        for svg in [figure.wide, figure.narrow] {
+            let parsed = roxmltree::Document::parse(&svg).unwrap();
+            let root = parsed.root_element();
+            prop_assert_eq!(seen(root.attribute("aria-label").unwrap()), seen(&alt));
+            let written: String = elements(&svg).iter().map(|element| seen(&element.text)).collect();
+            for text in [&title, &x, &y, &label, &note] {
+                prop_assert!(written.contains(&seen(text)), "{:?} in {:?}", text, written);
+            }
+            prop_assert!(svg.lines().all(|line| line.starts_with('<') && line.ends_with('>')));
+            prop_assert!(!svg.contains('\r'));
+        }
+    }
 }

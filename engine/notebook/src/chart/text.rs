@@ -3,8 +3,8 @@
 //! No fonts are known here, and the reader's may be any; the widths are those
 //! of a wide face, so that text has room.
 
-use super::canvas::FONT_SIZE;
-
+/// The size of all text, in logical pixels.
+pub(super) const FONT_SIZE: f64 = 13.0;
 /// The distance between lines of text, in logical pixels.
 pub(super) const LINE: f64 = 17.0;
 
@@ -27,7 +27,7 @@ fn em(letter: char) -> f64 {
 /// The text in lines no wider than `most`, but for single words that are; an
 /// equation counts as one word.
 pub(super) fn wrap(text: &str, most: f64) -> Vec<String> {
-    let text = text.replace(" = ", "\u{a0}=\u{a0}");
+    let text = one_line(text).replace(" = ", "\u{a0}=\u{a0}");
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         match lines.last_mut() {
@@ -39,6 +39,13 @@ pub(super) fn wrap(text: &str, most: f64) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The text without line breaks and characters that cannot be seen, as a line
+/// of a file wants it.
+pub(super) fn one_line(text: &str) -> String {
+    let spaced = text.replace(|c: char| c.is_ascii_whitespace(), " ");
+    spaced.replace(char::is_control, "")
 }
 
 #[cfg(test)]

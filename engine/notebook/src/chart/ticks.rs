@@ -1,7 +1,7 @@
 //! Ticks: which values an axis names, and how.
 
-use super::scale::Scale;
-use super::step::{Step, superscript};
+use super::axis::Scale;
+use crate::value::superscript;
 
 /// A named value of an axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,15 +30,16 @@ pub(super) fn ticks(scale: &Scale, most: usize) -> Vec<Tick> {
 /// Multiples of 1, 2 or 5 times a power of ten.
 fn linear_ticks(scale: &Scale, most: usize) -> Vec<(f64, String)> {
     let half = scale.high / 2.0 - scale.low / 2.0;
-    let mut step = Step::at_least(half / (most + 1) as f64 * 2.0);
-    while step.multiples(scale).count() > most {
-        step = step.next();
+    let mut spacing = Spacing::at_least(half / (most + 1) as f64 * 2.0);
+    while spacing.multiples(scale).count() > most {
+        spacing = spacing.next();
     }
     let largest = scale.low.abs().max(scale.high.abs());
-    step.multiples(scale)
+    spacing
+        .multiples(scale)
         .map(|multiple| {
-            let value = multiple * step.size();
-            (value, step.label(multiple, largest))
+            let value = multiple * spacing.size();
+            (value, spacing.label(multiple, largest))
         })
         .collect()
 }
@@ -60,16 +61,16 @@ fn log_ticks(scale: &Scale, most: usize) -> Vec<(f64, String)> {
 fn multiples(scale: &Scale, digits: &[u8]) -> Vec<(f64, String)> {
     let first = scale.low.log10().floor() as i32;
     let last = scale.high.log10().ceil() as i32;
-    let steps = (first..=last).flat_map(|exponent| {
-        let step = move |digit: &u8| Step {
+    let multiples = (first..=last).flat_map(|exponent| {
+        let multiple = move |digit: &u8| Spacing {
             digit: *digit,
             exponent,
         };
-        digits.iter().map(step)
+        digits.iter().map(multiple)
     });
-    steps
-        .filter(|step| scale.has(step.size()))
-        .map(|step| (step.size(), step.label(1.0, step.size())))
+    multiples
+        .filter(|multiple| scale.has(multiple.size()))
+        .map(|multiple| (multiple.size(), multiple.label(1.0, multiple.size())))
         .collect()
 }
 
@@ -95,6 +96,76 @@ fn decades(scale: &Scale, most: usize) -> Vec<(f64, String)> {
             (value, label)
         })
         .collect()
+}
+
+/// The distance between ticks: a digit times a power of ten.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spacing {
+    pub digit: u8,
+    pub exponent: i32,
+}
+
+impl Spacing {
+    pub fn at_least(size: f64) -> Spacing {
+        let exponent = size.log10().floor() as i32;
+        let mut spacing = Spacing { digit: 1, exponent };
+        while spacing.size() < size {
+            spacing = spacing.next();
+        }
+        spacing
+    }
+
+    pub fn next(self) -> Spacing {
+        let Spacing { digit, exponent } = self;
+        match digit {
+            1 => Spacing { digit: 2, exponent },
+            2 => Spacing { digit: 5, exponent },
+            _ => Spacing {
+                digit: 1,
+                exponent: exponent + 1,
+            },
+        }
+    }
+
+    pub fn size(self) -> f64 {
+        f64::from(self.digit) * 10f64.powi(self.exponent)
+    }
+
+    /// The whole numbers whose product with it lies on the scale.
+    pub fn multiples(self, scale: &Scale) -> impl Iterator<Item = f64> {
+        let first = (scale.low / self.size() - 1e-6).ceil();
+        let last = (scale.high / self.size() + 1e-6).floor();
+        (0..)
+            .map(move |count| first + f64::from(count))
+            .take_while(move |&multiple| multiple <= last)
+    }
+
+    /// A multiple of it with no more digits than it needs; very
+    /// large and very small numbers with a power of ten.
+    pub fn label(self, multiple: f64, largest: f64) -> String {
+        let digits = multiple * f64::from(self.digit);
+        if multiple == 0.0 {
+            return "0".to_string();
+        }
+        let plain = largest < 1e6 && self.exponent >= -5;
+        let label = if plain {
+            let value = digits * 10f64.powi(self.exponent);
+            let decimals = (-self.exponent).max(0) as usize;
+            format!("{value:.decimals$}")
+        } else {
+            scientific(digits, self.exponent, largest)
+        };
+        label.replace('-', "−")
+    }
+}
+
+/// `digits` times 10 to `exponent`, its power of ten that of the largest number
+/// on the axis: 0.5×10⁶ beside 1.5×10⁶.
+fn scientific(digits: f64, exponent: i32, largest: f64) -> String {
+    let power = largest.log10().floor() as i32;
+    let decimals = (power - exponent).max(0) as usize;
+    let mantissa = digits * 10f64.powi(exponent - power);
+    format!("{mantissa:.decimals$}×10{}", superscript(power))
 }
 
 #[cfg(test)]

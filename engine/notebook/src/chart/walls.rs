@@ -1,10 +1,8 @@
 //! Names of walls: above the panel, each over its wall, in as many rows as
 //! keep them apart.
 
-use super::area::Area;
-use super::canvas::Pixel;
-use super::scene::Scene;
-use super::shapes::Shape;
+use super::area::{Area, Pixel};
+use super::scene::{Scene, Shape};
 use super::text::{LINE, width};
 
 /// A wall's name, by its middle.
@@ -38,8 +36,7 @@ pub(super) fn names<'a>(scene: &Scene<'a>, plot: &Area, cell: (f64, f64)) -> Vec
 }
 
 /// How many rows they take.
-pub(super) fn rows(scene: &Scene<'_>, plot: &Area, cell: (f64, f64)) -> usize {
-    let names = names(scene, plot, cell);
+pub(super) fn rows(names: &[Name<'_>]) -> usize {
     names.iter().map(|name| name.row + 1).max().unwrap_or(0)
 }
 

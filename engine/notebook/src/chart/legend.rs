@@ -1,21 +1,21 @@
 //! Labels of curves: at their ends, right of the panel, or, where that is too
-//! narrow, in a key under it.
+//! narrow, in a legend under it.
 
-use super::canvas::{Canvas, Pixel};
-use super::layout::Place;
-use super::palette::INK;
-use super::sample;
-use super::scene::{Label, Scene};
+use super::area::{Area, Pixel};
+use super::canvas::Canvas;
+use super::scene::{Label, Scene, Symbol};
 use super::spread::spread;
+use super::style::INK;
 use super::text::{LINE, width, wrap};
-use crate::Result;
 use plotters::style::text_anchor::HPos;
 
-/// The gap before and after a sample.
+/// The width of a symbol.
+const WIDTH: f64 = 24.0;
+/// The gap before and after a symbol.
 const GAP: f64 = 6.0;
-/// From the left of a sample to its text.
-const INDENT: f64 = sample::WIDTH + GAP;
-/// Between the entries of a key.
+/// From the left of a symbol to its text.
+const INDENT: f64 = WIDTH + GAP;
+/// Between the entries of a legend.
 const BETWEEN: f64 = 18.0;
 /// The part of a cell that labels at the ends of curves may take.
 const SHARE: f64 = 0.3;
@@ -23,10 +23,10 @@ const SHARE: f64 = 0.3;
 const LINES: usize = 3;
 
 /// A label in its place.
-struct Entry<'a> {
+pub(super) struct Entry<'a> {
     label: Label<'a>,
     lines: Vec<String>,
-    /// The left end of the sample, at the height of the first line.
+    /// The left end of the symbol, at the height of the first line.
     at: Pixel,
 }
 
@@ -48,7 +48,7 @@ pub(super) fn margin(scenes: &[Scene<'_>], cell: f64, plot_height: f64) -> Optio
     (0.0 < widest && widest <= room).then_some(GAP + INDENT + widest)
 }
 
-/// The height of the key under a panel.
+/// The height of the legend under a panel.
 pub(super) fn height(scene: &Scene<'_>, cell: f64, direct: bool) -> f64 {
     let labels = if direct { Vec::new() } else { scene.labels() };
     let entries = in_rows(labels, (0.0, 0.0), cell);
@@ -56,34 +56,49 @@ pub(super) fn height(scene: &Scene<'_>, cell: f64, direct: bool) -> f64 {
     if rows > 0.0 { rows + LINE / 2.0 } else { 0.0 }
 }
 
-/// Draws the labels of a panel.
-pub(super) fn draw(
-    canvas: &mut Canvas<'_>,
-    scene: &Scene<'_>,
-    place: &Place,
-    direct: bool,
-) -> Result<()> {
-    let labels = scene.labels();
-    let entries = if direct {
-        at_ends(labels, place)
-    } else {
-        let start = (place.cell.left, place.key_top() + LINE / 2.0);
-        in_rows(labels, start, place.cell.width())
-    };
-    for entry in &entries {
-        entry.label.sample.draw(canvas, entry.at)?;
+/// Draws labels in their places.
+pub(super) fn draw(canvas: &mut Canvas, entries: &[Entry<'_>]) {
+    for entry in entries {
+        entry.label.symbol.draw(canvas, entry.at);
     }
-    for Entry { lines, at, .. } in &entries {
+    for Entry { lines, at, .. } in entries {
         for (row, line) in lines.iter().enumerate() {
             let at = (at.0 + INDENT, at.1 + row as f64 * LINE);
-            canvas.text(line, at, HPos::Left, INK)?;
+            canvas.text(line, at, HPos::Left, INK);
         }
     }
-    Ok(())
 }
 
-/// The labels one after another, in rows.
-fn in_rows(labels: Vec<Label<'_>>, start: Pixel, room: f64) -> Vec<Entry<'_>> {
+impl Symbol {
+    /// Draws it to the right of a point.
+    fn draw(self, canvas: &mut Canvas, (x, y): Pixel) {
+        let (left, right) = (x + 1.0, x + WIDTH - 1.0);
+        match self {
+            Symbol::Curve {
+                style,
+                line,
+                markers,
+            } => {
+                if line {
+                    canvas.curve(&[(left, y), (right, y)], style);
+                }
+                if markers {
+                    canvas.marker((x + WIDTH / 2.0, y), style);
+                }
+            }
+            Symbol::Band(style) => {
+                let (top, bottom) = (y - 5.0, y + 5.0);
+                let corners = [(left, bottom), (left, top), (right, top), (right, bottom)];
+                canvas.tint(&corners, style.colour());
+            }
+            Symbol::Level => canvas.line(&[(left, y), (right, y)], INK, 1.0),
+        }
+    }
+}
+
+/// The labels one after another, in rows no wider than `room`; `start` is where
+/// the first symbol begins.
+pub(super) fn in_rows(labels: Vec<Label<'_>>, start: Pixel, room: f64) -> Vec<Entry<'_>> {
     let mut entries: Vec<Entry<'_>> = Vec::new();
     let mut at = start;
     for label in labels {
@@ -99,13 +114,12 @@ fn in_rows(labels: Vec<Label<'_>>, start: Pixel, room: f64) -> Vec<Entry<'_>> {
     entries
 }
 
-/// The labels right of the panel, each as near to the end of its curve as the
-/// others allow.
-fn at_ends<'a>(labels: Vec<Label<'a>>, place: &Place) -> Vec<Entry<'a>> {
-    let plot = &place.plot;
+/// The labels right of a plot, each as near to the end of its curve as the
+/// others allow; none reaches beyond `right`.
+pub(super) fn at_ends<'a>(labels: Vec<Label<'a>>, plot: &Area, right: f64) -> Vec<Entry<'a>> {
     let left = plot.right + GAP;
     // A hair more than the widest line, which rounding must not break.
-    let room = place.cell.right - left - INDENT + 0.5;
+    let room = right - left - INDENT + 0.5;
     let wrapped: Vec<_> = labels.iter().map(|label| wrap(label.text, room)).collect();
     let heights: Vec<_> = wrapped.iter().map(|l| l.len() as f64 * LINE).collect();
     let wishes: Vec<_> = labels.iter().map(|l| plot.at((1.0, l.end)).1).collect();

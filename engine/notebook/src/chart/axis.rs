@@ -1,9 +1,71 @@
-//! Scales: from the units of an axis to the unit interval and back.
+//! Axes, and their scales: from the units of an axis to the unit interval and
+//! back.
 
-use super::Axis;
 use crate::Result;
 use anyhow::{bail, ensure};
+use std::ops::RangeInclusive;
 
+/// An axis: what it measures, its scale, its ends.
+#[derive(Clone, Debug)]
+pub struct Axis {
+    pub(super) label: String,
+    log: bool,
+    /// The ends; found from the data where none are given.
+    range: Option<(f64, f64)>,
+}
+
+impl Axis {
+    /// An axis on which equal distances are equal differences.
+    pub fn linear(label: &str) -> Axis {
+        Axis {
+            label: label.to_string(),
+            log: false,
+            range: None,
+        }
+    }
+
+    /// An axis on which equal distances are equal factors.
+    pub fn log(label: &str) -> Axis {
+        Axis {
+            log: true,
+            ..Axis::linear(label)
+        }
+    }
+
+    /// The same axis with its ends fixed; curves are cut there.
+    pub fn range(self, range: RangeInclusive<f64>) -> Axis {
+        Axis {
+            range: Some(range.into_inner()),
+            ..self
+        }
+    }
+
+    /// Numbers from one end to the other, equally far apart as they are drawn;
+    /// none on an axis without a range.
+    pub(super) fn grid(&self) -> impl Iterator<Item = f64> + use<> {
+        let (range, log) = (self.range, self.log);
+        let along = move |part: f64| {
+            let (low, high) = range?;
+            Some(match part {
+                // The ends as they were given, to the last bit.
+                0.0 => low,
+                1.0 => high,
+                _ if log => low * libm::pow(high / low, part),
+                _ => low + (high - low) * part,
+            })
+        };
+        let parts = (0..=INTERVALS).map(|i| f64::from(i) / f64::from(INTERVALS));
+        parts.filter_map(along)
+    }
+
+    pub(super) fn has_range(&self) -> bool {
+        self.range.is_some()
+    }
+}
+
+/// Between the points at which a function is drawn there is less than three
+/// pixels.
+const INTERVALS: u32 = 240;
 /// The part of its length by which an axis is longer than its data, at each end.
 const PADDING: f64 = 0.04;
 /// How far from an end of the axis a value counts as the end itself: rounding

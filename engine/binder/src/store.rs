@@ -1,52 +1,54 @@
-//! The shelf: the outputs that the last run left, under `outputs/`.
+//! The store: the outputs that the last run left, under `outputs/`.
 
-use crate::compare::{same_json, same_svg, same_text};
-use crate::readable::readable;
+use crate::compare::{same_csv, same_json, same_svg, same_text};
+use crate::disk;
 use anyhow::{Context, Result};
-use notebook::Outputs;
-use serde_json::Value as Json;
+use notebook::{Figure, Outputs};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The folder of outputs in a book's root.
-pub const FOLDER: &str = "outputs";
+const FOLDER: &str = "outputs";
 
 /// A kind of file that a listing leaves.
-struct Kind {
+struct FileKind {
     extension: &'static str,
     same: fn(&str, &str) -> bool,
 }
 
-const TEXT: Kind = Kind {
+const TEXT: FileKind = FileKind {
     extension: "txt",
     same: same_text,
 };
-const JSON: Kind = Kind {
+const JSON: FileKind = FileKind {
     extension: "json",
     same: same_json,
 };
-const WIDE: Kind = Kind {
+const WIDE: FileKind = FileKind {
     extension: "svg",
     same: same_svg,
 };
-const NARROW: Kind = Kind {
+const NARROW: FileKind = FileKind {
     extension: "narrow.svg",
     same: same_svg,
 };
-const KINDS: [Kind; 4] = [TEXT, JSON, WIDE, NARROW];
+const DATA: FileKind = FileKind {
+    extension: "csv",
+    same: same_csv,
+};
+const KINDS: [FileKind; 5] = [TEXT, JSON, WIDE, NARROW, DATA];
 
 /// The outputs in a book's root.
 #[derive(Clone, Debug)]
-pub struct Shelf {
+pub struct Store {
     root: PathBuf,
 }
 
-impl Shelf {
-    /// The shelf of the book in `root`.
-    pub fn new(root: &Path) -> Shelf {
-        Shelf {
+impl Store {
+    /// The store of the book in `root`.
+    pub fn new(root: &Path) -> Store {
+        Store {
             root: root.to_path_buf(),
         }
     }
@@ -63,9 +65,12 @@ impl Shelf {
         let mut outputs: Outputs = serde_json::from_str(&json)
             .with_context(|| format!("{} is damaged; remove it", self.name(id, &JSON)))?;
         outputs.text = self.read(id, &TEXT)?.unwrap_or_default();
-        if let Some(figure) = &mut outputs.figure {
-            figure.wide = self.read(id, &WIDE)?.unwrap_or_default();
-            figure.narrow = self.read(id, &NARROW)?.unwrap_or_default();
+        if let Some(wide) = self.read(id, &WIDE)? {
+            outputs.figure = Some(Figure {
+                wide,
+                narrow: self.read(id, &NARROW)?.unwrap_or_default(),
+                csv: self.read(id, &DATA)?.unwrap_or_default(),
+            });
         }
         Ok(Some(outputs))
     }
@@ -74,7 +79,7 @@ impl Shelf {
     ///
     /// # Errors
     ///
-    /// If a file on the shelf cannot be read.
+    /// If a file in the store cannot be read.
     pub fn changes(&self, id: &str, outputs: &Outputs) -> Result<Vec<String>> {
         let differing = self.differing(id, outputs)?;
         Ok(differing
@@ -83,7 +88,7 @@ impl Shelf {
             .collect())
     }
 
-    /// Puts the outputs on the shelf: writes the files that differ, each beside
+    /// Stores the outputs: writes the files that differ, each beside
     /// its old self and then in its place. Returns their names from the root.
     ///
     /// # Errors
@@ -95,7 +100,7 @@ impl Shelf {
         for (kind, content) in &differing {
             let path = self.path(id, kind);
             match content {
-                Some(content) => write_in_place(&path, content)?,
+                Some(content) => disk::replace(&path, content)?,
                 None => fs::remove_file(&path)
                     .with_context(|| format!("cannot remove {}", path.display()))?,
             }
@@ -106,7 +111,7 @@ impl Shelf {
             .collect())
     }
 
-    /// A number for what is on the shelf, to see whether it was touched.
+    /// A number for what is in the store, to see whether it was touched.
     ///
     /// # Errors
     ///
@@ -124,30 +129,30 @@ impl Shelf {
     /// # Errors
     ///
     /// If a folder cannot be read.
-    pub fn strays(&self, ids: &[&str]) -> Result<Vec<PathBuf>> {
+    pub fn orphans(&self, ids: &[&str]) -> Result<Vec<PathBuf>> {
         let folder = self.root.join(FOLDER);
-        let mut strays = Vec::new();
+        let mut orphans = Vec::new();
         if !folder.exists() {
-            return Ok(strays);
+            return Ok(orphans);
         }
         let known: Vec<PathBuf> = ids
             .iter()
             .flat_map(|id| KINDS.iter().map(|kind| self.path(id, kind)))
             .collect();
-        for chapter in entries(&folder)? {
+        for chapter in disk::entries(&folder)? {
             let files = if chapter.is_dir() {
-                entries(&chapter)?
+                disk::entries(&chapter)?
             } else {
                 vec![chapter]
             };
-            strays.extend(
+            orphans.extend(
                 files
                     .into_iter()
                     .filter(|file| is_ours(file) && !known.contains(file)),
             );
         }
-        strays.sort();
-        Ok(strays)
+        orphans.sort();
+        Ok(orphans)
     }
 
     /// The files whose content would change, with the new content; none where
@@ -156,7 +161,7 @@ impl Shelf {
         &self,
         id: &str,
         outputs: &Outputs,
-    ) -> Result<Vec<(&'static Kind, Option<String>)>> {
+    ) -> Result<Vec<(&'static FileKind, Option<String>)>> {
         let mut differing = Vec::new();
         for (kind, new) in KINDS.iter().zip(contents(outputs)?) {
             let old = self.read(id, kind)?;
@@ -171,57 +176,33 @@ impl Shelf {
         Ok(differing)
     }
 
-    fn read(&self, id: &str, kind: &Kind) -> Result<Option<String>> {
-        let path = self.path(id, kind);
-        match fs::read_to_string(&path) {
-            Ok(content) => Ok(Some(content)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
-        }
+    fn read(&self, id: &str, kind: &FileKind) -> Result<Option<String>> {
+        disk::read(&self.path(id, kind))
     }
 
-    fn name(&self, id: &str, kind: &Kind) -> String {
+    fn name(&self, id: &str, kind: &FileKind) -> String {
         format!("{FOLDER}/{id}.{}", kind.extension)
     }
 
-    fn path(&self, id: &str, kind: &Kind) -> PathBuf {
+    fn path(&self, id: &str, kind: &FileKind) -> PathBuf {
         self.root.join(self.name(id, kind))
     }
 }
 
-/// Writes a file beside its place, then puts it there, so that nobody ever sees
-/// half of it.
-///
-/// # Errors
-///
-/// If the disk refuses; the old file is then as it was.
-pub fn write_in_place(path: &Path, content: &str) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let attempt = || -> std::io::Result<()> {
-        fs::create_dir_all(folder)?;
-        let mut beside = tempfile::NamedTempFile::new_in(folder)?;
-        beside.write_all(content.as_bytes())?;
-        beside.as_file().sync_all()?;
-        beside.persist(path)?;
-        Ok(())
-    };
-    attempt().with_context(|| format!("cannot write {}; the old one is kept", path.display()))
-}
-
 /// The contents of a listing's files, in the order of `KINDS`.
-fn contents(outputs: &Outputs) -> Result<[Option<String>; 4]> {
+fn contents(outputs: &Outputs) -> Result<[Option<String>; 5]> {
     let mut json = serde_json::to_value(outputs)?;
-    json.as_object_mut().map(|fields| fields.remove("text"));
-    if let Some(figure) = json.get_mut("figure").and_then(Json::as_object_mut) {
-        figure.remove("wide");
-        figure.remove("narrow");
+    if let Some(fields) = json.as_object_mut() {
+        fields.remove("text");
+        fields.remove("figure");
     }
     let figure = outputs.figure.as_ref();
     Ok([
         Some(outputs.text.clone()).filter(|text| !text.is_empty()),
-        Some(readable(&json)?),
+        Some(serde_json::to_string_pretty(&json)? + "\n"),
         figure.map(|figure| figure.wide.clone()),
         figure.map(|figure| figure.narrow.clone()),
+        figure.map(|figure| figure.csv.clone()),
     ])
 }
 
@@ -237,33 +218,19 @@ fn is_ours(file: &Path) -> bool {
             .is_some_and(|name| name.to_string_lossy().starts_with(".tmp"))
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let read = || -> std::io::Result<Vec<PathBuf>> {
-        fs::read_dir(folder)?
-            .map(|entry| Ok(entry?.path()))
-            .collect()
-    };
-    read().with_context(|| format!("cannot read {}", folder.display()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use notebook::{Figure, Format, Series, Value};
+    use notebook::{Format, Value};
 
     fn outputs(number: f64) -> Outputs {
         Outputs {
             text: "printed\n".into(),
             values: [("w".to_string(), Value::new(number, Format::Decimals(2)))].into(),
             figure: Some(Figure {
-                alt: "A line.".into(),
                 wide: "<svg/>".into(),
                 narrow: "<svg />".into(),
-                data: vec![Series {
-                    panel: String::new(),
-                    label: "w".into(),
-                    points: vec![(Some(0.0), Some(1.0)), (Some(1.0), None)],
-                }],
+                csv: "x,y\n1,2\n".into(),
             }),
             ..Outputs::default()
         }
@@ -272,31 +239,31 @@ mod tests {
     #[test]
     fn what_is_stored_is_loaded_again() {
         let root = tempfile::tempdir().unwrap();
-        let shelf = Shelf::new(root.path());
-        assert_eq!(shelf.load("a/b").unwrap(), None);
-        assert_eq!(shelf.store("a/b", &outputs(0.5)).unwrap().len(), 4);
-        assert_eq!(shelf.load("a/b").unwrap(), Some(outputs(0.5)));
-        assert_eq!(shelf.strays(&["a/b"]).unwrap(), [] as [PathBuf; 0]);
-        assert_eq!(shelf.strays(&["a/c"]).unwrap().len(), 4);
+        let store = Store::new(root.path());
+        assert_eq!(store.load("a/b").unwrap(), None);
+        assert_eq!(store.store("a/b", &outputs(0.5)).unwrap().len(), 5);
+        assert_eq!(store.load("a/b").unwrap(), Some(outputs(0.5)));
+        assert_eq!(store.orphans(&["a/b"]).unwrap(), [] as [PathBuf; 0]);
+        assert_eq!(store.orphans(&["a/c"]).unwrap().len(), 5);
     }
 
     #[test]
     fn only_what_differs_beyond_the_last_bits_is_written() {
         let root = tempfile::tempdir().unwrap();
-        let shelf = Shelf::new(root.path());
-        shelf.store("a/b", &outputs(0.3)).unwrap();
+        let store = Store::new(root.path());
+        store.store("a/b", &outputs(0.3)).unwrap();
         let nearly = outputs(0.1 + 0.2);
-        assert_eq!(shelf.store("a/b", &nearly).unwrap(), [] as [String; 0]);
-        assert_eq!(shelf.load("a/b").unwrap(), Some(outputs(0.3)));
+        assert_eq!(store.store("a/b", &nearly).unwrap(), [] as [String; 0]);
+        assert_eq!(store.load("a/b").unwrap(), Some(outputs(0.3)));
         assert_eq!(
-            shelf.changes("a/b", &outputs(0.4)).unwrap(),
+            store.changes("a/b", &outputs(0.4)).unwrap(),
             ["outputs/a/b.json"]
         );
         let without = Outputs {
             figure: None,
             ..outputs(0.3)
         };
-        assert_eq!(shelf.store("a/b", &without).unwrap().len(), 3);
-        assert_eq!(shelf.load("a/b").unwrap(), Some(without));
+        assert_eq!(store.store("a/b", &without).unwrap().len(), 3);
+        assert_eq!(store.load("a/b").unwrap(), Some(without));
     }
 }

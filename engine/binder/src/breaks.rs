@@ -1,0 +1,148 @@
+//! Breaks: the small change of the code under which a test goes red, told in the
+//! comment above it, so that everyone can see that it can.
+
+use crate::source;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What breaks a test: code, what it becomes, and what that means in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Break {
+    pub from: String,
+    pub to: String,
+    pub why: String,
+}
+
+/// How a break is told.
+const FORM: &str = "/// Red if `this` were `that`: what it means.";
+
+/// The break that the comment above a test tells.
+///
+/// # Errors
+///
+/// If there is none.
+pub fn of_test(source: &str, test: &str) -> Result<Break, String> {
+    static TOLD: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|\s)Red if `([^`]+)` were `([^`]*)`: (.+?[.!])(?:\s|$)")
+            .expect("a constant pattern")
+    });
+    let comment = source::comment(source, test);
+    let told = TOLD.captures(&comment).ok_or_else(|| {
+        format!("nothing is said to break the test \"{test}\"; write above it: {FORM}")
+    })?;
+    Ok(Break {
+        from: told[1].to_string(),
+        to: told[2].to_string(),
+        why: told[3].to_string(),
+    })
+}
+
+impl Break {
+    /// The source with the break in it: in the code above the tests, where `from`
+    /// must stand once, or else in the test's own body. White space is free.
+    ///
+    /// # Errors
+    ///
+    /// If `from` stands in neither, or in more than one place.
+    pub fn applied(&self, source: &str, test: &str) -> Result<String, String> {
+        let words: Vec<_> = self.from.split_whitespace().map(regex::escape).collect();
+        let pattern = Regex::new(&words.join(r"\s+")).map_err(|error| error.to_string())?;
+        let tests = source::tests_start(source);
+        let body = source::test_range(source, test).unwrap_or(tests..tests);
+        for place in [0..tests, body] {
+            let found: Vec<_> = pattern.find_iter(&source[place.clone()]).collect();
+            match &*found {
+                [] => continue,
+                [one] => {
+                    let (start, end) = (place.start + one.start(), place.start + one.end());
+                    return Ok(format!("{}{}{}", &source[..start], self.to, &source[end..]));
+                }
+                more => {
+                    return Err(format!(
+                        "the break of \"{test}\" could be in {} places; say more of `{}`",
+                        more.len(),
+                        self.from
+                    ));
+                }
+            }
+        }
+        Err(format!(
+            "the break of \"{test}\" is nowhere: there is no `{}` in the code or in the test",
+            self.from
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCE: &str = "\
+fn step(w: f64) -> f64 {
+    w - 0.1
+        * w
+}
+
+#[cfg(test)]
+mod tests {
+    /// A tenth.
+    /// Red if `0.1 * w` were `0.2 * w`: a step
+    /// twice as long.
+    #[test]
+    fn it_falls() {
+        assert_eq!(step(1.0), 0.9);
+    }
+
+    /// Red if `1.0` were `2.0`: another start.
+    #[test]
+    fn it_starts() {
+        assert_eq!(step(1.0), 0.9);
+    }
+
+    /// Red if `w` were `v`: it could be in many places.
+    #[test]
+    fn it_hides() {
+        hide();
+    }
+
+    #[test]
+    fn it_holds() {
+        hold();
+    }
+}
+";
+
+    fn broken(test: &str) -> Result<String, String> {
+        of_test(SOURCE, test)?.applied(SOURCE, test)
+    }
+
+    #[test]
+    fn the_code_is_broken_where_the_comment_says_whatever_its_white_space() {
+        let told = of_test(SOURCE, "it_falls").unwrap();
+        assert_eq!(told.why, "a step twice as long.");
+        let expected = SOURCE.replace("0.1\n        * w", "0.2 * w");
+        assert_eq!(broken("it_falls").unwrap(), expected);
+    }
+
+    #[test]
+    fn what_the_code_does_not_have_is_broken_in_that_test_alone() {
+        let broken = broken("it_starts").unwrap();
+        let (before, after) = broken.split_once("fn it_starts").unwrap();
+        assert!(before.contains("step(1.0)") && after.contains("step(2.0)"));
+    }
+
+    #[test]
+    fn a_break_that_is_missing_or_vague_is_told() {
+        let missing = broken("it_holds").unwrap_err();
+        assert!(missing.starts_with("nothing is said to break the test \"it_holds\""));
+        let vague = broken("it_hides").unwrap_err();
+        assert!(vague.contains("could be in 3 places"), "{vague}");
+        let nowhere = Break {
+            from: "x".into(),
+            to: "y".into(),
+            why: String::new(),
+        };
+        let error = nowhere.applied(SOURCE, "it_falls").unwrap_err();
+        assert!(error.contains("nowhere"), "{error}");
+    }
+}

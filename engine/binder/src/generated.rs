@@ -1,0 +1,94 @@
+//! What pages load or link besides what mdBook makes: scripts and data, in a
+//! folder under the pages, from where mdBook copies them into the book. They are
+//! made anew when one is missing, so they are not committed.
+
+use crate::disk;
+use anyhow::{Context, Result};
+use notebook::Outputs;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// The folder, from that of the pages, and from that of the rendered book.
+const FOLDER: &str = "generated";
+
+/// A chapter's script, by its path in the rendered book.
+pub fn script(chapter: &str) -> String {
+    format!("{FOLDER}/{chapter}.js")
+}
+
+/// The data of a listing's figure, by their path in the rendered book.
+pub fn data(id: &str) -> String {
+    format!("{FOLDER}/{id}.csv")
+}
+
+/// Whether figures can be live.
+pub fn has_scripts(pages: &Path) -> bool {
+    let entries = disk::entries(&pages.join(FOLDER)).unwrap_or_default();
+    entries.iter().any(|entry| is_script(entry))
+}
+
+fn is_script(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "js")
+}
+
+/// Puts the data of all figures beside the pages, and removes those of figures
+/// that are no more.
+///
+/// # Errors
+///
+/// If a file cannot be read or written.
+pub fn bring_data_up_to_date(
+    pages: &Path,
+    outputs: &BTreeMap<&'static str, Outputs>,
+) -> Result<()> {
+    let mut kept = BTreeSet::new();
+    for (id, outputs) in outputs {
+        let Some(figure) = &outputs.figure else {
+            continue;
+        };
+        let place = pages.join(data(id));
+        if disk::read(&place)?.as_ref() != Some(&figure.csv) {
+            disk::replace(&place, &figure.csv)?;
+        }
+        kept.insert(place);
+    }
+    let folder = pages.join(FOLDER);
+    if !folder.exists() {
+        return Ok(());
+    }
+    for chapter in disk::entries(&folder)? {
+        if !chapter.is_dir() {
+            continue;
+        }
+        for file in disk::entries(&chapter)? {
+            if !kept.contains(&file) {
+                remove(&file)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Removes the scripts of all chapters but these.
+///
+/// # Errors
+///
+/// If a script cannot be removed.
+pub fn keep_scripts(pages: &Path, chapters: &BTreeSet<&str>) -> Result<()> {
+    let folder = pages.join(FOLDER);
+    if !folder.exists() {
+        return Ok(());
+    }
+    let kept: BTreeSet<_> = chapters.iter().map(|of| pages.join(script(of))).collect();
+    for file in disk::entries(&folder)? {
+        if is_script(&file) && !kept.contains(&file) {
+            remove(&file)?;
+        }
+    }
+    Ok(())
+}
+
+fn remove(file: &Path) -> Result<()> {
+    fs::remove_file(file).with_context(|| format!("cannot remove {}", file.display()))
+}

@@ -1,0 +1,391 @@
+//! Trying the breaks: each in a copy of the book, where the test that it is said
+//! to break must go red.
+//!
+//! Breaks of files that do not reach each other share a build: so all breaks of
+//! the listings, none of which imports another, take as many builds as the
+//! listing with the most.
+
+use crate::breaks::Break;
+use crate::problem::Problems;
+use anyhow::{Context, Result, ensure};
+use rayon::prelude::*;
+use regex::Regex;
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+/// A test that runs for longer is red: a break can make a loop endless.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A break to be tried.
+pub struct Trial {
+    /// The file, from the book's root.
+    pub file: String,
+    /// The test that must go red.
+    pub test: String,
+    /// What breaks it.
+    pub change: Break,
+}
+
+/// Tries the breaks, in rounds of one build each, whose number and count `tell`
+/// is told. Returns the breaks under which a test stays green, or nothing can be
+/// said.
+///
+/// # Errors
+///
+/// If the copy cannot be made, or Cargo cannot be run.
+pub fn try_all(
+    root: &Path,
+    trials: &[Trial],
+    listings: &BTreeSet<String>,
+    mut tell: impl FnMut(usize, usize),
+) -> Result<Problems> {
+    let copy = root.join("target/breaks");
+    copy_book(root, &copy)?;
+    let rounds = rounds(trials, &Reach::new(root, trials, listings)?);
+    let mut problems = Problems::default();
+    for (number, round) in rounds.iter().enumerate() {
+        tell(number + 1, rounds.len());
+        try_round(root, &copy, round.clone(), &mut problems)?;
+    }
+    Ok(problems)
+}
+
+fn rounds<'a>(trials: &'a [Trial], reach: &Reach) -> Vec<Vec<&'a Trial>> {
+    let mut rounds: Vec<Vec<&Trial>> = Vec::new();
+    for trial in trials {
+        let is_apart = |other: &&Trial| {
+            let (one, other) = (&trial.file, &other.file);
+            one != other && !reach.reaches(one, other) && !reach.reaches(other, one)
+        };
+        match rounds.iter_mut().find(|round| round.iter().all(is_apart)) {
+            Some(round) => round.push(trial),
+            None => rounds.push(vec![trial]),
+        }
+    }
+    rounds
+}
+
+/// Breaks the copy, builds its tests, runs those that must go red, and mends the
+/// copy.
+fn try_round(
+    root: &Path,
+    copy: &Path,
+    mut round: Vec<&Trial>,
+    problems: &mut Problems,
+) -> Result<()> {
+    round.retain(|trial| {
+        let applied = fs::read_to_string(root.join(&trial.file))
+            .map_err(|error| error.to_string())
+            .and_then(|text| trial.change.applied(&text, &trial.test))
+            .and_then(|text| {
+                fs::write(copy.join(&trial.file), text).map_err(|error| error.to_string())
+            });
+        let is_applied = applied.is_ok();
+        if let Err(message) = applied {
+            problems.push(&trial.file, None, message);
+        }
+        is_applied
+    });
+    let mend = |trial: &Trial| fs::copy(root.join(&trial.file), copy.join(&trial.file));
+    while !round.is_empty() {
+        match build(root, copy, &round)? {
+            Built::Programs(programs) => {
+                let stay_green: Vec<_> = round
+                    .par_iter()
+                    .filter(|trial| !programs.iter().any(|program| program.goes_red(copy, trial)))
+                    .collect();
+                for trial in stay_green {
+                    let message = format!(
+                        "the test {} stays green under its break; sharpen the one or the other",
+                        trial.test
+                    );
+                    problems.push(&trial.file, None, message);
+                }
+                break;
+            }
+            Built::Refused(files) => {
+                let (refused, kept): (Vec<_>, _) = round
+                    .into_iter()
+                    .partition(|trial: &&Trial| files.contains(&trial.file));
+                ensure!(!refused.is_empty(), "the copy of the book does not compile");
+                for trial in &refused {
+                    mend(trial)?;
+                    let message = format!("the break of {} does not compile", trial.test);
+                    problems.push(&trial.file, None, message);
+                }
+                round = kept;
+            }
+        }
+    }
+    for trial in round {
+        mend(trial)?;
+    }
+    Ok(())
+}
+
+/// What came of a build: the programs of tests, or the files with errors.
+enum Built {
+    Programs(Vec<Program>),
+    Refused(BTreeSet<String>),
+}
+
+/// A program that runs the tests of one package. Its paths go from the copy.
+struct Program {
+    executable: PathBuf,
+    /// The folder of the package, and the file that its modules start from.
+    folder: PathBuf,
+    start: PathBuf,
+}
+
+/// Builds the tests of the packages that the broken files belong to.
+fn build(root: &Path, copy: &Path, round: &[&Trial]) -> Result<Built> {
+    let manifests: BTreeSet<PathBuf> = round
+        .iter()
+        .map(|trial| manifest(&copy.join(&trial.file)))
+        .collect::<Result<_>>()?;
+    let mut programs = Vec::new();
+    for manifest in manifests {
+        let output = Command::new("cargo")
+            .args(["test", "--no-run", "--lib", "--bins", "--quiet"])
+            .args(["--message-format", "json", "--manifest-path"])
+            .arg(&manifest)
+            .arg("--target-dir")
+            .arg(root.join("target"))
+            .stderr(Stdio::null())
+            .output()
+            .context("cannot run cargo")?;
+        let messages = String::from_utf8_lossy(&output.stdout);
+        let messages: Vec<Json> = messages
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
+        if !output.status.success() {
+            let refused: BTreeSet<String> = messages.iter().flat_map(refused).collect();
+            let folder = manifest.parent().unwrap_or(copy);
+            // Cargo names files from the root of their workspace.
+            let named = |file: &String| {
+                let below = folder.strip_prefix(copy).unwrap_or(folder).join(file);
+                [file.clone(), below.to_string_lossy().into_owned()]
+            };
+            return Ok(Built::Refused(refused.iter().flat_map(named).collect()));
+        }
+        let program = |message| Program::of(message, copy);
+        programs.extend(messages.iter().filter_map(program));
+    }
+    Ok(Built::Programs(programs))
+}
+
+/// The files that an error message points at.
+fn refused(message: &Json) -> Vec<String> {
+    let message = &message["message"];
+    if message["level"] != "error" {
+        return Vec::new();
+    }
+    let spans = message["spans"].as_array().into_iter().flatten();
+    spans
+        .filter_map(|span| Some(span["file_name"].as_str()?.to_string()))
+        .collect()
+}
+
+/// The manifest of the package that a file belongs to.
+fn manifest(file: &Path) -> Result<PathBuf> {
+    let manifests = file.ancestors().map(|folder| folder.join("Cargo.toml"));
+    let mut there = manifests.filter(|manifest| manifest.is_file());
+    there
+        .next()
+        .with_context(|| format!("{} belongs to no package", file.display()))
+}
+
+impl Program {
+    fn of(artifact: &Json, copy: &Path) -> Option<Program> {
+        let path = |text: &Json| {
+            let path = Path::new(text.as_str()?).strip_prefix(copy).ok()?;
+            Some(path.to_path_buf())
+        };
+        let is_test = artifact["profile"]["test"] == true;
+        is_test.then_some(Program {
+            executable: artifact["executable"].as_str()?.into(),
+            folder: path(&artifact["manifest_path"])?.parent()?.to_path_buf(),
+            start: path(&artifact["target"]["src_path"])?,
+        })
+    }
+
+    /// The test as the program knows it, `overshooting::bounce::tests::it_holds`,
+    /// if its file is in this package.
+    fn name(&self, trial: &Trial) -> Option<String> {
+        let file = Path::new(&trial.file);
+        if file == self.start {
+            return Some(format!("tests::{}", trial.test));
+        }
+        let below = file.strip_prefix(&self.folder).ok()?.with_extension("");
+        let modules: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+        Some(format!("{}::tests::{}", modules.join("::"), trial.test))
+    }
+
+    /// Whether the test is in this program and fails there.
+    fn goes_red(&self, copy: &Path, trial: &Trial) -> bool {
+        let Some(name) = self.name(trial) else {
+            return false;
+        };
+        let child = Command::new(&self.executable)
+            .args(["--exact", &name])
+            .current_dir(copy.join(&self.folder))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        child.is_ok_and(|mut child| is_red(&mut child))
+    }
+}
+
+/// Waits for a test; whether it failed.
+fn is_red(child: &mut Child) -> bool {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        match child.try_wait() {
+            Ok(Some(status)) => return !status.success(),
+            Ok(None) => thread::sleep(Duration::from_millis(20)),
+            Err(_) => return false,
+        }
+    }
+    // It is gone if it cannot be killed.
+    let _ = child.kill();
+    let _ = child.wait();
+    true
+}
+
+/// Which files are compiled into the tests of which others, as far as their words
+/// tell: a file reaches another if it has the name of that module in it, and all
+/// that this one reaches.
+struct Reach(BTreeMap<String, BTreeSet<String>>);
+
+impl Reach {
+    fn new(root: &Path, trials: &[Trial], listings: &BTreeSet<String>) -> Result<Reach> {
+        static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\w+").expect("a constant"));
+        let folders = trials
+            .iter()
+            .filter_map(|trial| trial.file.split('/').next());
+        let mut files = BTreeMap::new();
+        for folder in folders.collect::<BTreeSet<_>>() {
+            read(root, Path::new(folder), &mut files)?;
+        }
+        let module = |file: &str| {
+            let stem = Path::new(file).file_stem().unwrap_or_default();
+            stem.to_string_lossy().into_owned()
+        };
+        let direct = |text: &str| -> BTreeSet<String> {
+            let words: BTreeSet<&str> = WORD.find_iter(text).map(|word| word.as_str()).collect();
+            let shared = files.keys().filter(|file| !listings.contains(*file));
+            let named = shared.filter(|file| words.contains(&*module(file)));
+            named.cloned().collect()
+        };
+        let mut reach: BTreeMap<String, BTreeSet<String>> = files
+            .iter()
+            .map(|(file, text)| (file.clone(), direct(text)))
+            .collect();
+        // As often as there are files is often enough for the longest chain.
+        for _ in 0..files.len() {
+            let before = reach.clone();
+            for reached in reach.values_mut() {
+                let further = reached.iter().filter_map(|file| before.get(file));
+                let further: Vec<_> = further.flatten().cloned().collect();
+                reached.extend(further);
+            }
+            if reach == before {
+                break;
+            }
+        }
+        Ok(Reach(reach))
+    }
+
+    fn reaches(&self, from: &str, to: &str) -> bool {
+        self.0.get(from).is_some_and(|reached| reached.contains(to))
+    }
+}
+
+/// Reads all Rust files below a folder.
+fn read(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> Result<()> {
+    for entry in fs::read_dir(root.join(folder))? {
+        let entry = entry?;
+        let path = folder.join(entry.file_name());
+        if entry.file_type()?.is_dir() && entry.file_name() != "target" {
+            read(root, &path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(root.join(&path))?;
+            files.insert(path.to_string_lossy().replace('\\', "/"), text);
+        }
+    }
+    Ok(())
+}
+
+/// What a copy of the book does not need.
+const LEFT_OUT: [&str; 5] = ["target", ".git", "book", "outputs", "node_modules"];
+
+/// Makes the copy the same as the book. A file that is the same already keeps its
+/// time, so that Cargo does not compile it again.
+fn copy_book(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (source, place) = (entry.path(), to.join(entry.file_name()));
+        if LEFT_OUT.iter().any(|name| entry.file_name() == *name) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            copy_book(&source, &place)?;
+        } else {
+            let new = fs::read(&source)?;
+            if fs::read(&place).ok().as_ref() != Some(&new) {
+                fs::write(&place, new)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn breaks_share_a_build_where_their_files_do_not_reach_each_other() {
+        let root = tempfile::tempdir().unwrap();
+        let write = |file: &str, text: &str| {
+            let place = root.path().join(file);
+            fs::create_dir_all(place.parent().unwrap()).unwrap();
+            fs::write(place, text).unwrap();
+        };
+        write("listings/a/one.rs", "use shared::outer;");
+        write("listings/a/two.rs", "// no import of one");
+        write("shared/outer.rs", "use crate::inner;");
+        write("shared/inner.rs", "");
+        let trial = |file: &str, test: &str| Trial {
+            file: file.into(),
+            test: test.into(),
+            change: Break {
+                from: String::new(),
+                to: String::new(),
+                why: String::new(),
+            },
+        };
+        let trials = [
+            trial("listings/a/one.rs", "t"),
+            trial("listings/a/one.rs", "u"),
+            trial("listings/a/two.rs", "v"),
+            trial("shared/inner.rs", "w"),
+        ];
+        let listings = ["listings/a/one.rs", "listings/a/two.rs"].map(String::from);
+        let reach = Reach::new(root.path(), &trials, &listings.into()).unwrap();
+        assert!(reach.reaches("listings/a/one.rs", "shared/inner.rs"));
+        let rounds = rounds(&trials, &reach);
+        let tests: Vec<Vec<&str>> = rounds
+            .iter()
+            .map(|round| round.iter().map(|trial| &*trial.test).collect())
+            .collect();
+        assert_eq!(tests, [vec!["t", "v"], vec!["u"], vec!["w"]]);
+    }
+}

@@ -1,0 +1,102 @@
+//! The numbers behind a figure.
+
+use super::Figure;
+use super::panel::{Mark, Panel};
+use super::text::one_line;
+use std::fmt::Write;
+
+/// The points of curves and bands (as two edges), panel by panel, as CSV
+/// (RFC 4180), one a line: panel, label, x, y. Six digits are more than a figure
+/// shows; a number that is not finite is left out.
+pub(super) fn of(panels: &[Panel]) -> String {
+    let mut csv = String::from("panel,label,x,y\n");
+    for panel in panels {
+        let mut rows = |label: &str, points: &mut dyn Iterator<Item = (f64, f64)>| {
+            let names = format!("{},{}", quoted(&panel.title), quoted(label));
+            for (x, y) in points {
+                csv.push_str(&names);
+                number(&mut csv, x);
+                number(&mut csv, y);
+                csv.push('\n');
+            }
+        };
+        for (label, mark) in &panel.marks {
+            match mark {
+                Mark::Curve { points, .. } => rows(label, &mut points.iter().copied()),
+                Mark::Band { edges, .. } => {
+                    let low = &mut edges.iter().map(|(x, low, _)| (*x, *low));
+                    let high = &mut edges.iter().map(|(x, _, high)| (*x, *high));
+                    rows(format!("{label} low").trim(), low);
+                    rows(format!("{label} high").trim(), high);
+                }
+                _ => {}
+            }
+        }
+    }
+    csv
+}
+
+fn number(csv: &mut String, number: f64) {
+    csv.push(',');
+    if number.is_finite() {
+        // Writing to a string cannot fail.
+        let _ = write!(csv, "{number:.5e}");
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", one_line(text).replace('"', "\"\""))
+}
+
+impl Figure {
+    /// The points of the curves of this label, with six digits; what was not
+    /// finite is NaN. The edges of a band are labelled `… low` and `… high`.
+    pub fn points(&self, label: &str) -> Vec<(f64, f64)> {
+        let number = |text: &str| text.parse().unwrap_or(f64::NAN);
+        let label = format!(",{}", quoted(label));
+        let rows = self.csv.lines().skip(1);
+        rows.filter_map(|row| {
+            let (row, y) = row.rsplit_once(',')?;
+            let (names, x) = row.rsplit_once(',')?;
+            let is_its = names.ends_with(&label);
+            is_its.then(|| (number(x), number(y)))
+        })
+        .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Axis, Panel, Style};
+    use super::*;
+
+    #[test]
+    fn csv_quotes_words_rounds_and_leaves_out_what_is_not_finite() {
+        let panel = Panel::new(Axis::linear("x"), Axis::linear("y"))
+            .title("a \"b\"\nc")
+            .line("w", [(0.500_000_4, f64::NAN)], Style::Ink);
+        let csv = of(&[panel]);
+        assert_eq!(
+            csv,
+            "panel,label,x,y\n\"a \"\"b\"\" c\",\"w\",5.00000e-1,\n"
+        );
+    }
+
+    #[test]
+    fn the_points_of_a_label_are_found_again() {
+        let points = [(0.0, 1.0), (1.0, f64::INFINITY)];
+        let panel = Panel::new(Axis::linear("x"), Axis::linear("y"))
+            .line("v, \"w\"", [(3.0, 4.0)], Style::Ink)
+            .line("w", points, Style::Ink)
+            .band("all", [(0.0, 0.5, 1.5), (1.0, 0.4, 1.2)], Style::Ink);
+        let figure = Figure {
+            csv: of(&[panel]),
+            ..Figure::default()
+        };
+        assert_eq!(figure.points("v, \"w\""), [(3.0, 4.0)]);
+        assert_eq!(figure.points("all high"), [(0.0, 1.5), (1.0, 1.2)]);
+        let found = figure.points("w");
+        assert_eq!(found[0], points[0]);
+        assert!(found.len() == 2 && found[1].1.is_nan());
+    }
+}
