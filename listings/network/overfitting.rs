@@ -17,7 +17,7 @@ use training::task::Task;
 const IMAGES: usize = 200;
 const HELD_OUT: usize = 400;
 const EPOCHS: usize = 60;
-const SEEDS: u64 = 5;
+const SEEDS: u64 = 3;
 /// Name, rate, penalty.
 const CASES: [(&str, f64, f64); 3] = [
     ("low", 0.01, 0.0),
@@ -172,7 +172,7 @@ mod tests {
                 assert!(held_out[EPOCHS - 1] > 1.05 * held_out[turn]);
             }
             let median = |of: &dyn Fn(&Losses) -> f64| {
-                Spread::of(runs[..5].iter().map(of)).median
+                Spread::of(runs[..3].iter().map(of)).median
             };
             let turn = median(&|run| lowest(&run[1]) as f64 + 1.0);
             assert_eq!(printed(case.0, "epoch"), turn);
@@ -211,7 +211,7 @@ mod tests {
             let last = decayed[1][EPOCHS - 1];
             assert!(last < 1.2 * least(&decayed[1]));
         }
-        let last = RUNS[2][..5].iter().map(|run| run[1][EPOCHS - 1]);
+        let last = RUNS[2][..3].iter().map(|run| run[1][EPOCHS - 1]);
         assert_eq!(printed("decayed", "held_out"), Spread::of(last).median);
     }
 

@@ -50,7 +50,7 @@ fn found(task: &Task, optimizer: MakeOptimizer) -> Result<[Vec<f64>; 3]> {
 
 /// The median training loss after whole runs at each rate.
 fn whole_runs(task: &Task, optimizer: MakeOptimizer) -> Result<Vec<Tried>> {
-    let runs = task.sweep(optimizer, &rates(-4, 1), RUN_EPOCHS, RUN_SEEDS)?;
+    let runs = task.sweep(optimizer, &rates(-3, 1), RUN_EPOCHS, RUN_SEEDS)?;
     let median =
         |runs: &[Outcome]| Spread::of(runs.iter().map(|run| run.loss)).median;
     Ok(runs.iter().map(|(rate, at)| (*rate, median(at))).collect())
@@ -120,7 +120,7 @@ fn panel(name: &str, runs: &[Tried], found: Spread) -> Panel {
     let band =
         |part: f64| [height(part * found.low), height(part * found.high)];
     Panel::new(
-        Axis::log("learning rate").range(1e-4..=10.0),
+        Axis::log("learning rate").range(1e-3..=10.0),
         Axis::log("loss").range(0.02..=20.0),
     )
     .title(name)
