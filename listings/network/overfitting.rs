@@ -99,10 +99,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.count("epochs", EPOCHS);
     cell.count("seeds", SEEDS);
     panels.remove(1);
-    let alt = "Loss by epoch, on a logarithmic axis, at one rate without and \
-               with a penalty. Without, the loss on the training data falls \
-               to the end and that on the held-out data turns early and \
-               rises; with it both come nearly to rest.";
+    let alt = "Loss by epoch at one rate, without and with a penalty. Without, \
+               the loss on the training data falls towards zero, and that on \
+               the held-out data turns early and rises; with it both come \
+               nearly to rest.";
     cell.chart(alt, panels);
     Ok(())
 }
@@ -116,7 +116,7 @@ fn parts(data: &Dataset) -> [Dataset; 2] {
 fn panel(runs: &[Losses]) -> Panel {
     let axes = Panel::new(
         Axis::linear("epoch").range(0.0..=EPOCHS as f64),
-        Axis::log("loss").range(1e-3..=3.0),
+        Axis::linear("loss").range(0.0..=1.2),
     );
     let median = |part: usize| {
         let at = |k: usize| Spread::of(runs.iter().map(|run| run[part][k]));
