@@ -69,7 +69,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         "               held out, lowest     after {EPOCHS} epochs"
     );
     writeln!(cell, "rate  penalty   epoch      loss  training  held out");
-    let mut panels = Vec::new();
+    let (mut panels, mut ends) = (Vec::new(), Vec::new());
     for (name, rate, penalty) in CASES {
         let runs = (0..SEEDS).map(|seed| fit(&data, (rate, penalty), seed));
         let runs = runs.collect::<Result<Vec<_>>>()?;
@@ -82,6 +82,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
             [0, 1].map(|part| of(&|losses| losses[part][EPOCHS - 1]));
         write!(cell, "{rate}  {penalty:7} {epoch:7} {least:9.2} ");
         writeln!(cell, "{training:9.4} {held_out:9.2}");
+        ends.push(held_out);
         let mut cell = cell.of(name);
         cell.value("rate", rate, Format::Exact);
         cell.value("penalty", penalty, Format::Exact);
@@ -99,10 +100,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.count("epochs", EPOCHS);
     cell.count("seeds", SEEDS);
     panels.remove(1);
-    let alt = "Loss by epoch at one rate, without and with a penalty. Without, \
-               the loss on the training data falls towards zero, and that on \
-               the held-out data turns early and rises; with it both come \
-               nearly to rest.";
+    let alt = format!(
+        "Loss by epoch at one rate, without and with a penalty. Without, the \
+         loss on the training data falls towards zero, and that on the \
+         held-out data turns early and rises to {:.2}; with it both come nearly \
+         to rest, the second at {:.2}.",
+        ends[0], ends[2]
+    );
     cell.chart(alt, panels);
     Ok(())
 }
