@@ -3,9 +3,15 @@
 mod binding;
 mod browser;
 mod commands;
+mod formulas {
+    mod formula;
+    mod schedules;
+}
+mod html;
 mod lighthouse;
 mod live;
 mod mistakes;
+mod pages;
 mod reading;
 mod server;
 mod small_book;

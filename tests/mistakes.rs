@@ -75,7 +75,7 @@ fn a_directive_that_cannot_be_read() {
     );
     refuses(
         "{{#include x.rs}}",
-        "no directive \"include\"; there are listing, output, figure, value, predict, ref, tested, answers, proofs, sources",
+        "no directive \"include\"; there are listing, output, figure, value, predict, ref, tested, answers, proofs, files",
     );
 }
 
@@ -150,7 +150,7 @@ fn an_image_from_another_host() {
 
 #[test]
 fn links_that_lead_somewhere_are_fine() {
-    let links = "[a](#one) [b](#step) [c](#figure-step) [d](proofs.md#proofs) \
+    let links = "[a](#one) [b](#part/step) [c](#figure:part/step) [d](proofs.md#proofs) \
                  [e](https://example.org) ![f](dot.svg)";
     page_with(links).file("src/dot.svg", "<svg/>").binds();
 }
@@ -199,12 +199,15 @@ fn a_bold_term_that_the_glossary_does_not_explain() {
 #[test]
 fn exercises_without_an_answer() {
     page_with("## Exercises\n\n1. Why?")
-        .file("src/answers.md", "# Answers\n\n{{#answers}}\n")
+        .file("src/answers.md", "# Answers\n\n{{#answers Exercises}}\n")
         .file(
             "src/SUMMARY.md",
             "- [One](one.md)\n\n[Answers](answers.md)\n[Proofs](proofs.md)\n",
         )
-        .fails_with(&["src/answers.md:3: src/one.md has exercises without answers"]);
+        .fails_with(&[
+            "src/one.md:14: an exercise without an answer; fold one below it, \
+             in <details class=\"answer\"> … </details>",
+        ]);
 }
 
 #[test]

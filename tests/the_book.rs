@@ -45,6 +45,7 @@ fn copy_to(folder: PathBuf, temporary: Option<tempfile::TempDir>) -> Copy {
         "listings",
         "training",
         "frameworks",
+        "tests",
     ] {
         for (file, content) in tree(&root.join(part)) {
             let to = folder.join(part).join(file);

@@ -1,82 +1,175 @@
 //! Answers: the exercises of all pages, each with the answer that its page folds
 //! away.
 
+use crate::excerpt::Excerpts;
+use crate::html;
 use crate::page::Page;
-use crate::places::link;
-use crate::proofs::without_ticks;
-use crate::weave::Loom;
+use crate::problem::Problems;
+use crate::rendered::heading_id;
+use regex::Regex;
 use std::fmt::Write;
+use std::ops::Range;
+use std::sync::LazyLock;
 
-const HEADING: &str = "\n## Exercises\n";
-const OPEN: &str = "<details class=\"answer\">\n<summary>Answer</summary>\n";
-const CLOSE: &str = "</details>";
-
-/// All exercises, by page.
+/// All exercises by page, as Markdown for the page `here`: what stands under a
+/// heading of that name. An exercise is what stands before a
+/// `<details class="answer">`, its answer what stands within, less its summary. A
+/// fold with nothing before it belongs to no exercise.
 ///
-/// # Errors
-///
-/// If one cannot be woven, or a page has exercises but none with an answer.
-pub fn list(loom: &Loom<'_>, here: &Page<'_>) -> Result<String, String> {
+/// A numbered list behind the last of them is exercises without an answer, and a
+/// problem.
+pub fn markdown(pages: &[Page], here: &Page, section: &str, problems: &mut Problems) -> String {
     let mut out = String::new();
-    for page in loom.pages {
-        let Some(section) = section(page.text) else {
+    for page in pages {
+        let Some(range) = section_of(page, section) else {
             continue;
         };
-        let answered = answered(section);
-        if answered.is_empty() {
-            return Err(format!("{} has exercises without answers", page.file));
+        let (answered, rest) = answered(page, range);
+        let mut exercises = page.text.numbered.iter();
+        if let Some(at) = exercises.find(|at| rest.contains(at)) {
+            let message = "an exercise without an answer; fold one below it, \
+                           in <details class=\"answer\"> … </details>";
+            problems.push(&page.file, page.text.line(*at), message);
         }
+        let mut excerpts = Excerpts::new(page, here);
         // A `String` takes all that is written to it.
         let _ = writeln!(
             out,
-            "\n## {}\n\n[The exercises on their page]({})\n",
-            page.name,
-            link(here, page, "exercises"),
+            "\n## {}\n\n[The exercises on their page](<{}>)\n",
+            html::in_words(&page.name),
+            here.link(page, &heading_id(section)),
         );
-        for (question, answer) in answered {
-            let text = without_ticks(&format!("{question}\n\n{answer}"));
-            out.push_str(&loom.piece(here, &text)?);
+        for part in answered.into_iter().flat_map(<[_; 2]>::from) {
+            out.push_str(excerpts.take(part).trim());
             out.push_str("\n\n");
         }
+        out.push_str(&excerpts.notes());
     }
-    Ok(out)
+    out
 }
 
-/// The exercises of a page, up to the next section.
-fn section(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once(HEADING)?;
-    Some(rest.split("\n## ").next().unwrap_or(rest))
+/// What stands under the first heading of that name, up to the next one of its
+/// level or above.
+fn section_of(page: &Page, name: &str) -> Option<Range<usize>> {
+    let headings = &page.text.headings;
+    let at = headings.iter().position(|heading| heading.words == name)?;
+    let heading = &headings[at];
+    let mut after = headings[at + 1..].iter();
+    let next = after.find(|next| next.level <= heading.level);
+    let end = next.map_or(page.text.source.len(), |next| next.range.start);
+    Some(heading.range.end..end)
 }
 
-/// Questions and their answers.
-fn answered(section: &str) -> Vec<(&str, &str)> {
+/// Questions with their answers, and what is left behind the last of them.
+fn answered(page: &Page, section: Range<usize>) -> (Vec<[Range<usize>; 2]>, Range<usize>) {
     let mut found = Vec::new();
-    let mut rest = section;
-    while let Some((question, after)) = rest.split_once(OPEN) {
-        let (answer, after) = after.split_once(CLOSE).unwrap_or((after, ""));
-        found.push((question.trim(), answer.trim()));
-        rest = after;
+    let mut at = section.start;
+    // Where the question ends, the answer begins, and how many folds are open.
+    let (mut question_end, mut answer_start, mut depth) = (at, at, 0);
+    for tag in tags(page, &section) {
+        match tag.kind {
+            TagKind::Open { is_answer } if depth > 0 || is_answer => {
+                if depth == 0 {
+                    (question_end, answer_start) = (tag.range.start, tag.range.end);
+                }
+                depth += 1;
+            }
+            TagKind::SummaryEnd if depth == 1 => answer_start = tag.range.end,
+            TagKind::Close if depth > 0 => {
+                depth -= 1;
+                if depth == 0 {
+                    if !page.text.source[at..question_end].trim().is_empty() {
+                        found.push([at..question_end, answer_start..tag.range.start]);
+                    }
+                    at = tag.range.end;
+                }
+            }
+            _ => {}
+        }
     }
-    found
+    (found, at..section.end)
+}
+
+/// A tag that folds an answer.
+struct Tag {
+    range: Range<usize>,
+    kind: TagKind,
+}
+
+enum TagKind {
+    Open { is_answer: bool },
+    SummaryEnd,
+    Close,
+}
+
+fn tags(page: &Page, section: &Range<usize>) -> Vec<Tag> {
+    static TAG: LazyLock<Regex> = LazyLock::new(|| {
+        let pattern = r"(?i)<details\b([^>]*)>|</summary\s*>|</details\s*>";
+        Regex::new(pattern).expect("a constant pattern")
+    });
+    static ANSWER: LazyLock<Regex> = LazyLock::new(|| {
+        let pattern = r#"(?i)\bclass\s*=\s*["']?[^"']*\banswer\b"#;
+        Regex::new(pattern).expect("a constant pattern")
+    });
+    let text = &page.text;
+    let within = |html: &&Range<usize>| section.start <= html.start && html.end <= section.end;
+    let in_html = |html: &Range<usize>| {
+        let found = TAG.captures_iter(&text.source[html.clone()]);
+        let tag = |found: regex::Captures<'_>| {
+            let whole = found.get(0).expect("the whole match");
+            let kind = match found.get(1) {
+                Some(attributes) => TagKind::Open {
+                    is_answer: ANSWER.is_match(attributes.as_str()),
+                },
+                None if whole.as_str().starts_with("</s") => TagKind::SummaryEnd,
+                None => TagKind::Close,
+            };
+            let range = html.start + whole.start()..html.start + whole.end();
+            Tag { range, kind }
+        };
+        found.map(tag).collect::<Vec<_>>()
+    };
+    text.html.iter().filter(within).flat_map(in_html).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mdbook_markdown::MarkdownOptions;
 
     #[test]
     fn the_exercises_of_a_page_end_where_the_next_section_begins() {
-        let answer = |text: &str| format!("{OPEN}\n{text}\n\n{CLOSE}\n");
-        let page = format!(
-            "# One\n{HEADING}\n1. How?\n\n{}\n2. Why?\n\n{}\n## Quiz\n\n{}",
+        let answer = |text: &str| {
+            format!(
+                "<details class=\"answer\">\n<summary>Answer</summary>\n\n{text}\n\n</details>\n"
+            )
+        };
+        let markdown = format!(
+            "# One\n\n## To do\n\n1. How?\n\n{}\n### Harder\n\n2. Why?\n\n{}\n## Quiz\n\n{}",
             answer("So."),
-            answer("Therefore."),
+            [
+                answer("Therefore.\n\n<details>\n\nMore.\n\n</details>"),
+                answer("How this was computed.")
+            ]
+            .join("\n"),
             answer("**B.** No.")
         );
-        let section = section(&page).unwrap();
+        let options = MarkdownOptions::default();
+        let (path, name) = ("one.md".into(), "One".to_string());
+        let page = Page::new(path, "src/one.md".into(), None, name, &markdown, &options);
+        let (found, rest) = answered(&page, section_of(&page, "To do").unwrap());
+        let source = &page.text.source;
+        let words = |range: &Range<usize>| source[range.clone()].trim().to_string();
+        let found: Vec<_> = found
+            .iter()
+            .map(|pair| pair.each_ref().map(words))
+            .collect();
+        assert_eq!(found[0], ["1. How?", "So."]);
+        assert_eq!(found[1][0], "### Harder\n\n2. Why?");
         assert_eq!(
-            answered(section),
-            [("1. How?", "So."), ("2. Why?", "Therefore.")]
+            found[1][1],
+            "Therefore.\n\n<details>\n\nMore.\n\n</details>"
         );
+        assert_eq!((found.len(), &*words(&rest)), (2, ""));
     }
 }
