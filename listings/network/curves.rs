@@ -228,6 +228,25 @@ mod tests {
         assert_eq!(RUN["right_guessing"], 0.0);
     }
 
+    /// Adam's rate spans failure and success: from every seed nine in ten are
+    /// right at one rate and fewer at the two others, and at the highest most
+    /// runs are right as often as a coin.
+    ///
+    /// Red if `("right", 0.01` were `("right", 0.0003`: a rate that is too low
+    /// for these epochs.
+    #[test]
+    fn too_low_creeps_right_learns_and_too_high_guesses() {
+        let [low, right, high] = &*CURVES;
+        for seed in 0..SEEDS as usize {
+            let of = |curve: &Curve| curve.runs[seed].1;
+            assert!(of(right) > 0.9, "{}", of(right));
+            assert!(of(low) < of(right) && of(high) < of(right));
+        }
+        assert_eq!(RUN["high_right"], 0.5);
+        assert!(RUN["low_right"] < 0.88 && RUN["right_right"] > 0.92);
+        assert!(RUN["low_loss"] > 2.0 * RUN["right_loss"]);
+    }
+
     /// Red if `("high", 0.3` were `("high", 0.1`: there no run comes to rest.
     #[test]
     fn too_high_comes_to_rest_at_ln_2_and_one_was_thrown_back() {
