@@ -58,7 +58,9 @@ pub mod network {
     pub mod curves;
     pub mod exercises;
     pub mod living;
+    pub mod overfitting;
     pub mod start;
+    pub mod start_digits;
     pub mod sweep_digits;
     pub mod sweep_patients;
 }

@@ -1,7 +1,6 @@
 //! How a sweep with SGD and with Adam is printed and drawn.
 
-use notebook::{Axis, Cell, Panel, Result, Style};
-use std::fmt::Write;
+use notebook::{Axis, Cell, Panel, Style};
 use std::ops::RangeInclusive;
 use training::spread::Spread;
 use training::task::Outcome;
@@ -44,26 +43,21 @@ pub fn at(sweep: &Sweep, rate: f64) -> &[Outcome] {
 
 /// A line for each rate: the median loss, its lowest and highest, and the median
 /// accuracy, of SGD and of Adam.
-///
-/// # Errors
-///
-/// If the cell cannot be written to.
-pub fn print(cell: &mut Cell, sgd: &Sweep, adam: &Sweep) -> Result<()> {
+pub fn print(cell: &mut Cell, sgd: &Sweep, adam: &Sweep) {
     let columns = "  loss (lowest-highest)   right";
     writeln!(cell, "{:11}SGD{:29}Adam", "", "");
     writeln!(cell, "rate     {columns} {columns}");
     for ((rate, sgd), (_, adam)) in sgd.iter().zip(adam) {
-        let mut line = format!("{rate:<7}");
+        write!(cell, "{rate:<7}");
         for outcomes in [sgd, adam] {
             let loss = losses(outcomes);
             let range = format!("({:.3}-{:.3})", loss.low, loss.high);
             let right = 100.0 * accuracies(outcomes).median;
             let median = loss.median;
-            write!(line, "  {median:6.3} {range:<15} {right:5.1} %")?;
+            write!(cell, "  {median:6.3} {range:<15} {right:5.1} %");
         }
-        writeln!(cell, "{line}");
+        writeln!(cell);
     }
-    Ok(())
 }
 
 /// Left the loss against the rate, right the accuracy, each as the median in the

@@ -1,7 +1,7 @@
 //! Backtracking line search: try a rate, and shrink it until the loss falls
 //! enough.
 
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 
 type Point = [f64; 2];
 
@@ -64,6 +64,16 @@ fn descend(
 }
 // ANCHOR_END: backtrack
 
+/// At how many of the steps the search accepts a rate above the limit of a
+/// fixed one, trying 1 first.
+fn above_in_the_first_valley(shrink: f64) -> usize {
+    let valley = Valley {
+        condition_number: 30.0,
+    };
+    let (_, rates) = descend(&valley, |w| backtrack(&valley, w, 1.0, shrink));
+    rates.iter().filter(|rate| **rate > 2.0 / 30.0).count()
+}
+
 pub fn run(cell: &mut Cell) -> Result<()> {
     let condition_number =
         cell.log_knob("condition_number", 30.0, 2.0..=100.0)?;
@@ -96,6 +106,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("largest", largest, Format::Significant(2));
     cell.value("smallest", smallest, Format::Significant(2));
     cell.count("above", above);
+    cell.count("by_halves", above_in_the_first_valley(0.5));
+    cell.count("by_six_tenths", above_in_the_first_valley(0.6));
     cell.value("searched", left(&searched), Format::Scientific(2));
     cell.value("fixed", left(&fixed), Format::Scientific(2));
     cell.count("steps", STEPS);
@@ -107,25 +119,23 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         left(&searched),
         left(&fixed)
     );
-    let losses = |path: Vec<Point>| {
-        let left = move |w: Point| valley.loss(w) / valley.loss(START);
-        let losses = path.into_iter().map(left).enumerate();
-        losses.map(|(k, loss)| (k as f64, loss)).collect::<Vec<_>>()
+    let losses = |path: &[Point]| -> Vec<f64> {
+        let left = |w: &Point| valley.loss(*w) / valley.loss(START);
+        path.iter().map(left).collect()
     };
-    let rates = rates.iter().enumerate().map(|(k, rate)| (k as f64, *rate));
     let accepted = Panel::new(
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::log("accepted rate").range(1e-3..=10.0),
     )
     .level("2/λmax", limit)
     .level("promised", promise)
-    .points("", rates, Style::Ink);
+    .points("", by_step(&rates), Style::Ink);
     let falls = Panel::new(
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::log("loss left").range(1e-6..=1.0),
     )
-    .line("fixed", losses(fixed), Style::Muted)
-    .line("searched", losses(searched), Style::Ink);
+    .line("fixed", by_step(&losses(&fixed)), Style::Muted)
+    .line("searched", by_step(&losses(&searched)), Style::Ink);
     cell.chart(alt, [accepted, falls]);
     Ok(())
 }
@@ -133,6 +143,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use approx::assert_relative_eq;
     use notebook::at;
 
     struct Search {
@@ -143,18 +154,20 @@ mod tests {
         rates: Vec<f64>,
     }
 
-    /// Searches in many valleys, with many first rates and shrinks.
+    /// Searches in many valleys, with many first rates and shrinks, over the
+    /// whole range of the knobs.
     fn searches() -> Vec<Search> {
         let mut all = Vec::new();
-        for kappa in [2.0, 7.0, 30.0, 100.0] {
+        for kappa in [2.0, 7.0, 30.0, 55.0, 100.0] {
             let valley = Valley {
                 condition_number: kappa,
             };
-            for first_rate in [0.01, 0.3, 1.0, 10.0] {
-                for shrink in [0.1, 0.5, 0.9] {
+            for first_rate in [0.01, 0.1, 0.3, 1.0, 10.0] {
+                for shrink in [0.1, 0.3, 0.5, 0.6, 0.9] {
                     let (path, rates) = descend(&valley, |w| {
                         backtrack(&valley, w, first_rate, shrink)
                     });
+                    assert_eq!((path.len(), rates.len()), (41, 40));
                     all.push(Search {
                         kappa,
                         first_rate,
@@ -168,6 +181,8 @@ mod tests {
         all
     }
 
+    /// Red if `valley.loss(w) - ENOUGH * promised(rate)` were
+    /// `valley.loss(w) + ENOUGH * promised(rate)`: the loss might rise.
     #[test]
     fn every_step_lowers_the_loss_whatever_the_first_rate() {
         for Search {
@@ -179,10 +194,14 @@ mod tests {
                 let slope = pair[0][0].powi(2) + (kappa * pair[0][1]).powi(2);
                 let fall = loss(pair[0]) - loss(pair[1]);
                 assert!(fall >= 0.1 * rate * slope * (1.0 - 1e-9));
+                // A promise of more than nothing.
+                assert!(rate > 0.0);
             }
         }
     }
 
+    /// Red if `rate *= shrink` were `rate *= shrink * shrink`: it would shrink
+    /// past rates that do.
     #[test]
     fn no_accepted_rate_is_below_the_promise() {
         let mut nearest = f64::INFINITY;
@@ -195,6 +214,13 @@ mod tests {
         } in searches()
         {
             let promise = f64::min(first_rate, shrink * 2.0 * 0.9 / kappa);
+            let settings: [(&str, &dyn std::fmt::Display); 3] = [
+                ("condition_number", &kappa),
+                ("first_rate", &first_rate),
+                ("shrink", &shrink),
+            ];
+            let printed = at(run, &settings)["promise"];
+            assert_relative_eq!(printed, promise, max_relative = 1e-12);
             for rate in rates {
                 assert!(rate >= promise * (1.0 - 1e-9));
                 nearest = nearest.min(rate / promise);
@@ -205,8 +231,12 @@ mod tests {
 
     /// Along the gradient the loss is a parabola; it falls enough exactly up to
     /// 2(1 − c) over its curvature there.
+    ///
+    /// Red if `const ENOUGH: f64 = 0.1` were `const ENOUGH: f64 = 0.3`: a
+    /// larger part is asked for.
     #[test]
     fn it_takes_the_first_rate_below_a_bound_set_by_the_curvature_there() {
+        let mut below_first = 0;
         for Search {
             kappa,
             first_rate,
@@ -226,18 +256,72 @@ mod tests {
                 assert!(rate <= bound * (1.0 + 1e-6));
                 let before = rate / shrink;
                 assert!(rate == first_rate || before >= bound * (1.0 - 1e-6));
+                below_first += usize::from(rate < first_rate);
             }
+        }
+        assert!(below_first > 1000, "{below_first}");
+    }
+
+    /// Red if `rate > 2.0 / 30.0` were `rate > 1.0 / 30.0`: half of the limit.
+    #[test]
+    fn it_takes_a_few_rates_above_the_limit_by_halves_and_most_by_six_tenths() {
+        let outputs = at(run, &[]);
+        assert_eq!(outputs["by_halves"], outputs["above"]);
+        assert!((1.0..=5.0).contains(&outputs["by_halves"]));
+        let by_six_tenths = at(run, &[("shrink", &0.6)])["above"];
+        assert_eq!(outputs["by_six_tenths"], by_six_tenths);
+        assert!(by_six_tenths > 20.0);
+        // Counted anew, by a parabola along each gradient.
+        for (shrink, name) in [(0.5, "by_halves"), (0.6, "by_six_tenths")] {
+            let (mut w, mut above) = ([1.0f64, 1.0f64], 0);
+            for _ in 0..40 {
+                let g = [w[0], 30.0 * w[1]];
+                let squares = g[0] * g[0] + g[1] * g[1];
+                let bend = g[0] * g[0] + 30.0 * g[1] * g[1];
+                let bound = 1.8 * squares / bend;
+                let mut rate = 1.0;
+                while rate > bound {
+                    rate *= shrink;
+                }
+                above += usize::from(rate > 2.0 / 30.0);
+                w = [w[0] - rate * g[0], w[1] - rate * g[1]];
+            }
+            assert_eq!(outputs[name], above as f64);
         }
     }
 
+    /// Red if `let best_fixed = 2.0 / (1.0 + condition_number)` were
+    /// `let best_fixed = 1.0 / (1.0 + condition_number)`: not the best.
     #[test]
-    fn it_takes_rates_above_the_limit_of_a_fixed_one_and_converges() {
+    fn as_the_page_opens_it_ends_lower_than_the_best_fixed_rate() {
         let outputs = at(run, &[]);
-        let number = |name| outputs[name];
-        assert!(number("largest") > number("limit"));
-        assert!(number("searched") < 1e-3);
-        // At its largest rate, fixed, the steep direction diverges.
-        let factor = 1.0 - number("largest") * 30.0;
-        assert!(factor < -1.0);
+        assert!(outputs["searched"] < outputs["fixed"]);
+        // The factor of both directions at the best fixed rate is 29/31.
+        let factor = (29.0f64 / 31.0).powi(2 * 40);
+        assert_relative_eq!(outputs["fixed"], factor, max_relative = 1e-9);
+        assert!(outputs["smallest"] < outputs["limit"]);
+        assert!(outputs["limit"] < outputs["largest"]);
+        assert_relative_eq!(outputs["limit"], 2.0 / 30.0, max_relative = 1e-12);
+    }
+
+    /// Red if `backtrack(&valley, w, kept.get(), 0.5)` were
+    /// `backtrack(&valley, w, 1.0, 0.5)`: every rate taken anew.
+    #[test]
+    fn a_rate_kept_from_step_to_step_can_only_fall_and_ends_higher() {
+        let valley = Valley {
+            condition_number: 30.0,
+        };
+        let kept = std::cell::Cell::new(1.0);
+        let (slow, falling) = descend(&valley, |w| {
+            kept.set(backtrack(&valley, w, kept.get(), 0.5));
+            kept.get()
+        });
+        kept.set(1.0);
+        let (fast, rates) =
+            descend(&valley, |w| backtrack(&valley, w, 1.0, 0.5));
+        assert!(falling.windows(2).all(|pair| pair[1] <= pair[0]));
+        assert!(rates.windows(2).any(|pair| pair[1] > pair[0]));
+        let left = |path: &[Point]| valley.loss(path[STEPS]);
+        assert!(left(&slow) > 10.0 * left(&fast));
     }
 }

@@ -32,16 +32,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let even = parts.clone().map(|part| 1e-4 + part * (1.0 - 1e-4));
     let log = parts.map(|part| libm::pow(10.0, 4.0 * part - 4.0));
     let even: Vec<f64> = even.collect();
-    let below = |rates: &[f64]| {
-        rates.iter().filter(|rate| **rate < 0.05).count() as f64
-    };
-    cell.value("even_below", below(&even), Format::Decimals(0));
+    let below = |rates: &[f64]| rates.iter().filter(|r| **r < 0.05).count();
+    cell.count("even_below", below(&even));
     cell.value("even_second", even[1], Format::Significant(1));
-    cell.value(
-        "log_below",
-        below(&log.collect::<Vec<_>>()),
-        Format::Decimals(0),
-    );
+    cell.count("log_below", below(&Vec::from_iter(log)));
 
     // 1: a grid from 0.0001 to 0.01 on a bowl of curvature 40.
     let mut loss_at = |rate: f64| Ok(ten_steps(rate));
@@ -83,21 +77,55 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use ndarray::array;
     use notebook::at;
+    use training::optim::momentum::Momentum;
 
+    /// Red if `4.0 * part - 4.0` were `2.0 * part - 2.0`: from a hundredth on.
+    #[test]
+    fn of_twelve_even_rates_one_is_below_a_twentieth_and_by_factors_most_are() {
+        let outputs = at(run, &[]);
+        let even = (0..12).map(|i| 1e-4 + f64::from(i) * 0.9999 / 11.0);
+        let even = Vec::from_iter(even);
+        let log = (0..12).map(|i| 1e-4 * 1e4f64.powf(f64::from(i) / 11.0));
+        let below = |rates: &[f64]| {
+            rates.iter().filter(|rate| **rate < 0.05).count() as f64
+        };
+        assert_eq!(outputs["even_below"], below(&even));
+        assert_relative_eq!(
+            outputs["even_second"],
+            even[1],
+            max_relative = 1e-12
+        );
+        assert_eq!(outputs["log_below"], below(&Vec::from_iter(log)));
+        assert!(outputs["even_below"] < 2.0 && outputs["log_below"] > 6.0);
+    }
+
+    /// Red if `w - learning_rate * 40.0 * w` were
+    /// `w - learning_rate * 20.0 * w`: half of the curvature.
     #[test]
     fn the_widened_and_refined_grid_comes_near_one_over_forty() {
         let outputs = at(run, &[]);
-        let number = |name| outputs[name];
-        assert_relative_eq!(number("added"), 0.1, max_relative = 1e-9);
-        assert_relative_eq!(number("coarse"), 0.01, max_relative = 1e-9);
-        // Factors: 1 - 0.4 and 1 - 0.4√10.
-        let expected = (0.4 * 10f64.sqrt() - 1.0).powi(10);
-        assert_relative_eq!(number("fine_left"), expected, max_relative = 1e-9);
-        assert!(number("fine_left") < number("coarse_left"));
-        assert!((number("fine") / 0.025) < 10f64.sqrt());
+        for (name, expected) in [
+            ("added", 0.1),
+            ("coarse", 0.01),
+            ("fine", 0.01 * 10f64.sqrt()),
+            ("ideal", 0.025),
+            // Factors: 1 - 4, 1 - 0.4 and 1 - 0.4√10, ten times.
+            ("added_left", 3f64.powi(10)),
+            ("coarse_left", 0.6f64.powi(10)),
+            ("fine_left", (0.4 * 10f64.sqrt() - 1.0).powi(10)),
+        ] {
+            assert_relative_eq!(outputs[name], expected, max_relative = 1e-9);
+        }
+        // Below the best the other neighbour leaves more.
+        let below: f64 = 1.0 - 0.4 / 10f64.sqrt();
+        assert!(below.powi(10) > outputs["fine_left"]);
+        assert!(outputs["fine_left"] < outputs["coarse_left"]);
     }
 
+    /// Red if `2.0 * (1.0 - 0.1) / 10.0` were `1.0 * (1.0 - 0.1) / 10.0`: half
+    /// of the bound.
     #[test]
     fn an_eighth_is_the_first_of_the_halves_that_falls_enough() {
         let outputs = at(run, &[]);
@@ -110,20 +138,49 @@ mod tests {
             .into_iter()
             .find(|rate| falls_enough(*rate));
         assert_eq!(first, Some(outputs["accepted"]));
+        let bound = outputs["bound"];
+        assert!(falls_enough(bound - 1e-9) && !falls_enough(bound + 1e-9));
+        assert_eq!(outputs["factor"], 1.0 - 10.0 * outputs["accepted"]);
     }
 
+    /// A step that goes from w to w/2 − 1/w is |w|/2 + 1/|w| long, and that is
+    /// at least √2.
+    ///
+    /// Red if `w - loss / (gradient * gradient) * gradient` were
+    /// `w + loss / (gradient * gradient) * gradient`: a rate of the other sign.
     #[test]
     fn with_the_wrong_lowest_loss_polyak_s_step_never_settles() {
+        let outputs = at(run, &[]);
+        assert_relative_eq!(
+            outputs["misled"],
+            0.05 - 10.0,
+            max_relative = 1e-12
+        );
+        let again = -9.95 / 2.0 + 1.0 / 9.95;
+        assert_relative_eq!(
+            outputs["misled_again"],
+            again,
+            max_relative = 1e-12
+        );
         let mut w: f64 = 0.1;
-        let mut far = 0;
+        let mut turns = 0;
         for _ in 0..10_000 {
-            w = misled(w);
-            far += usize::from(w.abs() > 1.0);
+            let next = misled(w);
+            let step = (next - w).abs();
+            assert!(step >= 2f64.sqrt() * (1.0 - 1e-9));
+            assert_relative_eq!(
+                step,
+                w.abs() / 2.0 + 1.0 / w.abs(),
+                max_relative = 1e-9
+            );
+            turns += usize::from(next * w < 0.0);
+            w = next;
         }
-        // A place that stays would need w = w/2 - 1/w, w² = -2.
-        assert!(far > 1000, "{far}");
+        assert!(turns > 1000, "{turns}");
     }
 
+    /// Red if `let gradient = Array1::from_elem(width, 0.7)` were
+    /// `let gradient = Array1::from_elem(width, 0.0)`: no gradient, no step.
     #[test]
     fn adam_s_first_step_moves_a_sum_by_width_times_rate() {
         for width in [1, 64, 256, 1024] {
@@ -135,6 +192,46 @@ mod tests {
                     max_relative = 1e-5
                 );
             }
+        }
+        let outputs = at(run, &[]);
+        for (name, expected) in [("narrow", 256.0), ("wide", 1024.0)] {
+            assert_relative_eq!(
+                outputs[name],
+                expected * 0.003,
+                max_relative = 1e-5
+            );
+        }
+        // A quarter of the rate moves the wider layer's as far.
+        let far = first_move(1024, outputs["wide_rate"]);
+        assert_relative_eq!(far, outputs["narrow"], max_relative = 1e-5);
+    }
+
+    /// The rate is cut to a tenth under a constant gradient: how many steps
+    /// until one is within a tenth of what it will be, in units of
+    /// 1/(1 − β).
+    ///
+    /// Red if `Momentum::new(1.0, beta)` were `Momentum::new(1.0, 0.9 * beta)`: a
+    /// velocity that forgets sooner.
+    #[test]
+    fn after_a_cut_to_a_tenth_keras_s_velocity_takes_four_to_five_memories() {
+        for beta in [0.8, 0.9, 0.95, 0.99] {
+            let mut momentum = Momentum::new(1.0, beta);
+            let mut weights = Array1::zeros(1);
+            let mut step = |momentum: &mut Momentum| {
+                let before: f64 = weights[0];
+                momentum.step(weights.view_mut(), array![1.0].view());
+                before - weights[0]
+            };
+            let steady = (0..5000).map(|_| step(&mut momentum)).last();
+            let memory = 1.0 / (1.0 - beta);
+            assert_relative_eq!(steady.unwrap(), memory, max_relative = 1e-9);
+            momentum.set_learning_rate(0.1);
+            let mut late =
+                |momentum: &mut Momentum| step(momentum) > 1.1 * 0.1 * memory;
+            let steps = (1..5000).find(|_| !late(&mut momentum));
+            let steps = steps.expect("in the end it comes near");
+            let memories = f64::from(steps) / memory;
+            assert!((3.9..=5.0).contains(&memories), "{beta}: {memories}");
         }
     }
 }

@@ -30,31 +30,29 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let refined = refine(&mut loss_at, &tried, factor, 2)?;
     // ANCHOR_END: search
     writeln!(cell, "    rate  loss left");
-    print(cell, &tried)?;
+    print(cell, &tried);
     writeln!(cell, "refined");
-    print(cell, &refined)?;
+    print(cell, &refined);
     report(cell, start, &tried, &refined);
     Ok(())
 }
 
-fn print(cell: &mut Cell, tried: &[Tried]) -> Result<()> {
+fn print(cell: &mut Cell, tried: &[Tried]) {
     for (place, (rate, loss)) in tried.iter().enumerate() {
         let mark = if place == best(tried) { "  best" } else { "" };
         writeln!(cell, "{rate:8.2e}  {loss:8.1e}{mark}");
     }
-    Ok(())
 }
 
 fn report(cell: &mut Cell, start: f64, tried: &[Tried], refined: &[Tried]) {
     let (coarse, fine) = (tried[best(tried)], refined[best(refined)]);
-    let runs = (tried.len() + refined.len() - 1) as f64;
     let limit = 2.0 / CURVATURES[2];
     cell.value("end", 10.0 * start, Format::Significant(1));
     cell.value("coarse", coarse.0, Format::Significant(2));
     cell.value("coarse_loss", coarse.1, Format::Significant(2));
     cell.value("fine", fine.0, Format::Significant(2));
     cell.value("fine_loss", fine.1, Format::Significant(2));
-    cell.value("runs", runs, Format::Decimals(0));
+    cell.count("runs", tried.len() + refined.len() - 1);
     cell.value("limit", limit, Format::Significant(2));
     cell.count("steps", STEPS);
     let alt = format!(
@@ -83,9 +81,7 @@ fn report(cell: &mut Cell, start: f64, tried: &[Tried], refined: &[Tried]) {
 /// The rates that were tried, each in the style of what the steepest direction
 /// does there, over the curve that nobody who tunes can see.
 fn with_points(panel: Panel, tried: &[Tried]) -> Panel {
-    let rates = (0..=320).map(|i| 10f64.powf(f64::from(i) / 40.0 - 7.0));
-    let curve = rates.map(|rate| (rate, loss_after(rate)));
-    let panel = panel.line("", curve, Style::Muted);
+    let panel = panel.function("", loss_after, Style::Muted);
     [Regime::Creeps, Regime::Overshoots, Regime::Diverges]
         .into_iter()
         .fold(panel, |panel, regime| {
@@ -134,6 +130,7 @@ mod tests {
         f64::from(steps)
     }
 
+    /// Red if `.powi(STEPS)` were `.powi(STEPS - 1)`: a step too few.
     #[test]
     fn the_loss_left_is_that_of_walking() {
         for rate in [1e-4, 1e-2, 0.05, 0.08] {
@@ -154,23 +151,61 @@ mod tests {
         }
     }
 
+    /// Over the whole range of both knobs.
+    ///
+    /// Red if `factor, 2)?` were `factor, 1)?`: one round of refining.
     #[test]
     fn wherever_the_first_grid_lies_it_finds_the_best_rate() {
         let optimum = optimum().0;
-        for start in [0.000001, 0.0001, 0.01, 0.05, 1.0] {
-            for points in [1.0, 2.0, 3.0, 6.0] {
+        for exponent in 0..=24 {
+            let start = 10f64.powf(-6.0 + 0.25 * f64::from(exponent)).min(1.0);
+            for points in 1..=6 {
                 let outputs = at(
                     run,
                     &[("start", &start), ("points_per_decade", &points)],
                 );
                 let found = outputs["fine"];
+                assert_eq!(outputs["fine_loss"], loss_after(found));
                 // Two halvings of a spacing of one over the points a decade.
                 let off = (found / optimum).log10().abs();
-                assert!(off <= 0.25 / points, "{start} {points}: {found}");
+                let spacing = 1.0 / f64::from(points);
+                assert!(off <= 0.25 * spacing, "{start} {points}: {found}");
             }
         }
     }
 
+    /// Red if `let count = points_per_decade + 1` were
+    /// `let count = points_per_decade + 4`: a grid that reaches further.
+    #[test]
+    fn it_walks_up_from_a_grid_too_low_and_down_from_one_that_diverges() {
+        let outputs = at(run, &[]);
+        // Factors of √10 from 0.0001: three rates, four more to the best, and
+        // one that diverges.
+        let limit = 2.0 / 30.0;
+        let coarse = 1e-4 * 10f64.powf(5.0 / 2.0);
+        assert_relative_eq!(outputs["end"], 1e-3, max_relative = 1e-9);
+        assert_relative_eq!(outputs["coarse"], coarse, max_relative = 1e-9);
+        assert!(coarse * 10f64.sqrt() > limit);
+        assert_relative_eq!(outputs["limit"], limit, max_relative = 1e-9);
+        assert_eq!(outputs["runs"], 7.0 + 4.0);
+        assert!(outputs["fine"] < limit && outputs["fine"] > 0.8 * limit);
+        let outputs = at(run, &[("start", &1)]);
+        let swept = outputs.text.split("refined").next().unwrap();
+        let rates: Vec<f64> = swept
+            .lines()
+            .skip(1)
+            .map(|line| line.split_whitespace().next().unwrap())
+            .map(|rate| rate.parse().unwrap())
+            .collect();
+        // The best, and one below it that is worse.
+        let below = rates.iter().filter(|rate| **rate < limit).count();
+        assert_eq!(below, 2, "{rates:?}");
+        let first_grid = rates.iter().filter(|rate| **rate >= 1.0);
+        assert_eq!(first_grid.count(), 3);
+    }
+
+    /// Red if `best / f64::powf(factor, part)` were
+    /// `best / f64::powf(factor, 2.0 * part)`: two factors below the best.
     #[test]
     fn a_grid_of_a_factor_costs_at_most_about_that_factor_in_steps() {
         let best = 2.0 / (CURVATURES[0] + CURVATURES[2]);

@@ -1,6 +1,6 @@
 //! Polyak's step on |w|ᵖ/p: the rate from the loss that is still to go.
 
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 
 const STEPS: usize = 20;
 
@@ -54,10 +54,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         by_polyak[STEPS],
         fixed[5].abs()
     );
-    let sizes = |weights: &[f64]| {
-        let sizes = weights.iter().map(|w| w.abs()).enumerate();
-        sizes.map(|(k, w)| (k as f64, w)).collect::<Vec<_>>()
-    };
+    let sizes =
+        |weights: &[f64]| Vec::from_iter(weights.iter().map(|w| w.abs()));
     let last = fixed[STEPS].abs();
     let style = match last {
         last if last > start || last.is_nan() => Style::Vermilion,
@@ -70,8 +68,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::log("|w|").range(1e-4..=1e2),
     )
-    .path("fixed", sizes(&fixed), style)
-    .path("Polyak", sizes(&by_polyak), Style::Green);
+    .path("fixed", by_step(&sizes(&fixed)), style)
+    .path("Polyak", by_step(&sizes(&by_polyak)), Style::Green);
     cell.chart(alt, [panel]);
     Ok(())
 }
@@ -80,14 +78,18 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
+    /// Red if `loss / (gradient * gradient)` were
+    /// `0.9 * loss / (gradient * gradient)`: a step that is shorter.
     #[test]
     fn every_step_keeps_one_less_one_over_the_power_from_any_start() {
         for power in [1.0, 1.5, 2.0, 3.0, 4.0, 6.0] {
+            let factor: f64 = 1.0 - 1.0 / power;
             for start in [1e-3, 0.1, 4.0, -30.0, 1e6] {
                 let weights = descend(power, start, polyak);
+                assert_eq!(weights.len(), 21);
                 for (k, w) in weights.iter().enumerate() {
-                    let factor: f64 = 1.0 - 1.0 / power;
                     assert_relative_eq!(
                         *w,
                         start * factor.powi(k as i32),
@@ -95,20 +97,48 @@ mod tests {
                     );
                 }
             }
+            let outputs = at(run, &[("power", &power), ("start", &3)]);
+            assert_relative_eq!(outputs["factor"], factor, epsilon = 1e-15);
+            let last = 3.0 * factor.powi(20);
+            assert_relative_eq!(outputs["final_w"], last, max_relative = 1e-9);
         }
     }
 
+    /// As the page opens, and with the start moved to 2.8.
+    ///
+    /// Red if `w - learning_rate * gradient` were
+    /// `w - 0.5 * learning_rate * gradient`: it would converge from there too.
     #[test]
-    fn a_fixed_rate_converges_from_one_start_and_diverges_from_another() {
-        let size = |start| descend(4.0, start, |_, _| 0.3)[STEPS].abs();
-        assert!(size(2.0) < 1.0);
-        let far = size(3.0);
-        assert!(far.is_nan() || far > 1e100, "{far}");
-        assert!(descend(4.0, 3.0, polyak)[STEPS] < 0.01);
+    fn a_fixed_rate_slows_down_from_one_start_and_diverges_from_another() {
+        let outputs = at(run, &[]);
+        let weights = descend(outputs["power"], outputs["start"], |_, _| 0.3);
+        assert_eq!(outputs["learning_rate"], 0.3);
+        assert_eq!(outputs["fixed_5"], weights[5].abs());
+        // From the second step on each keeps a larger part than the one before.
+        let kept: Vec<f64> = weights[1..]
+            .windows(2)
+            .map(|pair| pair[1] / pair[0])
+            .collect();
+        assert_eq!(kept.len(), 19);
+        assert!(kept.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(kept[0] > 0.9 && kept[18] < 1.0);
+
+        let far = at(run, &[("start", &2.8)]);
+        assert!(far["fixed_5"] > 1e20);
+        // It does so where the first step ends further out than it began:
+        // 0.3 w³ > 2w, from the root of 2/0.3 = 2.58 on.
+        let edge = (2.0f64 / 0.3).sqrt();
+        for (start, diverges) in [(0.99 * edge, false), (1.01 * edge, true)] {
+            let last = descend(4.0, start, |_, _| 0.3)[STEPS].abs();
+            assert_eq!(last.is_nan() || last > start, diverges);
+        }
     }
 
     /// On convex losses of two weights: the squared distance to the minimum
     /// falls by at least the loss to go squared over the gradient squared.
+    ///
+    /// Red if `loss / (gradient * gradient)` were
+    /// `2.5 * loss / (gradient * gradient)`: too long.
     #[test]
     fn every_step_comes_nearer_by_what_polyak_promised() {
         type Loss = fn([f64; 2]) -> (f64, [f64; 2]);
@@ -143,6 +173,8 @@ mod tests {
         }
     }
 
+    /// Red if `loss / (gradient * gradient)` were
+    /// `0.5 * loss / (gradient * gradient)`: half as long.
     #[test]
     fn in_a_valley_its_rate_is_between_half_one_over_either_curvature() {
         let mut w = [1.0, 1.0];

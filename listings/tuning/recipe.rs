@@ -1,7 +1,7 @@
 //! The recipe, followed on the digits: range test, short sweep, edge rule,
 //! refining, and one whole run.
 
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use training::nn::dataset::Dataset;
 use training::nn::fit::Fit;
 use training::nn::sequential::Sequential;
@@ -106,7 +106,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let (mut panels, mut told) = (Vec::new(), Vec::new());
     for name in NAMES {
         let all = recipes(name, &task)?;
-        print(cell, name, &all)?;
+        print(cell, name, &all);
         values(cell, name, &all);
         let (guess, rate) =
             (of(&all, |one| one.guess), of(&all, |one| one.rate));
@@ -128,7 +128,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     Ok(())
 }
 
-fn print(cell: &mut Cell, name: &str, all: &[Found]) -> Result<()> {
+fn print(cell: &mut Cell, name: &str, all: &[Found]) {
     writeln!(
         cell,
         "{name:4} seed  guess  tried  swept  refined  right  epochs"
@@ -138,7 +138,6 @@ fn print(cell: &mut Cell, name: &str, all: &[Found]) -> Result<()> {
         write!(cell, "{:6.3} {:8.3} ", one.coarse, one.rate);
         writeln!(cell, "{:5.1}% {:7}", 100.0 * one.accuracy, one.epochs);
     }
-    Ok(())
 }
 
 fn of(all: &[Found], what: fn(&Found) -> f64) -> Spread {
@@ -146,33 +145,22 @@ fn of(all: &[Found], what: fn(&Found) -> f64) -> Spread {
 }
 
 fn values(cell: &mut Cell, name: &str, all: &[Found]) {
-    let name = name.to_lowercase();
-    let mut value = |what: &str, number: f64, format: Format| {
-        cell.value(&format!("{name}_{what}"), number, format);
-    };
+    let (mut cell, two) = (cell.of(name), Format::Significant(2));
     let right = of(all, |one| one.accuracy);
-    value("right_low", right.low, Format::Percent(1));
-    value("right_high", right.high, Format::Percent(1));
-    let guess = of(all, |one| one.guess);
-    value("guess_low", guess.low, Format::Significant(2));
-    value("guess_high", guess.high, Format::Significant(2));
+    cell.value("right_low", right.low, Format::Percent(1));
+    cell.value("right_high", right.high, Format::Percent(1));
     let rate = of(all, |one| one.rate);
-    value("rate_low", rate.low, Format::Significant(2));
-    value("rate_high", rate.high, Format::Significant(2));
-    value("rate_spread", rate.high / rate.low, Format::Significant(2));
-    let most = of(all, |one| one.epochs as f64).high;
-    value("epochs", most, Format::Decimals(0));
+    cell.value("rate_spread", rate.high / rate.low, two);
+    cell.count("epochs", of(all, |one| one.epochs as f64).high);
     let widened = all.iter().filter(|one| one.tried > GRID).count();
-    value("widened", widened as f64, Format::Decimals(0));
+    cell.count("widened", widened);
 }
 
 /// An arrow for each seed, from the guess to the rate that was chosen.
 fn panel(name: &str, all: &[Found]) -> Panel {
     let row = |what: fn(&Found) -> f64| {
-        let rates = all.iter().map(what).enumerate();
-        rates
-            .map(|(seed, rate)| (seed as f64, rate))
-            .collect::<Vec<_>>()
+        let rates: Vec<f64> = all.iter().map(what).collect();
+        Vec::from_iter(by_step(&rates))
     };
     let (guesses, chosen) = (row(|one| one.guess), row(|one| one.rate));
     let panel = Panel::new(
@@ -193,54 +181,117 @@ fn panel(name: &str, all: &[Found]) -> Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ndarray::{ArrayView1, ArrayViewMut1};
+    use notebook::{Outputs, at};
+    use std::rc::Rc;
+    use std::sync::LazyLock;
     use training::search::grid::rates;
 
+    static RUN: LazyLock<Outputs> = LazyLock::new(|| at(run, &[]));
+    static TASK: LazyLock<Task> = LazyLock::new(|| Task::digits().unwrap());
+    /// What was found with SGD and with Adam.
+    static FOUND: LazyLock<[Vec<Found>; 2]> =
+        LazyLock::new(|| NAMES.map(|name| recipes(name, &TASK).unwrap()));
+
     /// The sweep of the chapter on networks: its rates, epochs and seeds.
-    fn best_of_the_full_sweep(task: &Task) -> f64 {
+    fn best_of_the_full_sweep() -> f64 {
         let rates = rates(-5, 1);
-        let sgd = task.sweep(Sgd::new, &rates, 5, 4).unwrap();
-        let adam = task.sweep(Adam::new, &rates, 5, 4).unwrap();
+        let sgd = TASK.sweep(Sgd::new, &rates, 5, 4).unwrap();
+        let adam = TASK.sweep(Adam::new, &rates, 5, 4).unwrap();
         let runs = sgd.iter().chain(&adam).flat_map(|(_, runs)| runs);
         runs.map(|run| run.accuracy).fold(0.0, f64::max)
     }
 
+    /// Red if `refined[best(&refined)].0` were `10.0 * refined[0].0`: a rate
+    /// beyond the wall.
     #[test]
     fn seven_of_eight_seeds_come_within_a_tenth_of_the_full_sweep_s_best() {
-        let task = Task::digits().unwrap();
-        let best = best_of_the_full_sweep(&task);
-        for name in NAMES {
-            let found = recipes(name, &task).unwrap();
+        let best = best_of_the_full_sweep();
+        for (name, found) in ["sgd", "adam"].iter().zip(&*FOUND) {
+            assert_eq!(found.len() as f64, RUN["seeds"]);
             let near = found.iter().filter(|one| one.accuracy >= 0.9 * best);
             assert!(near.count() >= 7, "{name}: {best} {found:?}");
+            let right = Spread::of(found.iter().map(|one| one.accuracy));
+            assert_eq!(RUN[&*format!("{name}_right_low")], right.low);
+            assert_eq!(RUN[&*format!("{name}_right_high")], right.high);
+            let rates = Spread::of(found.iter().map(|one| one.rate));
+            let spread = RUN[&*format!("{name}_rate_spread")];
+            assert_eq!(spread, rates.high / rates.low);
+            // The accuracies differ by much less.
+            assert!(right.high / right.low < 1.0 + 0.2 * (spread - 1.0));
         }
     }
 
+    /// Red if `/ 10.0;` were `/ 2.0;`: half of the rate at the lowest loss.
     #[test]
     fn the_edge_rule_mends_every_guess_for_sgd() {
-        let task = Task::digits().unwrap();
-        for found in recipes("SGD", &task).unwrap() {
-            assert!(found.tried > GRID && found.coarse > 2.9 * found.guess);
+        let [sgd, adam] = &*FOUND;
+        for found in sgd {
+            // One rate more, and the one before it is best.
+            assert_eq!(found.tried, GRID + 1);
+            assert!((found.coarse / found.guess - 3.0).abs() < 1e-9);
+            assert!(found.rate >= 2.9 * found.guess);
+        }
+        assert_eq!(RUN["sgd_widened"], sgd.len() as f64);
+        let widened = adam.iter().filter(|found| found.tried > 3).count();
+        assert_eq!(RUN["adam_widened"], widened as f64);
+        for found in adam {
+            assert!((0.5..2.0).contains(&(found.rate / found.guess)));
         }
     }
 
+    /// An optimizer that counts its steps.
+    struct Counting(Sgd, Rc<std::cell::Cell<usize>>);
+
+    impl Optimizer for Counting {
+        fn learning_rate(&self) -> f64 {
+            self.0.learning_rate()
+        }
+
+        fn set_learning_rate(&mut self, learning_rate: f64) {
+            self.0.set_learning_rate(learning_rate);
+        }
+
+        fn step(
+            &mut self,
+            weights: ArrayViewMut1<'_, f64>,
+            gradient: ArrayView1<'_, f64>,
+        ) {
+            self.1.set(self.1.get() + 1);
+            self.0.step(weights, gradient);
+        }
+    }
+
+    /// An epoch has 36 steps on the 1,152 images that are kept, and 45 in the
+    /// whole run.
+    ///
+    /// Red if `SHORT * (1 + tried.len() + 2) + EPOCHS` were
+    /// `SHORT * (1 + tried.len()) + EPOCHS`: refining not counted.
     #[test]
     fn it_costs_a_third_of_a_full_sweep_at_most() {
-        let task = Task::digits().unwrap();
-        for name in NAMES {
-            for found in recipes(name, &task).unwrap() {
-                assert!(3 * found.epochs <= rates(-5, 1).len() * EPOCHS);
-            }
+        let full_sweep = rates(-5, 1).len() * 5;
+        assert_eq!(full_sweep, 65);
+        for found in FOUND.iter().flatten() {
+            assert!(3 * found.epochs <= full_sweep);
+        }
+        for seed in 0..2 {
+            let steps = Rc::new(std::cell::Cell::new(0));
+            let counting = |rate| Counting(Sgd::new(rate), steps.clone());
+            let found = recipe(counting, &TASK, seed).unwrap();
+            let short = (steps.get() - 5 * 45) / 36;
+            assert_eq!(short + 5, found.epochs);
+            assert_eq!(found.rate, FOUND[0][seed as usize].rate);
         }
     }
 
+    /// Red if `place % 5 == 4` were `place % 5 != 9`: everything held out.
     #[test]
     fn what_it_chooses_by_is_neither_trained_on_nor_tested_on() {
-        let task = Task::digits().unwrap();
-        let (kept, held_out) = split(&task.train);
-        assert_eq!(kept.len() + held_out.len(), task.train.len());
+        let (kept, held_out) = split(&TASK.train);
+        assert_eq!((kept.len(), held_out.len()), (1152, 288));
         for image in held_out.x.rows() {
             assert!(kept.x.rows().into_iter().all(|other| other != image));
-            assert!(task.test.x.rows().into_iter().all(|other| other != image));
+            assert!(TASK.test.x.rows().into_iter().all(|other| other != image));
         }
     }
 }
