@@ -50,7 +50,9 @@ impl Break {
         let tests = source::tests_start(source);
         let body = source::test_range(source, test).unwrap_or(tests..tests);
         for place in [0..tests, body] {
-            let found: Vec<_> = pattern.find_iter(&source[place.clone()]).collect();
+            let part = &source[place.clone()];
+            let found = pattern.find_iter(part);
+            let found: Vec<_> = found.filter(|at| !is_comment(part, at.start())).collect();
             match &*found {
                 [] => continue,
                 [one] => {
@@ -71,6 +73,12 @@ impl Break {
             self.from
         ))
     }
+}
+
+/// Whether that byte of the source stands in a line that is a comment.
+fn is_comment(source: &str, at: usize) -> bool {
+    let line = source[..at].rfind('\n').map_or(0, |end| end + 1);
+    source[line..].trim_start().starts_with("//")
 }
 
 #[cfg(test)]
