@@ -107,7 +107,7 @@ mod tests {
             let mean = kernel.iter().sum::<f64>() / kernel.len() as f64;
             // Of 20,000 even draws the mean has a standard error of 0.7 % of
             // their size.
-            assert!(mean.abs() < 0.03 * variance.sqrt(), "{mean}");
+            assert!(mean.abs() < 0.03 * f64::sqrt(variance), "{mean}");
             let squares = kernel.iter().map(|w| w * w).sum::<f64>();
             // Of 20,000 even draws the mean square has a relative standard
             // error of √(4/5 / 20000) = 0.6 %.
