@@ -161,6 +161,10 @@ fn files_of_others_among_the_generated_ones_are_told() {
         "{message}"
     );
     assert!(book.root().join("src/generated/own.js").exists());
+    assert!(
+        !book.root().join("outputs").exists(),
+        "told before anything runs"
+    );
 }
 
 #[test]

@@ -54,7 +54,9 @@ pub fn step(cell: &mut Cell) -> Result<()> {
 
 /// A book in a folder of its own, which goes when the test ends.
 pub struct SmallBook {
-    folder: tempfile::TempDir,
+    root: PathBuf,
+    /// What removes it, and holds what a wrong binder does above it.
+    _folder: tempfile::TempDir,
     listings: Vec<Listing>,
     compiled_from: BTreeMap<&'static str, u64>,
 }
@@ -62,14 +64,16 @@ pub struct SmallBook {
 impl SmallBook {
     /// A book of one sound page and one sound listing, and a page of proofs.
     pub fn new() -> SmallBook {
+        let folder = tempfile::tempdir().unwrap();
         let book = SmallBook {
-            folder: tempfile::tempdir().unwrap(),
+            root: folder.path().join("small"),
+            _folder: folder,
             listings: Vec::new(),
             compiled_from: BTreeMap::new(),
         };
         let toml = "[book]\ntitle = \"Small\"\n[build]\ncreate-missing = false\n\
                     [preprocessor.binder]\ncode = [\"listings\", \"shared\"]\n";
-        fs::create_dir(book.root().join("shared")).unwrap();
+        fs::create_dir_all(book.root().join("shared")).unwrap();
         book.file("book.toml", toml)
             .file("src/SUMMARY.md", "- [One](one.md)\n\n[Proofs](proofs.md)\n")
             .file("src/proofs.md", "# Proofs\n\n{{#proofs}}\n")
@@ -121,7 +125,7 @@ impl SmallBook {
 
     /// The folder of the book.
     pub fn root(&self) -> &Path {
-        self.folder.path()
+        &self.root
     }
 
     /// The book as the binder takes it.

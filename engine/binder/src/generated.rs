@@ -47,7 +47,6 @@ pub fn bring_data_up_to_date(
     pages: &Path,
     outputs: &BTreeMap<&'static str, Outputs>,
 ) -> Result<()> {
-    claim(pages)?;
     let mut kept = BTreeSet::new();
     for (id, outputs) in outputs {
         let Some(figure) = &outputs.figure else {
@@ -92,8 +91,12 @@ pub fn keep_scripts(pages: &Path, chapters: &BTreeSet<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Marks the folder, unless it holds files that no run made.
-fn claim(pages: &Path) -> Result<()> {
+/// Marks the folder.
+///
+/// # Errors
+///
+/// If it holds files, and no run made them.
+pub fn claim(pages: &Path) -> Result<()> {
     let folder = pages.join(FOLDER);
     let mark = pages.join(MARK);
     if mark.is_file() {

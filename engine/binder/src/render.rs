@@ -146,8 +146,9 @@ pub fn preprocess(book: &Book, context: &PreprocessorContext, pages: Pages) -> R
 /// Brings up to date what the pages are woven from.
 fn prepare(book: &Book, config: &Config) -> Result<(Weaver, Update, Option<String>)> {
     let code = code(book, config)?;
-    let mut update = runner::bring_up_to_date(book, &code, true)?;
     let pages = book.root.join(&config.book.src);
+    generated::claim(&pages)?;
+    let mut update = runner::bring_up_to_date(book, &code, true)?;
     generated::bring_data_up_to_date(&pages, &update.outputs)?;
     let not_live = live::bring_up_to_date(book, &code, &pages, &update.outputs)?;
     Ok((Weaver::new(book, code, &mut update), update, not_live))
