@@ -89,6 +89,8 @@ mod tests {
         bent * x * x - bent + x
     }
 
+    /// Red if `self.value * other.slope + self.slope * other.value` were
+    /// `self.value * other.slope`: half of the rule for products.
     #[test]
     fn the_slope_is_the_derivative() {
         for x in [-2.0, -0.3, 0.0, 0.7, 1.9] {

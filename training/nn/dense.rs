@@ -93,6 +93,8 @@ mod tests {
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
 
+    /// Red if `GlorotUniform => inputs + units` were `GlorotUniform => inputs`:
+    /// the limit of the other start.
     #[test]
     fn kernels_start_evenly_within_their_limits() {
         for (initializer, variance) in [

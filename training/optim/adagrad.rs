@@ -4,7 +4,7 @@
 use super::library::Library;
 use super::optimizer::Optimizer;
 use crate::checked::checked_rate;
-use crate::wide::wide_azip;
+use crate::wide::azip;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// Adagrad (Duchi, Hazan and Singer, 2011): the more a weight was pushed, the
@@ -77,7 +77,7 @@ impl Optimizer for Adagrad {
         }
         let rate = self.learning_rate;
         let (under, after) = self.library.epsilon(self.epsilon);
-        wide_azip!((w in weights, &g in gradient, sum in &mut self.accumulator) {
+        azip!((w in weights, &g in gradient, sum in &mut self.accumulator) {
             *sum += g * g;
             *w -= rate * g / ((*sum + under).sqrt() + after);
         });

@@ -80,6 +80,8 @@ mod tests {
         shuffle: Some(0),
     };
 
+    /// Red if `optimizer.set_learning_rate(self.0.learning_rate(step));` were
+    /// ``: rates that are never set.
     #[test]
     fn fit_follows_a_schedule_with_any_optimizer() {
         let data = Patients::draw(0).dataset();
@@ -98,6 +100,7 @@ mod tests {
         }
     }
 
+    /// Red if `self.0.observe(loss);` were ``: losses passed on to nobody.
     #[test]
     fn a_plateau_acts_on_the_losses_of_epochs() {
         let data = Patients::draw(0).dataset();

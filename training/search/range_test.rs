@@ -65,8 +65,8 @@ pub fn range_test(
     Ok(((0..losses.len()).map(|k| rates.rate(k)).collect(), losses))
 }
 
-/// The place of the lowest of some losses, the first of equal ones; 0 if none is
-/// finite.
+/// The place of the lowest of some losses, the first of equal ones; 0 if none
+/// is finite.
 pub fn lowest<'a>(losses: impl IntoIterator<Item = &'a f64>) -> usize {
     let places = losses.into_iter().enumerate();
     let finite = places.filter(|(_, loss)| loss.is_finite());

@@ -222,7 +222,8 @@ impl Program {
         if file == self.start {
             return Some(format!("tests::{}", trial.test));
         }
-        let below = file.strip_prefix(&self.folder).ok()?.with_extension("");
+        let below = file.strip_prefix(self.start.parent()?).ok()?;
+        let below = below.with_extension("");
         let modules: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
         Some(format!("{}::tests::{}", modules.join("::"), trial.test))
     }
