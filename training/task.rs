@@ -144,6 +144,7 @@ mod tests {
         let task = Task::digits().unwrap();
         let rates = [1e-3, 1e-2];
         let sweep = task.sweep(Adam::new, &rates, 1, 2).unwrap();
+        assert_eq!(sweep.len(), 2);
         for ((rate, outcomes), expected) in sweep.iter().zip(rates) {
             assert_eq!(*rate, expected);
             let runs = (0..2)

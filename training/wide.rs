@@ -12,7 +12,7 @@ macro_rules! wide {
 }
 
 /// [`ndarray::azip!`] with the widest vectors of this processor.
-macro_rules! wide_azip {
+macro_rules! azip {
     ($($zip:tt)*) => {
         $crate::wide::wide!({
             ndarray::azip!($($zip)*);
@@ -20,4 +20,4 @@ macro_rules! wide_azip {
     };
 }
 
-pub(crate) use {wide, wide_azip};
+pub(crate) use {azip, wide};

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::f64::consts::PI;
 
-/// A formula; it may use `+ - / ^ \frac \dfrac \sqrt \cos \min`, brackets of all
-/// kinds, and letters with subscripts. A product is written without a sign.
+/// A formula; it may use `+ - / ^ \frac \dfrac \sqrt \cos \min`, brackets of
+/// all kinds, and letters with subscripts. A product is written without a sign.
 pub struct Formula(Vec<String>);
 
 impl Formula {
@@ -20,7 +20,8 @@ impl Formula {
                 _ => false,
             };
             let end = rest[1..].find(|c| !is_inside(c));
-            let (token, after) = rest.split_at(end.map_or(rest.len(), |i| i + 1));
+            let end = end.map_or(rest.len(), |i| i + 1);
+            let (token, after) = rest.split_at(end);
             match token {
                 // A space, `\,`, is a sign of its own after the backslash.
                 "\\" => rest = &after[1..],

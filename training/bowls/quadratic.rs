@@ -88,4 +88,23 @@ mod tests {
         let bowl = Quadratic::random(&[1.0, 2.0, 4.0, 8.0], &mut rng);
         assert!(bowl.hessian.iter().all(|entry| entry.abs() > 1e-3));
     }
+
+    #[test]
+    fn an_even_start_is_a_step_away_in_all_directions_alike() {
+        for n in [1, 3, 8] {
+            let curvatures: Vec<f64> = (1..=n).map(f64::from).collect();
+            let mut rng = ChaCha8Rng::seed_from_u64(5);
+            let bowl = Quadratic::random(&curvatures, &mut rng);
+            let start = bowl.even_start();
+            assert_eq!(start.len(), curvatures.len());
+            assert_abs_diff_eq!(start.dot(&start), 1.0, epsilon = 1e-12);
+            for direction in bowl.directions.columns() {
+                assert_abs_diff_eq!(
+                    direction.dot(&start),
+                    1.0 / f64::from(n).sqrt(),
+                    epsilon = 1e-12
+                );
+            }
+        }
+    }
 }

@@ -90,7 +90,7 @@ mod tests {
     }
 
     /// Red if `self.value * other.slope + self.slope * other.value` were
-    /// `self.value * other.slope`: half of the product rule.
+    /// `self.value * other.slope`: half of the rule for products.
     #[test]
     fn the_slope_is_the_derivative() {
         for x in [-2.0, -0.3, 0.0, 0.7, 1.9] {

@@ -1,6 +1,6 @@
 //! Activations: what a layer makes of its weighted sums, and the derivatives.
 
-use crate::wide::wide_azip;
+use crate::wide::azip;
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 /// An activation function.
@@ -25,7 +25,7 @@ impl Activation {
             Activation::Linear => {}
             // Unlike `z.max(0.0)` this keeps NaN.
             Activation::Relu => {
-                wide_azip!((z in &mut z) *z = if *z < 0.0 { 0.0 } else { *z });
+                azip!((z in &mut z) *z = if *z < 0.0 { 0.0 } else { *z });
             }
             Activation::Sigmoid => {
                 z.mapv_inplace(|z| 1.0 / (1.0 + libm::exp(-z)));
@@ -49,7 +49,7 @@ impl Activation {
         match self {
             Activation::Linear => {}
             // A factor, not a branch: about half of the units are off.
-            Activation::Relu => wide_azip!((g in &mut g, &a in a) {
+            Activation::Relu => azip!((g in &mut g, &a in a) {
                 *g *= if a > 0.0 { 1.0 } else { 0.0 };
             }),
             Activation::Sigmoid => {

@@ -93,8 +93,8 @@ mod tests {
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
 
-    /// Red if `kernel.fill_with(|| rng.random_range(-limit..limit));` were
-    /// `kernel.fill_with(|| rng.random_range(0.0..limit));`: on one side only.
+    /// Red if `GlorotUniform => inputs + units` were `GlorotUniform => inputs`:
+    /// the limit of the other start.
     #[test]
     fn kernels_start_evenly_within_their_limits() {
         for (initializer, variance) in [

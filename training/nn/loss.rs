@@ -78,8 +78,8 @@ mod tests {
         }
     }
 
-    /// Red if `const EPSILON: f64 = 1e-7` were `const EPSILON: f64 = 1e-6`:
-    /// another bound.
+    /// Red if `probability.clamp(EPSILON, 1.0 - EPSILON)` were `probability`:
+    /// probabilities of zero.
     #[test]
     fn a_certain_wrong_answer_costs_sixteen_and_the_loss_is_flat_there() {
         for wrong in [1e-9, 1e-300, 0.0] {

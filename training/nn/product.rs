@@ -3,8 +3,8 @@
 //! A training run amplifies the last bit of a sum, and `ndarray`'s own product
 //! picks a kernel, and with it an order of summation, by processor. Here every
 //! sum is taken in the order of its index, and no product is fused with a sum,
-//! however wide the vectors are. Columns are taken eight at a time and rows four
-//! at a time, so that the sums stay in registers.
+//! however wide the vectors are. Columns are taken eight at a time and rows
+//! four at a time, so that the sums stay in registers.
 
 use crate::wide::wide;
 use ndarray::{ArrayView2, ArrayViewMut2};

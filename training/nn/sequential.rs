@@ -211,8 +211,7 @@ mod tests {
         }
     }
 
-    /// Red if `loss + penalty` were `loss + 0.99 * penalty`: a hundredth of the
-    /// penalty forgotten.
+    /// Red if `loss + penalty` were `loss`: losses without the penalty.
     #[test]
     fn every_batch_loss_and_every_final_weight_is_keras_s_own() {
         let runs: Vec<Value> =
@@ -265,8 +264,8 @@ mod tests {
         }
     }
 
-    /// Red if `(0..=last).rev()` were `(1..=last).rev()`: the first layer left
-    /// out.
+    /// Red if `layer.backward(x, weights, gradient, None)` were `{}`: a first
+    /// layer without a gradient.
     #[test]
     fn every_gradient_is_a_difference_quotient() {
         for activation in [Linear, Relu, Sigmoid, Tanh, Softmax] {
@@ -307,8 +306,8 @@ mod tests {
         }
     }
 
-    /// Red if `let mut weights = vec![0.0; start]` were
-    /// `let mut weights = vec![0.1; start]`: biases of a tenth.
+    /// Red if `let mut weights = vec![0.0; start]` were `let mut weights =
+    /// vec![0.1; start]`: biases of a tenth.
     #[test]
     fn the_lessons_network_has_642_weights_and_biases_of_zero() {
         let model = patients_model(0);

@@ -4,7 +4,7 @@
 use super::library::Library;
 use super::optimizer::Optimizer;
 use crate::checked::checked_rate;
-use crate::wide::wide_azip;
+use crate::wide::azip;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// Adagrad (Duchi, Hazan and Singer, 2011): the more a weight was pushed, the
@@ -77,10 +77,37 @@ impl Optimizer for Adagrad {
         }
         let rate = self.learning_rate;
         let (under, after) = self.library.epsilon(self.epsilon);
-        wide_azip!((w in weights, &g in gradient, sum in &mut self.accumulator) {
+        azip!((w in weights, &g in gradient, sum in &mut self.accumulator) {
             *sum += g * g;
             *w -= rate * g / ((*sum + under).sqrt() + after);
         });
     }
     // ANCHOR_END: step
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+    use ndarray::array;
+
+    /// From the formulas of the two libraries, where ε is as large as what it is
+    /// added to.
+    #[test]
+    fn epsilon_stands_under_the_root_in_keras_and_after_it_in_pytorch() {
+        let (g, epsilon, begun) = (3e-4_f64, 1e-3, 1e-6);
+        let square = begun + g * g;
+        for (library, step) in [
+            (Library::Keras, g / (square + epsilon).sqrt()),
+            (Library::PyTorch, g / (square.sqrt() + epsilon)),
+        ] {
+            let mut adagrad = Adagrad::of(library);
+            adagrad.learning_rate = 0.1;
+            adagrad.epsilon = epsilon;
+            adagrad.initial_accumulator = begun;
+            let mut w = array![1.0];
+            adagrad.step(w.view_mut(), array![g].view());
+            assert_relative_eq!(1.0 - w[0], 0.1 * step, max_relative = 1e-9);
+        }
+    }
 }

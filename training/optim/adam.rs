@@ -3,7 +3,7 @@
 use super::library::Library;
 use super::optimizer::Optimizer;
 use crate::checked::checked_rate;
-use crate::wide::wide_azip;
+use crate::wide::azip;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// Adam ([arXiv:1412.6980](https://arxiv.org/abs/1412.6980)).
@@ -95,7 +95,7 @@ impl Optimizer for Adam {
     fn step(&mut self, weights: ArrayViewMut1<f64>, gradient: ArrayView1<f64>) {
         let (rate, epsilon) = self.begin(weights.len());
         let (beta_1, beta_2) = (self.beta_1, self.beta_2);
-        wide_azip!((w in weights, &g in gradient,
+        azip!((w in weights, &g in gradient,
                m in &mut self.m, v in &mut self.v) {
             *m += (1.0 - beta_1) * (g - *m);
             *v += (1.0 - beta_2) * (g * g - *v);

@@ -3,7 +3,7 @@
 use super::adam::Adam;
 use super::library::Library;
 use super::optimizer::Optimizer;
-use crate::wide::wide_azip;
+use crate::wide::azip;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// AMSGrad (Reddi, Kale and Kumar, 2018), as both libraries have it: the
@@ -67,7 +67,7 @@ impl Optimizer for AmsGrad {
             ref mut v,
             ..
         } = self.adam;
-        wide_azip!((w in weights, &g in gradient, m in m, v in v,
+        azip!((w in weights, &g in gradient, m in m, v in v,
                v_max in &mut self.v_max) {
             *m += (1.0 - beta_1) * (g - *m);
             *v += (1.0 - beta_2) * (g * g - *v);

@@ -4,7 +4,7 @@ use super::library::Library;
 use super::optimizer::Optimizer;
 use super::sgd::Sgd;
 use crate::checked::{NOT_NEGATIVE, checked, checked_rate};
-use crate::wide::wide_azip;
+use crate::wide::azip;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// Momentum (Polyak, 1964): the weights move by a velocity, into which each
@@ -70,7 +70,7 @@ impl Optimizer for Momentum {
         }
         let momentum = self.momentum;
         let (rate_in, rate_out) = self.library.rate(self.learning_rate);
-        wide_azip!((w in weights, &g in gradient, velocity in &mut self.velocity) {
+        azip!((w in weights, &g in gradient, velocity in &mut self.velocity) {
             *velocity = momentum * *velocity - rate_in * g;
             *w += rate_out * *velocity;
         });

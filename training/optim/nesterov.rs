@@ -4,7 +4,7 @@ use super::library::Library;
 use super::optimizer::Optimizer;
 use super::sgd::Sgd;
 use crate::checked::{NOT_NEGATIVE, checked, checked_rate};
-use crate::wide::wide_azip;
+use crate::wide::azip;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// Nesterov's accelerated gradient (1983), in the form of Sutskever et al.
@@ -70,7 +70,7 @@ impl Optimizer for Nesterov {
         }
         let momentum = self.momentum;
         let (rate_in, rate_out) = self.library.rate(self.learning_rate);
-        wide_azip!((w in weights, &g in gradient, velocity in &mut self.velocity) {
+        azip!((w in weights, &g in gradient, velocity in &mut self.velocity) {
             *velocity = momentum * *velocity - rate_in * g;
             *w += rate_out * (momentum * *velocity - rate_in * g);
         });

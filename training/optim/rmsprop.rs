@@ -3,7 +3,7 @@
 use super::library::Library;
 use super::optimizer::Optimizer;
 use crate::checked::checked_rate;
-use crate::wide::wide_azip;
+use crate::wide::azip;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// RMSprop (Tieleman and Hinton, 2012): Adagrad that forgets.
@@ -74,7 +74,7 @@ impl Optimizer for RmsProp {
         }
         let (rate, rho) = (self.learning_rate, self.rho);
         let (under, after) = self.library.epsilon(self.epsilon);
-        wide_azip!((w in weights, &g in gradient, v in &mut self.v) {
+        azip!((w in weights, &g in gradient, v in &mut self.v) {
             *v = rho * *v + (1.0 - rho) * g * g;
             *w -= rate * g / ((*v + under).sqrt() + after);
         });

@@ -40,7 +40,8 @@ impl ReduceOnPlateau {
     }
 }
 
-/// A rate times γ; as in PyTorch it stays where it would change by 1e-8 or less.
+/// A rate times γ; as in PyTorch it stays where it would change by 1e-8 or
+/// less.
 fn lowered(learning_rate: f64, gamma: f64) -> f64 {
     let lowered = learning_rate * gamma;
     if learning_rate - lowered > 1e-8 {

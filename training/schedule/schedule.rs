@@ -81,8 +81,7 @@ mod tests {
     };
 
     /// Red if `optimizer.set_learning_rate(self.0.learning_rate(step));` were
-    /// `optimizer.set_learning_rate(self.0.learning_rate(step + 1));`: each step
-    /// at the rate of the next.
+    /// ``: rates that are never set.
     #[test]
     fn fit_follows_a_schedule_with_any_optimizer() {
         let data = Patients::draw(0).dataset();
@@ -101,8 +100,7 @@ mod tests {
         }
     }
 
-    /// Red if `self.0.observe(loss);` were `self.0.observe(-loss);`: the loss
-    /// upside down, or any other.
+    /// Red if `self.0.observe(loss);` were ``: losses passed on to nobody.
     #[test]
     fn a_plateau_acts_on_the_losses_of_epochs() {
         let data = Patients::draw(0).dataset();

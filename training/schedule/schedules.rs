@@ -191,9 +191,8 @@ mod tests {
         list.map(|number| number.as_f64().unwrap()).collect()
     }
 
-    /// Red if `if let Some(losses) = &losses {` were
-    /// `if let Some(losses) = losses.as_ref().filter(|_| false) {`: the plateau
-    /// is not told the losses, and never lowers the rate.
+    /// Red if `schedule.learning_rate(k)` were `schedule.learning_rate(k + 1)`:
+    /// rates a step early.
     #[test]
     fn every_series_of_pytorch_is_met() {
         let entries: Vec<Value> = serde_json::from_str(REFERENCE).unwrap();

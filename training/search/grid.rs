@@ -197,4 +197,18 @@ mod tests {
             assert_eq!(message, expected);
         }
     }
+
+    #[test]
+    fn a_grid_whose_best_is_inside_is_as_large_as_asked_for() {
+        for count in [3, 4, 6] {
+            let grid = (0.01, 10.0, count);
+            let tried = sweep(&mut valley(0.12), grid).unwrap();
+            assert_eq!(tried.len(), count);
+            assert_eq!(best(&tried), 1);
+            let mut losses = valley(0.12);
+            for (rate, loss) in tried {
+                assert_eq!(losses(rate).unwrap(), loss);
+            }
+        }
+    }
 }

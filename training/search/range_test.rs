@@ -65,8 +65,8 @@ pub fn range_test(
     Ok(((0..losses.len()).map(|k| rates.rate(k)).collect(), losses))
 }
 
-/// The place of the lowest of some losses, the first of equal ones; 0 if none is
-/// finite.
+/// The place of the lowest of some losses, the first of equal ones; 0 if none
+/// is finite.
 pub fn lowest<'a>(losses: impl IntoIterator<Item = &'a f64>) -> usize {
     let places = losses.into_iter().enumerate();
     let finite = places.filter(|(_, loss)| loss.is_finite());
@@ -122,6 +122,9 @@ mod tests {
         model.compile(Sgd::new(0.5));
         let (rates, losses) =
             range_test(&mut model, &data, plan, (0.01, 1.0)).unwrap();
+        assert_eq!((rates.len(), losses.len()), (6, 6));
+        assert_relative_eq!(rates[0], 0.01, max_relative = 1e-12);
+        assert_relative_eq!(rates[5], 1.0, max_relative = 1e-12);
         let mut by_hand = (task.model)(4);
         for (k, (rate, loss)) in rates.iter().zip(losses).enumerate() {
             let batch = data.select(&(10 * k..10 * k + 10).collect::<Vec<_>>());
@@ -191,5 +194,24 @@ mod tests {
         let (rates, losses) = refused(2, 20, ends).unwrap();
         assert_eq!((rates.len(), losses.len()), (2, 2));
         assert!(rates.iter().chain(&losses).all(|number| number.is_finite()));
+    }
+
+    #[test]
+    fn a_range_test_that_diverges_ends_with_the_loss_that_is_none() {
+        let task = Task::patients();
+        let mut model = (task.model)(4);
+        model.compile(Sgd::new(0.5));
+        let plan = Fit {
+            epochs: 1,
+            batch_size: 10,
+            shuffle: None,
+        };
+        let ends = (1.0, 1e300);
+        let (rates, losses) =
+            range_test(&mut model, &task.train, plan, ends).unwrap();
+        assert_eq!(rates.len(), losses.len());
+        assert!(1 < losses.len() && losses.len() < 210);
+        let (last, before) = losses.split_last().unwrap();
+        assert!(!last.is_finite() && before.iter().all(|x| x.is_finite()));
     }
 }
