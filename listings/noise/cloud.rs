@@ -61,10 +61,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let alt = format!(
         "Left, {steps} steps of one weight from 1 to {:.2}, amid dots of \
          others, in a band that settles at {:.2} on either side of 0. Right, \
-         the mean loss of {RUNS} runs goes from 0.5 to {:.3}; the floor is \
+         the mean loss of {RUNS} runs goes from {} to {:.3}; the floor is \
          {floor:.3}.",
         runs[0][steps],
         2.0 * spread,
+        mean_loss(0),
         mean_loss(steps)
     );
     let style = Regime::of(learning_rate).style();
@@ -171,7 +172,8 @@ mod tests {
         (half * (m * m + v), half * spread / r.sqrt())
     }
 
-    /// Within four standard errors at each of four steps.
+    /// Within four standard errors at each of four steps, and in the table that
+    /// the page prints.
     ///
     /// Red if `weights[k] - learning_rate * gradient` were
     /// `weights[k] - 0.9 * learning_rate * gradient`: the rate would be another.
@@ -187,6 +189,29 @@ mod tests {
                 let off = (measured - loss) / error;
                 assert!(off.abs() < 4.0, "η = {rate}, step {k}: {off}");
             }
+        }
+        for (rate, size) in [(0.2, 1), (0.05, 16), (1.5, 4)] {
+            let noise = 1.0 / f64::from(size);
+            let bowl = NoisyBowl {
+                noise,
+                ..one_example()
+            };
+            let settings: [(&str, &dyn std::fmt::Display); 2] =
+                [("learning_rate", &rate), ("batch_size", &size)];
+            let text = at(run, &settings).text;
+            let rows = Vec::from_iter(text.lines().map(|line| {
+                let cells = line.split_whitespace();
+                Vec::<f64>::from_iter(cells.filter_map(|c| c.parse().ok()))
+            }));
+            assert_eq!(rows.len(), 8);
+            for (row, k) in rows[1..7].iter().zip([0, 5, 10, 20, 40, 60]) {
+                let (loss, error) = predicted(rate, bowl, k, RUNS as f64);
+                assert_eq!(row[0], k as f64);
+                assert!((row[1] - loss).abs() < 4.0 * error + 5.1e-5);
+                assert!((row[2] - loss).abs() < 5.1e-5, "{row:?}");
+            }
+            let floor = rate * noise / (2.0 * (2.0 - rate));
+            assert!((rows[7][0] - floor).abs() < 5.1e-5);
         }
     }
 

@@ -182,6 +182,22 @@ mod tests {
                 assert!(off.abs() < 4.0, "η = {rate}, step {k}: {off}");
             }
         }
+        // What the page prints: size, rate, steps, loss and floor of each.
+        let text = at_rate(0.02, 16).text;
+        let lines = Vec::from_iter(text.lines().map(|line| {
+            let cells = line.split([' ', ',', ':']);
+            Vec::<f64>::from_iter(cells.filter_map(|c| c.parse().ok()))
+        }));
+        for (line, size) in lines.iter().zip([1, 16]) {
+            let rate = 0.02 * f64::from(size);
+            let floor = rate / f64::from(size) / (2.0 * (2.0 - rate));
+            let expected = [f64::from(size), rate, f64::from(512 / size)];
+            assert_eq!(line[..3], expected);
+            let error = floor * (2.0 / RUNS as f64).sqrt();
+            assert!((line[3] - floor).abs() < 4.0 * error);
+            assert!((line[4] - floor).abs() < 5.1e-5);
+        }
+        assert_eq!(lines.len(), 2);
     }
 
     /// Red if `step_by(batch_size)` were `step_by(1)`: it would compare after

@@ -156,6 +156,16 @@ mod tests {
             close("growth", growth);
             let losses = one_a_step(rate);
             assert_eq!(losses.len(), 13);
+            let rows = outputs.text.lines().skip(1);
+            let rows = rows.zip([0, 1, 2, 4, 8, 12]).map(|(row, k)| {
+                let (both, one) = ((flat + steep) / 2.0, growth.powi(k));
+                let expected = [2.5 * both.powi(2 * k), 2.5 * one];
+                assert!(row.ends_with(&format!(
+                    "{:.1e} {:12.1e}",
+                    expected[0], expected[1]
+                )));
+            });
+            assert_eq!(rows.count(), 6);
             for pair in losses.windows(2) {
                 assert_relative_eq!(
                     pair[1],
