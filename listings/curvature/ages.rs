@@ -123,9 +123,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let ill = |is_old: bool| {
         let people = ages.iter().zip(&labels);
         let group = people.filter(|(age, _)| (**age >= 65.0) == is_old);
-        let (ill, all) =
-            group.fold((0, 0), |(ill, all), (_, label)| (ill + label, all + 1));
-        ill as f64 / f64::from(all)
+        let labels: Vec<_> = group.map(|(_, label)| *label as f64).collect();
+        labels.iter().sum::<f64>() / labels.len() as f64
     };
     cell.value("older_ill", ill(true), Format::Percent(0));
     cell.value("younger_ill", ill(false), Format::Percent(0));

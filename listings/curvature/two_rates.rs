@@ -69,6 +69,8 @@ mod tests {
                 )
             }))
         };
+        let row = "  10   0.4344    0.0060     0.2785   28.9255\n";
+        assert!(outputs.text.ends_with(row));
         assert_eq!((steps(0.4).len(), steps(0.6).len()), (200, 200));
         assert!(steps(0.4).iter().all(|(x, y)| *x < 0.93 && *y < 0.61));
         assert!(steps(0.6).iter().all(|(x, y)| *x < 0.89 && *y > 1.39));

@@ -104,6 +104,17 @@ mod tests {
                             max_relative = 1e-12
                         );
                     };
+                    let printed = |factor: f64, start: f64| {
+                        let end = start * factor.powi(steps);
+                        format!("{factor:7.3} {end:10.4}")
+                    };
+                    let rows = [printed(x, 9.0), printed(y, 2.4)];
+                    for (row, line) in
+                        rows.iter().zip(outputs.text.lines().skip(1))
+                    {
+                        assert!(line.contains(row), "{line}: {row}");
+                    }
+                    assert_eq!(outputs.text.lines().count(), 3);
                     close("factor_x", x);
                     close("factor_y", y);
                     close("x", 9.0 * x.powi(steps));

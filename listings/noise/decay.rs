@@ -192,6 +192,39 @@ mod tests {
         }
     }
 
+    /// The table on the page: its rates by the formula, its losses by sums over
+    /// steps, in which each step's noise is kept by the factors after it.
+    ///
+    /// Red if `first / libm::pow(` were `0.9 * first / libm::pow(`: no rate
+    /// would be that of the formula.
+    #[test]
+    fn the_table_has_the_rates_and_losses_of_the_formulas() {
+        for power in [0.25, 0.75, 2.0] {
+            let text = at(run, &[("power", &power)]).text;
+            let rows = Vec::from_iter(text.lines().skip(1).map(|line| {
+                let cells = line.split_whitespace();
+                Vec::<f64>::from_iter(cells.map(|c| c.parse().unwrap()))
+            }));
+            assert_eq!(rows.len(), 6);
+            for (row, steps) in rows.iter().zip([0, 10, 50, 100, 200, 400]) {
+                let rate =
+                    |k: i32| 0.1 * (1.0 + f64::from(k) / 10.0).powf(-power);
+                let (mut kept, mut v) = (1.0, 0.0);
+                for k in (0..steps).rev() {
+                    v += rate(k) * rate(k) * kept;
+                    kept *= (1.0 - rate(k)) * (1.0 - rate(k));
+                }
+                let expected = 0.5 * (kept + v);
+                let spread = (2.0 * v * v + 4.0 * kept * v).sqrt();
+                let error = 0.5 * spread / (RUNS as f64).sqrt();
+                assert_eq!(row[0], f64::from(steps));
+                assert!((row[1] - rate(steps)).abs() < 5.1e-5);
+                assert!((row[2] - expected).abs() < 4.0 * error + 5.1e-5);
+                assert!((row[3] - expected).abs() < 5.1e-5, "{row:?}");
+            }
+        }
+    }
+
     /// For large n the sum of k⁻ᵖ from n to 2n changes by the factor 2¹⁻ᵖ when
     /// n is doubled: sums that do not shrink add up to infinity, sums that
     /// shrink by a fixed factor do not.

@@ -122,8 +122,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(cell, " eta    B   mean loss above the minimum   predicted");
     for here in &all {
         write!(cell, "{:4} {:4}", here.learning_rate, here.batch_size);
-        write!(cell, " {:15.3} ± {:5.3}", here.loss, here.standard_error);
-        writeln!(cell, " {:18.3}", here.predicted);
+        write!(cell, " {:15.4} ± {:6.4}", here.loss, here.standard_error);
+        writeln!(cell, " {:17.4}", here.predicted);
     }
     let rate = 0.001;
     let shuffled = measure_shuffled(&ink, rate, 0);

@@ -12,7 +12,7 @@ const EXAMPLES: usize = 512;
 // ANCHOR: scaling
 /// The mean loss of fifty runs from 1, after each batch.
 fn mean_losses(learning_rate: f64, batch_size: usize) -> Vec<f64> {
-    let bowl = bowl(batch_size);
+    let bowl = bowl(batch_size as f64);
     let mut rng = ChaCha8Rng::seed_from_u64(batch_size as u64);
     let mut weights = [1.0; RUNS as usize];
     let mut losses = vec![bowl.loss(1.0)];
@@ -27,10 +27,10 @@ fn mean_losses(learning_rate: f64, batch_size: usize) -> Vec<f64> {
 }
 
 /// Examples whose gradients have the variance 1, in batches.
-fn bowl(batch_size: usize) -> NoisyBowl {
+fn bowl(batch_size: f64) -> NoisyBowl {
     NoisyBowl {
         curvature: 1.0,
-        noise: 1.0 / batch_size as f64,
+        noise: 1.0 / batch_size,
     }
 }
 
@@ -45,16 +45,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         (learning_rate, 1, &single),
         (scaled_rate, batch_size, &scaled),
     ] {
-        let (steps, floor) = (losses.len() - 1, bowl(size).floor(rate));
+        let (steps, floor) = (losses.len() - 1, bowl(size as f64).floor(rate));
         write!(cell, "B = {size:3}, eta = {rate:.3}: {steps:3} steps, ");
         writeln!(cell, "loss {:.4}, floor {floor:.4}", losses[steps]);
     }
     // ANCHOR_END: scaling
 
-    let (floor, scaled_floor) = (
-        bowl(1).floor(learning_rate),
-        bowl(batch_size).floor(scaled_rate),
-    );
+    let floor = bowl(1.0).floor(learning_rate);
+    let scaled_floor = bowl(batch_size as f64).floor(scaled_rate);
     cell.value("scaled_rate", scaled_rate, Format::Significant(2));
     cell.count("examples", EXAMPLES);
     cell.count("steps", scaled.len() - 1);
@@ -78,7 +76,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
 /// What `mean_losses` is expected to be.
 fn expected_losses(learning_rate: f64, batch_size: usize) -> Vec<f64> {
-    let bowl = bowl(batch_size);
+    let bowl = bowl(batch_size as f64);
     let next = |state: &(f64, f64)| Some(bowl.expect(*state, learning_rate));
     let states = std::iter::successors(Some((1.0, 0.0)), next);
     let states = states.take(EXAMPLES / batch_size + 1);
@@ -114,13 +112,7 @@ fn losses(
 }
 
 fn floors(learning_rate: f64, here: (f64, f64), style: Style) -> Panel {
-    let floor = |size: f64| {
-        let bowl = NoisyBowl {
-            curvature: 1.0,
-            noise: 1.0 / size,
-        };
-        bowl.floor(size * learning_rate)
-    };
+    let floor = |size: f64| bowl(size).floor(size * learning_rate);
     let wall = 2.0 / learning_rate;
     let panel = Panel::new(
         Axis::log("batch size B").range(0.8..=160.0),
@@ -190,6 +182,22 @@ mod tests {
                 assert!(off.abs() < 4.0, "η = {rate}, step {k}: {off}");
             }
         }
+        // What the page prints: size, rate, steps, loss and floor of each.
+        let text = at_rate(0.02, 16).text;
+        let lines = Vec::from_iter(text.lines().map(|line| {
+            let cells = line.split([' ', ',', ':']);
+            Vec::<f64>::from_iter(cells.filter_map(|c| c.parse().ok()))
+        }));
+        for (line, size) in lines.iter().zip([1, 16]) {
+            let rate = 0.02 * f64::from(size);
+            let floor = rate / f64::from(size) / (2.0 * (2.0 - rate));
+            let expected = [f64::from(size), rate, f64::from(512 / size)];
+            assert_eq!(line[..3], expected);
+            let error = floor * (2.0 / RUNS as f64).sqrt();
+            assert!((line[3] - floor).abs() < 4.0 * error);
+            assert!((line[4] - floor).abs() < 5.1e-5);
+        }
+        assert_eq!(lines.len(), 2);
     }
 
     /// Red if `step_by(batch_size)` were `step_by(1)`: it would compare after

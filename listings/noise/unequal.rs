@@ -6,8 +6,8 @@ use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 const STEPS: usize = 12;
 
 // ANCHOR: unequal
-/// A line wx through two points of w = 0: of inputs 1 and 3, so of curvatures
-/// x² = 1 and 9.
+/// Two points on the line wx at w = 0, of inputs 1 and 3: their losses ½(wx)²
+/// have the curvatures x².
 const CURVATURES: [f64; 2] = [1.0, 9.0];
 
 /// The mean loss by step from w = 1, over all ways to draw one example a step.
@@ -57,16 +57,15 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let one = one_a_step(learning_rate);
     writeln!(cell, "step   both together   one a step");
     for k in [0, 1, 2, 4, 8, 12] {
-        writeln!(cell, "{k:4} {:15.4} {:12.4}", both[k], one[k]);
+        writeln!(cell, "{k:4} {:15.1e} {:12.1e}", both[k], one[k]);
     }
     let lambda = mean_curvature();
-    let full_limit = 2.0 / lambda;
     cell.value("flat", 1.0 - learning_rate, Format::Significant(2));
     cell.value("steep", 1.0 - 9.0 * learning_rate, Format::Significant(2));
     let together = 1.0 - learning_rate * lambda;
     cell.value("both", together, Format::Significant(2));
     cell.value("growth", one[1] / one[0], Format::Significant(3));
-    cell.value("full_limit", full_limit, Format::Significant(2));
+    cell.value("full_limit", 2.0 / lambda, Format::Exact);
     cell.value("limit", limit(1.0), Format::Significant(2));
     cell.value("limit_of_4", limit(4.0), Format::Significant(2));
     let alt = format!(
@@ -157,6 +156,16 @@ mod tests {
             close("growth", growth);
             let losses = one_a_step(rate);
             assert_eq!(losses.len(), 13);
+            let rows = outputs.text.lines().skip(1);
+            let rows = rows.zip([0, 1, 2, 4, 8, 12]).map(|(row, k)| {
+                let (both, one) = ((flat + steep) / 2.0, growth.powi(k));
+                let expected = [2.5 * both.powi(2 * k), 2.5 * one];
+                assert!(row.ends_with(&format!(
+                    "{:.1e} {:12.1e}",
+                    expected[0], expected[1]
+                )));
+            });
+            assert_eq!(rows.count(), 6);
             for pair in losses.windows(2) {
                 assert_relative_eq!(
                     pair[1],
