@@ -20,6 +20,7 @@ pub mod updates {
     pub mod exercises;
     pub mod in_place;
     pub mod many_weights;
+    pub mod never_reset;
     pub mod one_step;
     pub mod ten_steps;
     pub mod units;
@@ -50,6 +51,7 @@ pub mod noise {
     pub mod exercises;
     pub mod floor;
     pub mod scaling;
+    pub mod unequal;
 }
 
 pub mod network {

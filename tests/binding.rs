@@ -20,8 +20,8 @@ fn a_page_holds_what_its_directives_ask_for() {
         "<mi>w</mi></math>.</span>",
         "aria-label=\"From 1 to 0.5.\"",
         "download=\"step.csv\" href=\"generated/part/step.csv\"",
-        "href=\"proofs.html#part-step-it_moves\"",
-        "<a href=\"#step\">Listing\u{a0}1.1</a>",
+        "href=\"proofs.html#test:part/step::it_moves\"",
+        "<a href=\"#part/step\">Listing\u{a0}1.1</a>",
     ] {
         assert!(html.contains(part), "{part} is missing");
     }
@@ -80,21 +80,21 @@ fn the_proofs_page_lists_each_claim_with_its_test() {
     let expected: [&[&str]; 6] = [
         &["<h2 id=\"one\">", ">One</a>"],
         &[
-            "id=\"part-step-it_moves\"",
-            "<p>It moves. <a href=\"one.html#claim-part-step-it_moves\">Listing 1.1</a></p>",
+            "id=\"test:part/step::it_moves\"",
+            "<p>It moves. <a href=\"one.html#claim:part/step::it_moves\">Listing 1.1</a></p>",
             "<summary>it moves</summary>",
             "fn it_moves() {\n    assert!(true);\n}",
         ],
         &[
-            "id=\"part-step-it_stops\"",
-            "<p>It stops. <a href=\"one.html#claim-part-step-it_stops\">Listing 1.1</a></p>",
+            "id=\"test:part/step::it_stops\"",
+            "<p>It stops. <a href=\"one.html#claim:part/step::it_stops\">Listing 1.1</a></p>",
             "<summary>it stops</summary>",
             "fn it_stops() {\n    assert!(1 &gt; 0);\n}",
         ],
         &["<h2 id=\"two\">", ">Two</a>"],
         &[
-            "id=\"part-two-it_stops\"",
-            "<p>So it does. <a href=\"two.html#claim-part-two-it_stops\">Listing 1.2</a></p>",
+            "id=\"test:part/two::it_stops\"",
+            "<p>So it does. <a href=\"two.html#claim:part/two::it_stops\">Listing 1.2</a></p>",
             "<summary>it stops</summary>",
             "fn it_stops() {\n    assert!(1 &gt; 0);\n}",
         ],
@@ -200,21 +200,6 @@ fn an_output_that_differs_in_the_last_bits_is_not_rewritten() {
 }
 
 #[test]
-fn outputs_of_a_listing_that_is_gone_go_too() {
-    let book = SmallBook::new()
-        .file("outputs/part/gone.txt", "x")
-        .file("outputs/README", "stays");
-    let report = binder::bind(&book.book()).unwrap();
-    assert!(
-        report
-            .changed
-            .contains(&"outputs/part/gone.txt (no such listing)".to_string())
-    );
-    assert!(!book.root().join("outputs/part/gone.txt").exists());
-    assert!(book.root().join("outputs/README").exists());
-}
-
-#[test]
 fn check_says_what_would_change_and_changes_nothing() {
     let book = SmallBook::new();
     let changes = binder::check(&book.book()).unwrap();
@@ -237,13 +222,13 @@ fn a_page_in_a_folder_links_to_the_proofs() {
         );
     book.binds();
     let html = fs::read_to_string(book.root().join("book/deep/two.html")).unwrap();
-    assert!(html.contains("href=\"../proofs.html#part-step-it_moves\""));
+    assert!(html.contains("href=\"../proofs.html#test:part/step::it_moves\""));
     assert!(
         html.contains("Listing 2.1"),
         "numbers begin with the chapter's"
     );
     let proofs = fs::read_to_string(book.root().join("book/proofs.html")).unwrap();
-    assert!(proofs.contains("href=\"deep/two.html#claim-part-step-it_moves\""));
+    assert!(proofs.contains("href=\"deep/two.html#claim:part/step::it_moves\""));
     assert!(Path::new(&book.root().join("book/print.html")).exists());
 }
 
@@ -258,7 +243,7 @@ fn shared_code_is_quoted_and_its_tests_are_cited_like_a_listings() {
     for part in [
         "<span class=\"number\">Listing 1.2</span> The rule.",
         "<p class=\"run\"><code>shared/tools/rule.rs</code></p>",
-        "href=\"proofs.html#tools-rule-it_rules\"",
+        "href=\"proofs.html#test:tools/rule::it_rules\"",
     ] {
         assert!(html.contains(part), "{part} is missing");
     }
@@ -328,7 +313,7 @@ fn the_answers_of_all_pages_are_gathered() {
         .page_and(&first)
         .file("src/none.md", "# None\n\nNo exercises.\n")
         .file("src/two.md", &format!("# Two\n{second}"))
-        .file("src/answers.md", "# Answers\n\n{{#answers}}\n")
+        .file("src/answers.md", "# Answers\n\n{{#answers Exercises}}\n")
         .file(
             "src/SUMMARY.md",
             "- [One](one.md)\n- [None](none.md)\n- [Two](two.md)\n\n\
@@ -370,16 +355,19 @@ fn a_test_that_two_claims_cite_is_listed_with_the_first_of_a_chapter() {
     let listed = proofs(&book);
     assert_eq!(listed.len(), 2, "one chapter, one test: {listed:#?}");
     assert!(listed[0].contains("<h2 id=\"one\">"), "{}", listed[0]);
-    let claim = "<p>It moves. <a href=\"one.html#claim-part-step-it_moves\">";
+    let claim = "<p>It moves. <a href=\"one.html#claim:part/step::it_moves\">";
     assert!(listed[1].contains(claim), "{}", listed[1]);
     let html = book.html();
-    let is_back = "id=\"claim-part-step-it_moves\"";
+    let is_back = "id=\"claim:part/step::it_moves\"";
     assert_eq!(html.matches(is_back).count(), 1);
     assert!(
         html.find(is_back) < html.find("It moves still"),
         "the first"
     );
-    assert_eq!(html.matches("proofs.html#part-step-it_moves").count(), 2);
+    assert_eq!(
+        html.matches("proofs.html#test:part/step::it_moves").count(),
+        2
+    );
 }
 
 #[test]
@@ -408,19 +396,19 @@ fn a_test_that_no_claim_cites_is_named_with_its_file() {
 #[test]
 fn the_page_of_sources_holds_whole_files_and_listings_lead_there() {
     let book = SmallBook::new()
-        .file("src/whole.md", "# Whole\n\n{{#sources}}\n")
+        .file("src/whole.md", "# Whole\n\n{{#files}}\n")
         .file(
             "src/SUMMARY.md",
             "- [One](one.md)\n\n[Proofs](proofs.md)\n[Whole](whole.md)\n",
         );
     book.binds();
-    let link = "<a href=\"whole.html#file-part-step\"><code>listings/part/step.rs</code></a>";
+    let link = "<a href=\"whole.html#file:part/step\"><code>listings/part/step.rs</code></a>";
     assert!(book.html().contains(link));
     let whole = fs::read_to_string(book.root().join("book/whole.html")).unwrap();
     for part in [
-        "id=\"file-part-step\"",
+        "id=\"file:part/step\"",
         "fn it_moves()",
-        "href=\"one.html#step\">Listing\u{a0}1.1</a>",
+        "href=\"one.html#part/step\">Listing\u{a0}1.1</a>",
     ] {
         assert!(whole.contains(part), "{part} is missing");
     }

@@ -69,6 +69,10 @@ fn a_setting_that_is_refused_names_the_listing_and_the_range() {
         "--start needs a value\n"
     );
     assert_eq!(
+        stderr(&["run", "overshooting/bounce", "--start", "1", "--start=2"]),
+        "--start is given twice; give it once\n"
+    );
+    assert_eq!(
         stderr(&["run", "overshooting/bounce", "0.5"]),
         "cannot read 0.5; write --knob value\n"
     );

@@ -154,7 +154,7 @@ fn every_knob_redraws_its_figure_over_its_whole_range() {
 fn values_in_sentences_and_formulas_follow_and_are_marked() {
     let copy = live_copy();
     let mut browser = Browser::start();
-    browser.open(&copy.address("overshooting.html#bounce?learning_rate=0.25"));
+    browser.open(&copy.address("overshooting.html#overshooting/bounce?learning_rate=0.25"));
     browser
         .wait_until("document.querySelectorAll('[data-value].yours').length > 0")
         .wait_until(IDLE);

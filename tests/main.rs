@@ -3,9 +3,16 @@
 mod binding;
 mod browser;
 mod commands;
+mod formulas {
+    mod formula;
+    mod schedules;
+}
+mod html;
 mod lighthouse;
 mod live;
 mod mistakes;
+mod nothing_lost;
+mod pages;
 mod reading;
 mod server;
 mod small_book;

@@ -75,7 +75,7 @@ fn a_directive_that_cannot_be_read() {
     );
     refuses(
         "{{#include x.rs}}",
-        "no directive \"include\"; there are listing, output, figure, value, predict, ref, tested, answers, proofs, sources",
+        "no directive \"include\"; there are listing, output, figure, value, predict, ref, tested, answers, proofs, files",
     );
 }
 
@@ -136,6 +136,43 @@ fn a_link_that_leads_nowhere() {
 }
 
 #[test]
+fn a_link_out_of_the_book() {
+    refuses(
+        "[x](/one.md)",
+        "\"/one.md\" leads to the root of the site; write it from the page",
+    );
+    for link in ["[x](../one.md)", "![x](a/../../dot.svg)"] {
+        let to = link.split(['(', ')']).nth(1).unwrap();
+        let message = "leads out of the book; keep a copy in the book";
+        refuses(link, &format!("\"{to}\" {message}"));
+    }
+}
+
+#[test]
+fn an_id_that_stands_twice() {
+    let message = "a second thing on this page has the id \"own\"; \
+                   give one of them another, as in `## Heading {#id}`";
+    let more = "<a id=\"own\">x</a>\n\n## Another {#own}";
+    page_with(more).fails_with(&[&format!("src/one.md:14: {message}")]);
+    // mdBook numbers headings of one name, but only those without an id.
+    page_with("<p id='own'></p>\n\n## Own").fails_with(&[&format!("src/one.md:14: {message}")]);
+    page_with("## Own\n\n## Own").binds();
+}
+
+#[test]
+fn a_reference_to_a_listing_that_is_only_not_quoted() {
+    let book = SmallBook::new();
+    book.binds();
+    book.page("# One\n\nSee {{#ref part/step}} and {{#ref part/step:figure}}.\n")
+        .fails_with(&[
+            "listings/part/step.rs: no page quotes this listing; add {{#listing part/step}} to one",
+            "src/one.md:3: no page quotes part/step; add {{#listing part/step}} to one",
+            "src/one.md:3: no page shows the figure of part/step; \
+             add {{#figure part/step \"caption\"}} to one",
+        ]);
+}
+
+#[test]
 fn an_image_from_another_host() {
     let message = "would be loaded from another host; keep a copy in the book";
     refuses(
@@ -150,7 +187,7 @@ fn an_image_from_another_host() {
 
 #[test]
 fn links_that_lead_somewhere_are_fine() {
-    let links = "[a](#one) [b](#step) [c](#figure-step) [d](proofs.md#proofs) \
+    let links = "[a](#one) [b](#part/step) [c](#figure:part/step) [d](proofs.md#proofs) \
                  [e](https://example.org) ![f](dot.svg)";
     page_with(links).file("src/dot.svg", "<svg/>").binds();
 }
@@ -197,14 +234,63 @@ fn a_bold_term_that_the_glossary_does_not_explain() {
 }
 
 #[test]
-fn exercises_without_an_answer() {
-    page_with("## Exercises\n\n1. Why?")
-        .file("src/answers.md", "# Answers\n\n{{#answers}}\n")
+fn of_many_terms_the_nearest_are_told() {
+    let terms: String = ('a'..='t')
+        .map(|letter| format!("{letter}{letter}{letter}\n: A word.\n\n"))
+        .collect();
+    let book = SmallBook::new();
+    book.binds();
+    book.file(
+        "src/SUMMARY.md",
+        "- [One](one.md)\n\n[Terms](terms.md)\n[Proofs](proofs.md)\n",
+    )
+    .file("src/terms.md", &format!("# Terms\n\n{terms}"))
+    .page_and("A **gibbet**.")
+    .fails_with(&[
+        "src/one.md:12: no term \"gibbet\"; of 20 the nearest are bbb, eee, ggg. \
+         Add \"gibbet\" to the glossary, or write it without stars",
+    ]);
+}
+
+#[test]
+fn a_chapter_without_a_section_that_the_settings_ask_for() {
+    let book = SmallBook::new();
+    book.binds();
+    let toml = fs::read_to_string(book.root().join("book.toml")).unwrap();
+    let book = book.file(
+        "book.toml",
+        &format!("{toml}sections = [\"One\", \"To do\"]\n"),
+    );
+    book.fails_with(&[
+        "src/one.md: the chapter has no section \"To do\"; write it, \
+                       or take the name out of `sections` in book.toml",
+    ]);
+    book.page_and("## To do").binds();
+}
+
+#[test]
+fn exercises_of_which_no_page_has_any() {
+    page_with("")
+        .file("src/answers.md", "# Answers\n\n{{#answers To do}}\n")
         .file(
             "src/SUMMARY.md",
             "- [One](one.md)\n\n[Answers](answers.md)\n[Proofs](proofs.md)\n",
         )
-        .fails_with(&["src/answers.md:3: src/one.md has exercises without answers"]);
+        .fails_with(&["src/answers.md:3: no page has a section \"To do\" to gather from"]);
+}
+
+#[test]
+fn exercises_without_an_answer() {
+    page_with("## Exercises\n\n1. Why?")
+        .file("src/answers.md", "# Answers\n\n{{#answers Exercises}}\n")
+        .file(
+            "src/SUMMARY.md",
+            "- [One](one.md)\n\n[Answers](answers.md)\n[Proofs](proofs.md)\n",
+        )
+        .fails_with(&[
+            "src/one.md:14: an exercise without an answer; fold one below it, \
+             in <details class=\"answer\"> … </details>",
+        ]);
 }
 
 #[test]
@@ -377,9 +463,9 @@ fn an_interrupted_run_is_cleared_up_by_the_next() {
     fs::rename(root.join("book"), root.join(".book.old")).unwrap();
     let book = book
         .file(".book.new/one.html", "half a pa")
-        .file("outputs/part/.tmpA1b2", "half an out");
+        .file("outputs/part/.binder-A1b2", "half an out");
     assert_eq!(book.binds(), 0, "no listing needs to run");
     assert_eq!(book.tree("book"), whole);
     assert!(!root.join(".book.old").exists() && !root.join(".book.new").exists());
-    assert!(!root.join("outputs/part/.tmpA1b2").exists());
+    assert!(!root.join("outputs/part/.binder-A1b2").exists());
 }

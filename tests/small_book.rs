@@ -33,6 +33,7 @@ fn run() {
 
 #[cfg(test)]
 mod tests {
+    /// Red if `step();` were `stay();`: it does not move.
     #[test]
     fn it_moves() {
         assert!(true);

@@ -6,7 +6,7 @@ use binder::Book;
 use mdbook_driver::MDBook;
 use notebook::{Listing, Setting};
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
@@ -21,14 +21,33 @@ pub struct Copy {
     changed: Vec<String>,
 }
 
-/// A copy that tests only look at, bound once.
+/// A copy that tests only look at, bound once by each process that runs tests.
 pub fn shared() -> &'static Copy {
-    static SHARED: LazyLock<Copy> = LazyLock::new(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("book");
-        let _ = fs::remove_dir_all(&folder);
-        copy_to(folder, None)
+    static SHARED: LazyLock<(Copy, File)> = LazyLock::new(|| {
+        let copies = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copies");
+        remove_abandoned(&copies);
+        let folder = copies.join(std::process::id().to_string());
+        fs::create_dir_all(&folder).unwrap();
+        let lock = File::create(folder.with_extension("lock")).unwrap();
+        lock.lock().unwrap();
+        (copy_to(folder, None), lock)
     });
-    &SHARED
+    &SHARED.0
+}
+
+/// Removes the copies of processes that are gone: each holds a lock while it is
+/// there.
+fn remove_abandoned(copies: &Path) {
+    for entry in fs::read_dir(copies).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        let is_lock = path
+            .extension()
+            .is_some_and(|extension| extension == "lock");
+        if is_lock && File::open(&path).is_ok_and(|lock| lock.try_lock().is_ok()) {
+            let _ = fs::remove_dir_all(path.with_extension(""));
+            let _ = fs::remove_file(&path);
+        }
+    }
 }
 
 pub fn copy() -> Copy {
@@ -38,14 +57,17 @@ pub fn copy() -> Copy {
 
 fn copy_to(folder: PathBuf, temporary: Option<tempfile::TempDir>) -> Copy {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for part in [
+    let parts = [
         "src",
         "theme",
         "outputs",
         "listings",
         "training",
         "frameworks",
-    ] {
+        "tests",
+        "live",
+    ];
+    for part in parts {
         for (file, content) in tree(&root.join(part)) {
             let to = folder.join(part).join(file);
             fs::create_dir_all(to.parent().unwrap()).unwrap();
@@ -53,6 +75,7 @@ fn copy_to(folder: PathBuf, temporary: Option<tempfile::TempDir>) -> Copy {
         }
     }
     fs::copy(root.join("book.toml"), folder.join("book.toml")).unwrap();
+    copy_notes_on_scripts(root, &folder);
     let book = Book {
         root: folder.clone(),
         listings: listings::LISTINGS,
@@ -65,6 +88,23 @@ fn copy_to(folder: PathBuf, temporary: Option<tempfile::TempDir>) -> Copy {
             changed: report.changed,
         },
         Err(error) => panic!("the book does not bind:\n{error:#}"),
+    }
+}
+
+/// By these the scripts of live figures, copied with the pages, are known to be
+/// current; or why there are none.
+fn copy_notes_on_scripts(root: &Path, folder: &Path) {
+    let notes = folder.join("target/binder");
+    fs::create_dir_all(&notes).unwrap();
+    for note in fs::read_dir(root.join("target/binder"))
+        .into_iter()
+        .flatten()
+    {
+        let note = note.unwrap();
+        let name = note.file_name().into_string().unwrap();
+        if name.starts_with("live-") || name == "target-was-tried" {
+            fs::copy(note.path(), notes.join(name)).unwrap();
+        }
     }
 }
 
@@ -253,7 +293,8 @@ fn a_stock_mdbook_gives_the_same_pages() {
     let embedded = tree(&root.join("book"));
     let toml = fs::read_to_string(root.join("book.toml")).unwrap();
     let program = env!("CARGO_BIN_EXE_book");
-    let toml = toml.replace("cargo run --quiet --", program);
+    // In quotes, for its path may have spaces in it.
+    let toml = toml.replace("cargo run --quiet --", &format!("'{program}'"));
     assert!(toml.contains(program));
     fs::write(root.join("book.toml"), toml).unwrap();
     MDBook::load(root).unwrap().build().unwrap();

@@ -79,7 +79,7 @@
       command.textContent = `cargo run -- run ${form.dataset.listing}${flags.join("")}`;
     }
     form.querySelector("[type=reset]").hidden = moved.length === 0;
-    const name = form.dataset.listing.split("/").pop();
+    const name = form.dataset.listing;
     const address = moved.length ? `#${name}?${query(moved)}` : location.pathname + location.search;
     history.replaceState(null, "", address);
   }
@@ -137,9 +137,9 @@
   // Plays the steps of a descent, one after the other; who wants no motion
   // takes them one at a time.
   function preparePlay(form) {
-    const steps = form.elements.namedItem("steps");
     const button = form.querySelector(".play");
-    if (!steps) return;
+    if (!button) return;
+    const steps = form.elements.namedItem(button.dataset.knob);
     let timer;
     const stop = () => {
       clearInterval(timer);
@@ -172,7 +172,7 @@
 
   function restore() {
     const [name, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-    const form = forms.find(({ dataset }) => dataset.listing.split("/").pop() === name);
+    const form = forms.find(({ dataset }) => dataset.listing === name);
     if (!form || !query) return;
     for (const [knob, text] of new URLSearchParams(query)) {
       const control = form.elements.namedItem(knob);

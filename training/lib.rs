@@ -5,6 +5,7 @@
 //! run and quick to compile. The crate compiles for WebAssembly too, so it knows
 //! no files, threads, clocks or environment.
 
+mod checked;
 pub mod digits;
 pub mod nn {
     pub mod activation;
@@ -42,8 +43,6 @@ pub mod patients;
 pub mod schedule {
     pub mod cosine;
     pub mod decay;
-    #[cfg(test)]
-    mod formula;
     pub mod plateau;
     #[expect(clippy::module_inception, reason = "named as what it holds")]
     pub mod schedule;
@@ -56,3 +55,4 @@ pub mod search {
 }
 pub mod spread;
 pub mod task;
+mod wide;

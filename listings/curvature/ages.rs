@@ -3,8 +3,8 @@
 
 use crate::regime::Regime;
 use ndarray::{Array1, array};
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
-use training::patients::{Patients, min_max, standardise};
+use notebook::{Axis, Cell, Format, Panel, Result, by_step};
+use training::patients::{OLDER, Patients, YOUNGER, min_max, standardise};
 
 // ANCHOR: estimate
 /// The largest curvature of a loss near `place`, from gradients alone.
@@ -117,7 +117,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     }
     // ANCHOR_END: scalings
     cell.count("people", ages.len());
-    cell.value("steps", STEPS as f64, Format::Exact);
+    cell.count("youngest", i32::from(*YOUNGER.start()));
+    cell.count("oldest", i32::from(*OLDER.end()));
+    cell.count("steps", STEPS);
     let ill = |is_old: bool| {
         let people = ages.iter().zip(&labels);
         let group = people.filter(|(age, _)| (**age >= 65.0) == is_old);
@@ -147,44 +149,24 @@ fn report(
         let (kappa, limit) = (largest / smallest, 2.0 / largest);
         let left = train(inputs, labels, learning_rate);
         let end = left[left.len() - 1];
-        let (does, style) = outcome(learning_rate * largest, end);
-        outcomes.push(format!("{name} {does}"));
-        let mut value = |part: &str, number, format| {
-            cell.value(
-                &format!("{}_{part}", name.replace('-', "_")),
-                number,
-                format,
-            );
-        };
-        value("kappa", kappa, Format::Significant(3));
-        value("limit", limit, Format::Significant(2));
-        value("left", end, Format::Significant(2));
+        let regime = Regime::of(learning_rate * largest);
+        outcomes.push(format!("{name} {}, {end:.2e} left", regime.name()));
+        let mut of = cell.of(name);
+        of.value("kappa", kappa, Format::Significant(3));
+        of.value("limit", limit, Format::Significant(2));
+        of.value("left", end, Format::Significant(2));
         // A factor of 0 halves in one step.
         let half = 0.5f64.ln() / ((kappa - 1.0) / (kappa + 1.0)).ln();
-        value("steps_to_halve", half.ceil().max(1.0), Format::Decimals(0));
-        let curve = left.into_iter().enumerate();
-        let curve = curve.map(|(k, left)| (k as f64, left));
-        panel = panel.line(*name, curve, style);
+        of.count("steps_to_halve", half.ceil().max(1.0));
+        panel = panel.line(*name, by_step(&left), regime.style());
     }
     let alt = format!(
         "What is left of the loss, by step, at a learning rate of \
-         {learning_rate}, for ages in three scales: {}.",
-        outcomes.join(", ")
+         {learning_rate}, for ages in three scales, and what their steepest \
+         directions do: {}.",
+        outcomes.join("; ")
     );
     cell.chart(alt, [panel]);
-}
-
-/// What a product ηλ for the largest curvature does when so much of the loss
-/// is left, and how it looks.
-fn outcome(product: f64, left: f64) -> (&'static str, Style) {
-    match Regime::of(product) {
-        Regime::Creeps | Regime::Lands if left < 0.01 => {
-            ("works", Style::Green)
-        }
-        Regime::Creeps | Regime::Lands => ("crawls", Style::Blue),
-        Regime::Overshoots => ("overshoots", Style::Orange),
-        Regime::Bounces | Regime::Diverges => ("explodes", Style::Vermilion),
-    }
 }
 
 #[cfg(test)]
@@ -200,6 +182,8 @@ mod tests {
     type Scaling = fn(&Array1<f64>) -> Array1<f64>;
     const SCALINGS: [Scaling; 3] = [Array1::clone, min_max, standardise];
 
+    /// Red if `g_b += 2.0 * error` were `g_b += error`: the intercept's slope
+    /// would be half.
     #[test]
     fn the_gradient_of_the_line_agrees_with_central_differences() {
         let Patients { ages, labels } = Patients::draw(0);
@@ -214,33 +198,99 @@ mod tests {
         assert_relative_eq!(gradient[1], slope_b, max_relative = 1e-8);
     }
 
+    /// H by difference quotients of the mean loss: its sum of curvatures is
+    /// the trace, their product the determinant.
+    ///
+    /// Red if `mean * mean` were `mean`: the flat curvature would be another.
+    #[test]
+    fn the_curvatures_of_the_line_are_those_of_its_hessian() {
+        for seed in 0..5 {
+            let Patients { ages, labels } = Patients::draw(seed);
+            for scale in SCALINGS {
+                let inputs = scale(&ages);
+                let slopes = |w: f64, b: f64| {
+                    error_of_line(&inputs, &labels, &array![w, b]).1
+                };
+                // The slopes of a quadratic change evenly, whatever the step.
+                let (in_w, in_b) = (
+                    slopes(1.0, 0.0) - slopes(0.0, 0.0),
+                    slopes(0.0, 1.0) - slopes(0.0, 0.0),
+                );
+                let square = inputs.mapv(|x| x * x).mean().unwrap();
+                let mean = inputs.mean().unwrap();
+                for (entry, twice) in [
+                    (in_w[0], square),
+                    (in_w[1], mean),
+                    (in_b[0], mean),
+                    (in_b[1], 1.0),
+                ] {
+                    assert_relative_eq!(
+                        entry,
+                        2.0 * twice,
+                        max_relative = 1e-6,
+                        epsilon = 1e-9
+                    );
+                }
+                let (smallest, largest) = curvatures(&inputs);
+                assert_relative_eq!(
+                    smallest + largest,
+                    in_w[0] + in_b[1],
+                    max_relative = 1e-6
+                );
+                let determinant = in_w[0] * in_b[1] - in_w[1] * in_b[0];
+                assert_relative_eq!(
+                    smallest * largest,
+                    determinant,
+                    max_relative = 1e-5
+                );
+            }
+        }
+    }
+
+    /// Red if `2.0 * error * x` were `error * x`: the gradient would be that
+    /// of another loss.
     #[test]
     fn from_gradients_alone_the_largest_curvature_of_the_line_is_found() {
-        let Patients { ages, labels } = Patients::draw(0);
-        for scale in SCALINGS {
+        let outputs = at(run, &[]);
+        let rows = outputs
+            .text
+            .lines()
+            .skip(1)
+            .map(|row| Vec::from_iter(row.split_whitespace()));
+        let rows = Vec::from_iter(rows);
+        assert_eq!(rows.len(), 3);
+        let ages = Patients::draw(0).ages;
+        for (row, scale) in rows.iter().zip(SCALINGS) {
             let inputs = scale(&ages);
-            let gradient =
-                |at: &Array1<f64>| error_of_line(&inputs, &labels, at).1;
-            let estimate = largest_curvature(gradient, &array![0.0, 0.0], 10);
-            let (_, largest) = curvatures(&inputs);
-            assert_relative_eq!(estimate, largest, max_relative = 1e-9);
+            let (s, m) = (
+                inputs.mapv(|x| x * x).mean().unwrap(),
+                inputs.mean().unwrap(),
+            );
+            // λ² − 2(s + 1)λ + 4(s − m²) = 0, solved for the larger.
+            let root = ((s + 1.0).powi(2) - 4.0 * (s - m * m)).max(0.0).sqrt();
+            let largest = s + 1.0 + root;
+            assert_eq!(row[1], format!("{largest:.3}"));
+            assert_eq!(row[2], row[1], "the estimate");
         }
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(48))]
 
+        /// Red if `length(&change)` were `change.sum().abs()`: a sum depends
+        /// on the direction.
         #[test]
-        fn from_gradients_alone_the_largest_curvature_of_any_bowl_is_found(
-            curvatures in prop::collection::vec(0.05..20.0, 2..=12),
+        fn from_gradients_alone_the_curvature_of_largest_size_is_found(
+            curvatures in prop::collection::vec(-18.0..18.0, 1..=11),
+            sign in prop::bool::ANY,
             place in -5.0..5.0,
             seed in any::<u64>(),
         ) {
-            // The next largest is at most nine tenths of the largest. 400
+            // The next in size is at most nine tenths of the largest. 400
             // iterations leave 0.9^800 of its square; the start's share in the
             // largest direction is only by a miracle as small as that.
-            let others = curvatures.iter().map(|c: &f64| c.min(18.0));
-            let curvatures: Vec<f64> = others.chain([20.0]).collect();
+            let largest = if sign { 20.0 } else { -20.0 };
+            let curvatures: Vec<f64> = curvatures.into_iter().chain([largest]).collect();
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             let bowl = Quadratic::random(&curvatures, &mut rng);
             let place = Array1::from_elem(curvatures.len(), place);
@@ -250,35 +300,51 @@ mod tests {
         }
     }
 
+    /// Red if `weights.scaled_add(-learning_rate` were
+    /// `weights.scaled_add(-learning_rate / 50.0`: at a fiftieth of the rate
+    /// min-max ages and standardised ones both crawl.
     #[test]
     fn at_one_hundredth_raw_ages_explode_min_max_crawl_standardised_work() {
         let outputs = at(run, &[]);
-        let left = |name| outputs[name];
-        assert!(left("raw_left") > 1e10);
-        assert!((0.1..1.0).contains(&left("min_max_left")));
-        assert!(left("standardised_left") < 0.01);
+        assert_eq!(outputs["learning_rate"], 0.01);
+        assert!(outputs["raw_left"] > 1e10);
+        assert!((0.1..0.2).contains(&outputs["min_max_left"]));
+        assert!(outputs["standardised_left"] < 0.01);
     }
 
+    /// Red if `let rate = 0.0002` were `let rate = 0.0003`: above their limit
+    /// they explode.
     #[test]
-    fn raw_ages_below_their_limit_stand_almost_still() {
+    fn raw_ages_below_their_limit_lead_and_then_stand_almost_still() {
         let Patients { ages, labels } = Patients::draw(0);
-        let left = train(&ages, &labels, 0.0002);
-        let (middle, end) = (left[STEPS / 2], left[STEPS]);
-        assert!(middle < 1.0 && end > 0.98 * middle, "{middle} {end}");
+        let rate = 0.0002;
+        let left = SCALINGS.map(|scale| train(&scale(&ages), &labels, rate));
+        let (raw, others) = (&left[0], &left[1..]);
+        assert_eq!(raw.len(), 301);
+        assert!(raw[300] < 1.0 && raw[300] > 0.98 * raw[150]);
+        assert!(others.iter().all(|other| other[300] > raw[20]));
     }
 
+    /// Red if `0.98 * limit` were `1.02 * limit`: both sides would diverge.
     #[test]
     fn each_scale_converges_below_its_limit_and_diverges_above() {
-        let Patients { ages, labels } = Patients::draw(0);
-        for scale in SCALINGS {
+        for (scale, name) in
+            SCALINGS.into_iter().zip(["raw", "min_max", "standardised"])
+        {
+            let Patients { ages, labels } = Patients::draw(0);
             let inputs = scale(&ages);
             let limit = 2.0 / curvatures(&inputs).1;
+            let printed = at(run, &[])[&*format!("{name}_limit")];
+            assert_relative_eq!(printed, limit, max_relative = 1e-9);
             let left = |rate| *train(&inputs, &labels, rate).last().unwrap();
-            assert!(left(0.98 * limit) < 1.0);
-            assert!(left(1.02 * limit) > 1000.0);
+            assert!(left(0.1 * limit) < 1.0 && left(0.98 * limit) < 1.0);
+            assert!(left(1.02 * limit) > 1000.0 && left(3.0 * limit) > 1000.0);
         }
     }
 
+    /// Red if `standardise(&Patients::draw(seed).ages)` were
+    /// `min_max(&Patients::draw(seed).ages)`: these are neither centred nor of
+    /// spread 1.
     #[test]
     fn standardised_ages_have_a_condition_number_of_one() {
         for seed in 0..20 {
@@ -289,16 +355,59 @@ mod tests {
         }
     }
 
+    /// Red if `half_difference = ((square - 1.0) / 2.0).hypot(mean)` were
+    /// `half_difference = ((square - 1.0) / 2.0).abs()`: the mean would not
+    /// count.
+    #[test]
+    fn a_mean_off_zero_and_a_narrow_spread_each_raise_the_condition_number() {
+        let inputs = &standardise(&Patients::draw(0).ages);
+        let kappa = |inputs: Array1<f64>| {
+            let (smallest, largest) = curvatures(&inputs);
+            largest / smallest
+        };
+        // 1.64²/1, 1/0.09 and 1.27²/0.09, by the formula for 2 × 2.
+        assert!((2.6..2.8).contains(&kappa(inputs + 0.5)));
+        assert!((11.0..11.2).contains(&kappa(inputs * 0.3)));
+        assert!((17.8..18.0).contains(&kappa(inputs * 0.3 + 0.5)));
+    }
+
+    /// By walking down the flattest direction, of curvature 1 in units of its
+    /// own, at the best rate 2/(1 + κ).
+    ///
+    /// Red if `(kappa + 1.0)).ln()` were `(kappa + 1.0)).ln() * 2.0`: it would
+    /// count the halving of the loss.
+    #[test]
+    fn the_steps_to_halve_the_distance_are_those_of_a_walk() {
+        let outputs = at(run, &[]);
+        for name in ["raw", "min_max", "standardised"] {
+            let kappa = outputs[&*format!("{name}_kappa")];
+            let walk = std::iter::successors(Some(1.0), |w| {
+                Some(w - 2.0 / (1.0 + kappa) * w)
+            });
+            let steps = walk.take_while(|w| *w > 0.5).count();
+            assert_eq!(
+                outputs[&*format!("{name}_steps_to_halve")],
+                steps as f64
+            );
+        }
+    }
+
+    /// Red if `covariance * covariance` were `covariance`: what a line explains
+    /// would depend on the units.
     #[test]
     fn the_best_line_is_as_good_in_every_scale() {
-        let Patients { ages, labels } = Patients::draw(0);
-        let least = SCALINGS.map(|scale| least_error(&scale(&ages), &labels));
-        assert_relative_eq!(least[0], least[1], max_relative = 1e-9);
-        assert_relative_eq!(least[0], least[2], max_relative = 1e-9);
-        // Standardised, half the limit lands on it in one step.
-        let inputs = standardise(&ages);
-        let (_, gradient) = error_of_line(&inputs, &labels, &array![0.0, 0.0]);
-        let landed = error_of_line(&inputs, &labels, &(-0.5 * gradient)).0;
-        assert_abs_diff_eq!(landed, least[0], epsilon = 1e-12);
+        for seed in 0..20 {
+            let Patients { ages, labels } = Patients::draw(seed);
+            let least =
+                SCALINGS.map(|scale| least_error(&scale(&ages), &labels));
+            assert_relative_eq!(least[0], least[1], max_relative = 1e-9);
+            assert_relative_eq!(least[0], least[2], max_relative = 1e-9);
+            // Standardised, half the limit lands on it in one step.
+            let inputs = standardise(&ages);
+            let (_, gradient) =
+                error_of_line(&inputs, &labels, &array![0.0, 0.0]);
+            let landed = error_of_line(&inputs, &labels, &(-0.5 * gradient)).0;
+            assert_abs_diff_eq!(landed, least[0], epsilon = 1e-12);
+        }
     }
 }

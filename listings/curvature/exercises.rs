@@ -41,8 +41,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // 2: curvatures 1, 5 and 10 at a rate of 0.15, and a fourth of 0.1.
     let three = steps_to_a_thousandth(&[1.0, 5.0, 10.0], 0.15);
     let four = steps_to_a_thousandth(&[0.1, 1.0, 5.0, 10.0], 0.15);
-    cell.value("three", three, Format::Decimals(0));
-    cell.value("four", four, Format::Decimals(0));
+    cell.value("slowest_of_three", 1.0 - 0.15 * 1.0, Format::Exact);
+    cell.count("three", three);
+    cell.value("fourth", 1.0 - 0.15 * 0.1, Format::Exact);
+    cell.count("four", four);
 
     // 3: 0.1x² + 2y² at 0.6, from (5, 0.01).
     let losses = losses(&[0.2, 4.0], &[5.0, 0.01], 0.6, 30);
@@ -65,9 +67,16 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let mean = ages.sum() / count;
     let square =
         ages.iter().map(|age| (age - mean).powi(2)).sum::<f64>() / count;
-    cell.value("mean_age", mean, Format::Decimals(1));
-    cell.value("centred_kappa", square, Format::Decimals(0));
+    cell.count("centred_kappa", square);
     cell.value("centred_limit", 1.0 / square, Format::Significant(2));
+
+    // 6: √(1 + w²) at a rate of 3, from 100.
+    let slope = |w: f64| w / (1.0 + w * w).sqrt();
+    let walk =
+        std::iter::successors(Some(100.0), |w| Some(w - 3.0 * slope(*w)));
+    let walk = Vec::from_iter(walk.take(101));
+    cell.value("after_ten", walk[10], Format::Decimals(1));
+    cell.value("hops_between", walk[100].abs(), Format::Decimals(2));
     Ok(())
 }
 // ANCHOR_END: answers
@@ -78,73 +87,98 @@ mod tests {
     use approx::assert_relative_eq;
     use notebook::at;
 
-    fn number(name: &str) -> f64 {
-        at(run, &[])[name]
-    }
-
+    /// Red if `1.0 - best * smallest` were `1.0 - 2.0 * best * smallest`: a
+    /// step at the best rate would keep less.
     #[test]
     fn descent_on_x_squared_and_nine_y_squared_keeps_eight_tenths() {
+        let outputs = at(run, &[]);
         // By central differences, the curvatures of the loss as it is written.
         let loss = |x: f64, y: f64| x * x + 9.0 * y * y;
         let in_x = loss(1.0, 0.0) - 2.0 * loss(0.0, 0.0) + loss(-1.0, 0.0);
         let in_y = loss(0.0, 1.0) - 2.0 * loss(0.0, 0.0) + loss(0.0, -1.0);
-        assert_eq!(number("kappa"), in_y / in_x);
-        let at = |rate| losses(&[in_x, in_y], &[1.0, 1.0], rate, 400);
-        let best = at(number("best"));
-        let kept = number("factor").powi(2);
+        assert_eq!(outputs["kappa"], in_y / in_x);
+        let walk = |rate| losses(&[in_x, in_y], &[1.0, 1.0], rate, 400);
+        let best = walk(outputs["best"]);
+        let kept = outputs["factor"].powi(2);
         assert_relative_eq!(best[400] / best[399], kept, max_relative = 1e-9);
         for other in [0.08, 0.095, 0.105] {
-            assert!(at(other)[400] > best[400], "{other}");
+            assert!(walk(other)[400] > best[400], "{other}");
         }
-        let limit = number("limit");
-        assert!(at(0.99 * limit)[40] < at(0.99 * limit)[20]);
-        assert!(at(1.01 * limit)[40] > at(1.01 * limit)[20]);
+        let limit = outputs["limit"];
+        assert!(walk(0.99 * limit)[40] < walk(0.99 * limit)[20]);
+        assert!(walk(1.01 * limit)[400] > 100.0 * walk(1.01 * limit)[100]);
     }
 
+    /// Red if `0.001f64.ln()` were `0.01f64.ln()`: the distance would be a
+    /// hundredth.
     #[test]
     fn the_flattest_direction_sets_the_time() {
-        for (name, curvatures) in [
-            ("three", &[1.0, 5.0, 10.0][..]),
-            ("four", &[0.1, 1.0, 5.0, 10.0][..]),
+        let outputs = at(run, &[]);
+        for (steps, factor, curvatures) in [
+            ("three", "slowest_of_three", &[1.0, 5.0, 10.0][..]),
+            ("four", "fourth", &[0.1, 1.0, 5.0, 10.0][..]),
         ] {
-            // Only the flattest weight away from the minimum.
-            let mut start = vec![0.0; curvatures.len()];
-            start[0] = 1.0;
-            let losses = losses(curvatures, &start, 0.15, 1000);
-            let steps = losses.iter().take_while(|l| **l > 1e-6 * losses[0]);
-            assert_eq!(steps.count() as f64, number(name));
+            // From any corner of a box, and from the flattest axis: no start
+            // takes longer than that.
+            let after = |start: &[f64]| {
+                let losses = losses(curvatures, start, 0.15, 1000);
+                // The loss of the flattest weight goes as its square.
+                losses.iter().take_while(|l| **l > 1e-6 * losses[0]).count()
+                    as f64
+            };
+            let mut flattest = vec![0.0; curvatures.len()];
+            flattest[0] = 1.0;
+            assert_eq!(after(&flattest), outputs[steps]);
+            assert!(after(&vec![1.0; curvatures.len()]) <= outputs[steps]);
+            let one = losses(curvatures, &flattest, 0.15, 1);
+            assert_relative_eq!(
+                (one[1] / one[0]).sqrt(),
+                outputs[factor],
+                max_relative = 1e-9
+            );
         }
     }
 
+    /// Red if `&[5.0, 0.01]` were `&[5.0, 1.0]`: the loss would rise at once.
     #[test]
     fn a_loss_can_fall_for_many_steps_before_it_explodes() {
-        let (falling, lowest) = (number("falling"), number("loss_lowest"));
-        assert!(falling > 5.0 && lowest < number("loss_start"));
-        assert!(number("loss_end") > number("loss_start"));
+        let outputs = at(run, &[]);
         let loss = |k: i32| {
             let (x, y) = (5.0 * 0.88f64.powi(k), 0.01 * 1.4f64.powi(k));
             0.1 * x * x + 2.0 * y * y
         };
-        let k = falling as i32;
-        assert!(loss(k - 1) > loss(k) && loss(k + 1) > loss(k));
-        assert_relative_eq!(lowest, loss(k), max_relative = 1e-9);
+        let falling = outputs["falling"] as i32;
+        assert!(falling > 5 && (1..=falling).all(|k| loss(k) < loss(k - 1)));
+        assert!((falling + 1..=30).all(|k| loss(k) > loss(k - 1)));
+        for (name, k) in [
+            ("loss_start", 0),
+            ("loss_lowest", falling),
+            ("loss_end", 30),
+        ] {
+            assert_relative_eq!(outputs[name], loss(k), max_relative = 1e-9);
+        }
     }
 
+    /// Red if `(2.0f64 / 0.1).sqrt()` were `2.0f64 / 0.1`: the bowl would be
+    /// too wide across.
     #[test]
     fn one_scale_makes_the_bowl_round_and_one_step_enough() {
-        let c = number("scale");
+        let outputs = at(run, &[]);
+        let c = outputs["scale"];
         let loss = |x: f64, z: f64| 0.1 * x * x + 2.0 * (z / c).powi(2);
-        assert_relative_eq!(
-            loss(1.7, 0.0),
-            loss(0.0, 1.7),
-            max_relative = 1e-12
-        );
-        let end = losses(&[0.2, 0.2], &[3.0, 1.0], number("best_scaled"), 1)[1];
+        for (x, z) in [(1.7, 0.0), (1.0, 2.0), (0.3, -4.0)] {
+            assert_relative_eq!(loss(x, z), loss(z, x), max_relative = 1e-12);
+        }
+        let round = [0.2, 4.0 / (c * c)];
+        let end = losses(&round, &[3.0, 1.0], outputs["best_scaled"], 1)[1];
         assert!(end < 1e-24, "{end}");
     }
 
+    /// Red if `(age - mean).powi(2)` were `age.powi(2)`: nothing would be
+    /// centred.
     #[test]
     fn centred_ages_still_explode_at_one_hundredth() {
+        let outputs = at(run, &[]);
         // Descent on (w, b) itself, over the people.
         let Patients { ages, labels } = Patients::draw(0);
         let centred = &ages - ages.mean().unwrap();
@@ -161,14 +195,38 @@ mod tests {
             }
             w
         };
-        let limit = number("centred_limit");
+        let limit = outputs["centred_limit"];
         assert!(end(0.99 * limit).abs() < 1.0);
         assert!(end(1.05 * limit).abs() > 1.0);
         assert!(!end(0.01).is_finite());
-        assert_relative_eq!(
-            ages.var(0.0),
-            number("centred_kappa"),
-            max_relative = 1e-9
-        );
+        let kappa = outputs["centred_kappa"];
+        assert_relative_eq!(ages.var(0.0), kappa, max_relative = 1e-9);
+    }
+
+    /// Each step is at most 3, the rate times the largest slope. In the end a
+    /// step is −2w: 3/√(1 + w²) = 2, so w = √(9/4 − 1).
+    ///
+    /// Red if `w / (1.0 + w * w).sqrt()` were `w * (1.0 + w * w).sqrt()`: the
+    /// slope would grow with the distance.
+    #[test]
+    fn a_bounded_slope_cannot_diverge_geometrically() {
+        let outputs = at(run, &[]);
+        assert!(outputs["after_ten"] >= 100.0 - 3.0 * 10.0);
+        let hop = (9.0f64 / 4.0 - 1.0).sqrt();
+        assert_relative_eq!(outputs["hops_between"], hop, max_relative = 1e-9);
+        // By difference quotients of the loss, at rates far above 2/1.
+        let loss = |w: f64| (1.0 + w * w).sqrt();
+        for rate in [0.5, 3.0, 40.0] {
+            let mut w: f64 = 0.1;
+            for k in 1..=300 {
+                let h = 1e-6 * (1.0 + w.abs());
+                w -= rate * (loss(w + h) - loss(w - h)) / (2.0 * h);
+                assert!(w.abs() <= 0.1 + 1.001 * rate * f64::from(k));
+                assert!(
+                    w.abs() < rate.max(1.0),
+                    "{rate}: it does not even leave"
+                );
+            }
+        }
     }
 }

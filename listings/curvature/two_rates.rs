@@ -28,9 +28,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // ANCHOR_END: descent
 
     cell.value("slow_x", slow[10].0, Format::Decimals(2));
-    cell.value("slow_y", slow[10].1, Format::Decimals(3));
     cell.value("fast_x", fast[10].0, Format::Decimals(2));
     cell.value("fast_y", fast[10].1, Format::Decimals(1));
+    // From 1, the first step leaves the factor itself.
+    cell.value("fast_factor", fast[1].1, Format::Decimals(1));
     Ok(())
 }
 
@@ -38,17 +39,47 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
+    /// Red if `4.0 * y` were `3.0 * y`: y would come nearer at both rates.
     #[test]
     fn at_the_higher_rate_one_weight_is_nearer_and_the_other_diverges() {
-        let (slow, fast) = (descend(0.4, 10)[10], descend(0.6, 10)[10]);
-        assert!(fast.0 < slow.0 && slow.1.abs() < 1.0);
-        assert!(fast.1.abs() > 10.0);
+        let outputs = at(run, &[]);
+        assert!(
+            0.0 < outputs["fast_x"] && outputs["fast_x"] < outputs["slow_x"]
+        );
+        assert_relative_eq!(
+            outputs["fast_x"],
+            0.88f64.powi(10),
+            epsilon = 1e-12
+        );
+        assert_relative_eq!(
+            outputs["slow_x"],
+            0.92f64.powi(10),
+            epsilon = 1e-12
+        );
+        assert_relative_eq!(outputs["fast_y"], 1.4f64.powi(10), epsilon = 1e-9);
+        assert_relative_eq!(outputs["fast_factor"], -1.4, epsilon = 1e-12);
+        // And so on: at 0.4 both come nearer, at 0.6 y moves away.
+        let steps = |rate| {
+            Vec::from_iter(descend(rate, 200)[..].windows(2).map(|pair| {
+                (
+                    pair[1].0.abs() / pair[0].0.abs(),
+                    pair[1].1.abs() / pair[0].1.abs(),
+                )
+            }))
+        };
+        assert_eq!((steps(0.4).len(), steps(0.6).len()), (200, 200));
+        assert!(steps(0.4).iter().all(|(x, y)| *x < 0.93 && *y < 0.61));
+        assert!(steps(0.6).iter().all(|(x, y)| *x < 0.89 && *y > 1.39));
     }
 
+    /// Red if `x - learning_rate * g_x` were `x - learning_rate * g_y`: x would
+    /// go by the curvature of y.
     #[test]
     fn each_weight_has_a_factor_of_its_own() {
-        for learning_rate in [0.01f64, 0.4, 0.5, 0.6] {
+        for learning_rate in [0.01f64, 0.2, 0.4, 0.5, 0.6, 1.0] {
+            assert_eq!(descend(learning_rate, 20).len(), 21);
             for (k, (x, y)) in descend(learning_rate, 20).iter().enumerate() {
                 let k = k as i32;
                 let factor_x = 1.0 - 0.2 * learning_rate;
@@ -60,6 +91,8 @@ mod tests {
         }
     }
 
+    /// Red if `0.2 * x, 4.0 * y` were `0.1 * x, 4.0 * y`: the two in front of
+    /// a square's derivative would be forgotten.
     #[test]
     fn the_gradient_is_that_of_the_loss() {
         let loss = |x: f64, y: f64| 0.1 * x * x + 2.0 * y * y;

@@ -72,42 +72,81 @@ fn map(
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
-    use notebook::at;
+    use notebook::{Outputs, at};
 
-    fn end(learning_rate: f64, condition_number: f64) -> (f64, f64) {
-        let outputs = at(
+    const CONDITION_NUMBERS: [f64; 6] = [1.0, 1.5, 2.0, 7.0, 20.0, 50.0];
+
+    fn after(learning_rate: f64, condition_number: f64, steps: i32) -> Outputs {
+        at(
             run,
             &[
                 ("learning_rate", &learning_rate),
                 ("condition_number", &condition_number),
-                ("steps", &9),
+                ("steps", &steps),
             ],
-        );
-        (outputs["x"], outputs["y"])
+        )
     }
 
+    /// Red if `lambda_x * x, lambda_y * y` were `lambda_y * x, lambda_y * y`:
+    /// both weights would have the factor of y.
     #[test]
     fn along_and_across_the_valley_each_factor_has_its_own_power() {
-        for learning_rate in [0.02, 0.25, 0.45, 0.55] {
-            for condition_number in [1.0, 7.0, 50.0] {
-                let (x, y) = end(learning_rate, condition_number);
-                let factor_x: f64 =
-                    1.0 - 4.0 * learning_rate / condition_number;
-                let factor_y: f64 = 1.0 - 4.0 * learning_rate;
-                let expected = (9.0 * factor_x.powi(9), 2.4 * factor_y.powi(9));
-                assert_relative_eq!(x, expected.0, epsilon = 1e-12);
-                assert_relative_eq!(y, expected.1, epsilon = 1e-12);
+        for rate in [0.02, 0.1, 0.25, 0.45, 0.55] {
+            for kappa in CONDITION_NUMBERS {
+                for steps in [0, 1, 9, 30] {
+                    let outputs = after(rate, kappa, steps);
+                    let (x, y) = (1.0 - 4.0 * rate / kappa, 1.0 - 4.0 * rate);
+                    let close = |name, expected| {
+                        assert_relative_eq!(
+                            outputs[name],
+                            expected,
+                            epsilon = 1e-12,
+                            max_relative = 1e-12
+                        );
+                    };
+                    close("factor_x", x);
+                    close("factor_y", y);
+                    close("x", 9.0 * x.powi(steps));
+                    close("y", 2.4 * y.powi(steps));
+                }
             }
         }
     }
 
+    /// Red if `4.0 / condition_number, 4.0` were `4.0 / condition_number, 5.0`:
+    /// a steeper y would have a lower limit.
     #[test]
     fn at_every_condition_number_the_limit_is_that_of_the_steep_weight() {
-        for condition_number in [2.0, 20.0, 50.0] {
-            let (x, y) = end(0.49, condition_number);
-            assert!(x > 0.0 && y.abs() < 2.4, "{condition_number}");
-            let (x, y) = end(0.51, condition_number);
-            assert!(x.abs() < 9.0 && y.abs() > 2.4, "{condition_number}");
+        for kappa in CONDITION_NUMBERS {
+            for rate in [0.02, 0.1, 0.25, 0.4, 0.49] {
+                let end = after(rate, kappa, 30);
+                assert!(
+                    end["x"].abs() < 9.0 && end["y"].abs() < 2.4,
+                    "{kappa}"
+                );
+            }
+            for rate in [0.51, 0.53, 0.55] {
+                let end = after(rate, kappa, 30);
+                assert!(end["y"].abs() > 2.4, "{kappa} {rate}");
+                // Of x alone the limit is κ times as high.
+                assert!(kappa < 1.1 || end["x"].abs() < 9.0, "{kappa} {rate}");
+            }
+        }
+    }
+
+    /// Red if `kappa = 1.0` were `kappa = 1.1`: the path would bend.
+    #[test]
+    fn in_a_round_bowl_the_path_goes_to_and_fro_on_one_line() {
+        let kappa = 1.0;
+        for steps in 0..30 {
+            let (here, next) =
+                (after(0.45, kappa, steps), after(0.45, kappa, steps + 1));
+            assert_relative_eq!(
+                here["x"] * 2.4,
+                here["y"] * 9.0,
+                epsilon = 1e-12
+            );
+            assert!(here["x"] * next["x"] < 0.0 && here["y"] * next["y"] < 0.0);
         }
     }
 }

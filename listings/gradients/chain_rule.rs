@@ -57,21 +57,18 @@ fn report(cell: &mut Cell, w: f64, loss: f64, gradient: f64) {
     cell.value("far_gradient", gradient_at(far), Format::Significant(2));
     let times_smaller = gradient_at(near) / gradient_at(far);
     cell.value("times_smaller", times_smaller, Format::Significant(2));
-    let weights = (-120..=120).map(|i| 0.05 * f64::from(i));
-    let losses = weights.clone().map(|w| (w, forward(w).2));
-    let gradients = weights.map(|w| (w, gradient_at(w)));
     let axis = || Axis::linear("weight w").range(-6.0..=6.0);
     let left = Panel::new(axis(), Axis::linear("loss L").range(0.0..=1.1))
-        .line("", losses, Style::Ink)
+        .function("", |w| forward(w).2, Style::Ink)
         .points("", [(w, loss)], Style::Ink);
     let y = Axis::linear("gradient dL/dw").range(-0.7..=0.1);
     let right = Panel::new(axis(), y)
-        .line("", gradients, Style::Ink)
+        .function("", gradient_at, Style::Ink)
         .points("", [(w, gradient)], Style::Ink);
     let alt = format!(
-        "Left, the loss falls from 1 to 0 as the weight grows. Right, its \
-         gradient, which is near 0 at both ends. At w = {w:.2} the loss is \
-         {loss:.3} and the gradient {gradient:.3}."
+        "Left, the loss falls from nearly 1 to nearly 0 as the weight grows. \
+         Right, its gradient, which is near 0 at both ends. At w = {w:.2} the \
+         loss is {loss:.3} and the gradient {gradient:.3}."
     );
     cell.chart(alt, [left, right]);
 }
@@ -88,46 +85,117 @@ mod tests {
         (z.exp() / (z.exp() + 1.0) - 1.0).powi(2)
     }
 
+    fn quotient(w: f64) -> f64 {
+        (loss(w + 1e-5, -1.0) - loss(w - 1e-5, -1.0)) / 2e-5
+    }
+
+    /// Weights over the whole range of the knob.
+    fn weights() -> impl Iterator<Item = f64> {
+        (-12..=12).map(|halves| f64::from(halves) / 2.0)
+    }
+
+    /// Red if `loss_by_a * a_by_z * z_by_w` were `loss_by_a * a_by_z`: the chain
+    /// has three links.
     #[test]
     fn the_product_of_the_factors_is_the_difference_quotient() {
-        for w in [-4.0, -1.5, 0.1, 0.5, 2.0] {
+        for w in weights() {
             let outputs = at(run, &[("w", &w)]);
-            let quotient = (loss(w + 1e-5, -1.0) - loss(w - 1e-5, -1.0)) / 2e-5;
+            let gradient = outputs["gradient"];
+            assert_abs_diff_eq!(gradient, quotient(w), epsilon = 1e-10);
+            let printed =
+                outputs.text.lines().filter(|row| row.contains("dL/dw"));
+            let printed: Vec<f64> = printed
+                .map(|row| {
+                    row.split_whitespace().last().unwrap().parse().unwrap()
+                })
+                .collect();
+            assert_eq!(printed.len(), 2);
+            for number in printed {
+                assert_abs_diff_eq!(number, gradient, epsilon = 6e-5);
+            }
+        }
+    }
+
+    /// Red if `a * (1.0 - a)` were `a * (2.0 - a)`: not the slope of the sigmoid.
+    #[test]
+    fn each_factor_is_the_slope_of_its_own_piece() {
+        let h = 1e-6;
+        for w in weights() {
+            let (z, a, _) = forward(w);
+            let squared = |a: f64| (a - 1.0) * (a - 1.0);
+            let sigmoid = |z: f64| (1.0 + (0.5 * z).tanh()) / 2.0;
+            let slopes = [
+                (squared(a + h) - squared(a - h)) / (2.0 * h),
+                (sigmoid(z + h) - sigmoid(z - h)) / (2.0 * h),
+                (forward(w + h).0 - forward(w - h).0) / (2.0 * h),
+            ];
+            for (factor, slope) in backward(a).into_iter().zip(slopes) {
+                assert_abs_diff_eq!(factor, slope, epsilon = 1e-8);
+            }
+        }
+    }
+
+    /// Red if `a * (1.0 - a)` were `1.0 - a`: half of the sigmoid's slope left
+    /// out.
+    #[test]
+    fn the_slope_of_the_sigmoid_is_e_to_minus_z_times_a_squared() {
+        for w in weights() {
+            let (z, a, _) = forward(w);
+            let of_the_quotient = (-z).exp() / (1.0 + (-z).exp()).powi(2);
             assert_relative_eq!(
-                outputs["gradient"],
-                quotient,
-                max_relative = 1e-6
+                backward(a)[1],
+                of_the_quotient,
+                max_relative = 1e-9
             );
         }
     }
 
+    /// Red if `2.0 * (a - TARGET)` were `a - TARGET`: the slope of half the
+    /// square.
     #[test]
-    fn each_factor_is_the_slope_of_its_own_piece() {
-        let h = 1e-6;
-        let (z, a, _) = forward(0.1);
-        let squared = |a: f64| (a - 1.0) * (a - 1.0);
-        let sigmoid = |z: f64| (1.0 + (0.5 * z).tanh()) / 2.0;
-        let slopes = [
-            (squared(a + h) - squared(a - h)) / (2.0 * h),
-            (sigmoid(z + h) - sigmoid(z - h)) / (2.0 * h),
-            (forward(0.1 + h).0 - forward(0.1 - h).0) / (2.0 * h),
-        ];
-        for (factor, slope) in backward(a).into_iter().zip(slopes) {
-            assert_abs_diff_eq!(factor, slope, epsilon = 1e-8);
+    fn the_gradient_of_the_bias_shares_the_first_two_factors() {
+        for w in weights() {
+            let [loss_by_a, a_by_z, _] = backward(forward(w).1);
+            let quotient = (loss(w, -1.0 + 1e-5) - loss(w, -1.0 - 1e-5)) / 2e-5;
+            assert_abs_diff_eq!(loss_by_a * a_by_z, quotient, epsilon = 1e-10);
         }
     }
 
-    #[test]
-    fn the_gradient_of_the_bias_shares_the_first_two_factors() {
-        let [loss_by_a, a_by_z, _] = backward(forward(0.1).1);
-        let quotient = (loss(0.1, -1.0 + 1e-5) - loss(0.1, -1.0 - 1e-5)) / 2e-5;
-        assert_relative_eq!(loss_by_a * a_by_z, quotient, max_relative = 1e-8);
-    }
-
+    /// Red if `(near, far) = (0.1, -4.0)` were `(near, far) = (0.1, -0.4)`: not
+    /// yet where the sigmoid is flat.
     #[test]
     fn a_large_loss_can_have_a_tiny_gradient() {
-        let outputs = at(run, &[("w", &-4)]);
-        assert!(outputs["loss"] > 0.99);
-        assert!(outputs["gradient"].abs() < 1e-3);
+        let outputs = at(run, &[]);
+        assert_abs_diff_eq!(
+            outputs["far_loss"],
+            loss(-4.0, -1.0),
+            epsilon = 1e-12
+        );
+        assert_relative_eq!(
+            outputs["far_gradient"],
+            quotient(-4.0),
+            max_relative = 1e-6
+        );
+        let times = quotient(0.1) / quotient(-4.0);
+        assert_relative_eq!(
+            outputs["times_smaller"],
+            times,
+            max_relative = 1e-6
+        );
+        assert!(
+            outputs["far_loss"] > 0.999 && outputs["far_gradient"].abs() < 1e-3
+        );
+        // The largest loss that the neuron can have is 1.
+        assert!(outputs["times_smaller"] > 1000.0);
+    }
+
+    /// Red if `BIAS: f64 = -1.0` were `BIAS: f64 = 11.0`: the sigmoid would be
+    /// steep near the left end.
+    #[test]
+    fn the_gradient_is_near_zero_at_both_ends() {
+        for w in [-6.0, 6.0] {
+            assert!(at(run, &[("w", &w)])["gradient"].abs() < 1e-4);
+        }
+        assert!(at(run, &[("w", &0)])["gradient"].abs() > 0.5);
     }
 }

@@ -22,14 +22,16 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("slope", slope, Format::Decimals(1));
     cell.value("rise_predicted", slope * 0.1, Format::Decimals(2));
     cell.value("rise", loss(w + 0.1) - loss(w), Format::Decimals(2));
-    let curve = (-32..=32).map(|i| 0.1 * f64::from(i));
-    let line = [w - 1.2, w + 1.2].map(|at| (at, tangent(at)));
     let panel = Panel::new(
         Axis::linear("weight w").range(-3.2..=3.2),
         Axis::linear("loss L").range(-4.0..=12.0),
     )
-    .line("loss w²", curve.map(|w| (w, loss(w))), Style::Muted)
-    .line("tangent", line, Style::Ink)
+    .function("loss w²", loss, Style::Muted)
+    .line(
+        "tangent",
+        [w - 1.2, w + 1.2].map(|at| (at, tangent(at))),
+        Style::Ink,
+    )
     .points("", [(w, loss(w))], Style::Ink);
     let alt = format!(
         "The parabola w² and its tangent of slope {slope:.2} at {w:.2}."
@@ -44,42 +46,65 @@ mod tests {
     use approx::assert_abs_diff_eq;
     use notebook::at;
 
-    const POINTS: [&str; 5] = ["-3", "-0.7", "0", "1.5", "2.5"];
+    /// Weights over the whole range of the knob.
+    fn weights() -> impl Iterator<Item = f64> {
+        (-30..=30).map(|tenths| f64::from(tenths) / 10.0)
+    }
 
+    /// Red if `2.0 * w` were `3.0 * w`: the slope of another loss.
     #[test]
     fn the_slope_is_what_the_difference_quotient_tends_to() {
-        for point in POINTS {
-            let outputs = at(run, &[("w", &point)]);
-            let w: f64 = point.parse().unwrap();
+        for w in weights() {
             let quotient = ((w + 1e-6).powi(2) - w.powi(2)) / 1e-6;
-            assert_abs_diff_eq!(outputs["slope"], quotient, epsilon = 1e-5);
+            let slope = at(run, &[("w", &w)])["slope"];
+            assert_abs_diff_eq!(slope, quotient, epsilon = 1e-5);
         }
     }
 
+    /// Red if `2.0 * w` were `w`: a line with half the slope is no tangent.
     #[test]
     fn the_tangent_misses_by_the_square_of_the_nudge() {
-        for point in POINTS {
-            let outputs = at(run, &[("w", &point)]);
-            for (row, nudge) in
-                outputs.text.lines().skip(3).zip([1.0f64, 0.1, 0.01])
-            {
-                let missed: f64 =
-                    row.split_whitespace().last().unwrap().parse().unwrap();
-                assert_abs_diff_eq!(missed, nudge.powi(2), epsilon = 1e-9);
-            }
+        for w in weights() {
+            let text = at(run, &[("w", &w)]).text;
+            let missed = text.lines().skip(3).map(|row| {
+                row.split_whitespace().last().unwrap().parse().unwrap()
+            });
+            assert_eq!(missed.collect::<Vec<f64>>(), [1.0, 0.01, 0.0001]);
         }
     }
 
+    /// Red if `2.0 * w` were `-2.0 * w`: downhill and uphill change places.
     #[test]
     fn the_sign_of_the_slope_tells_the_way_up() {
-        for point in POINTS {
-            let outputs = at(run, &[("w", &point)]);
-            let w: f64 = point.parse().unwrap();
-            let slope = outputs["slope"];
-            let uphill = w + 1e-3 * slope;
-            assert!(slope == 0.0 || uphill.powi(2) > w.powi(2));
-            let downhill = w - 1e-3 * slope;
-            assert!(slope == 0.0 || downhill.powi(2) < w.powi(2));
+        for w in weights() {
+            let slope = at(run, &[("w", &w)])["slope"];
+            let nudged = |by: f64| (w + by * slope.signum()).powi(2);
+            let (here, flat) = (w.powi(2), w == 0.0);
+            assert!(flat || nudged(1e-3) > here && nudged(-1e-3) < here);
+            assert_eq!(slope == 0.0, flat);
+        }
+    }
+
+    /// Red if `slope * 0.1` were `slope * 0.01`: the rise of another nudge.
+    #[test]
+    fn the_loss_rises_by_a_hundredth_more_than_the_tangent() {
+        let outputs = at(run, &[]);
+        let by_hand = 1.6 * 1.6 - 1.5 * 1.5;
+        assert_abs_diff_eq!(outputs["rise"], by_hand, epsilon = 1e-12);
+        let bend = outputs["rise"] - outputs["rise_predicted"];
+        assert_abs_diff_eq!(bend, 0.01, epsilon = 1e-12);
+    }
+
+    #[test]
+    fn the_figure_has_the_tangent_through_the_point() {
+        for w in [-2.0, 0.0, 1.5] {
+            let figure = at(run, &[("w", &w)]).figure.unwrap();
+            let ends =
+                [w - 1.2, w + 1.2].map(|at| (at, w * w + 2.0 * w * (at - w)));
+            for (drawn, end) in figure.points("tangent").into_iter().zip(ends) {
+                assert_abs_diff_eq!(drawn.0, end.0, epsilon = 1e-4);
+                assert_abs_diff_eq!(drawn.1, end.1, epsilon = 1e-4);
+            }
         }
     }
 }

@@ -46,21 +46,17 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // ANCHOR_END: batches
 
     let full = gradient(w, &ink);
-    let count = ink.len() as f64;
-    cell.value("images", count, Format::Decimals(0));
-    cell.value("pairs", count * count, Format::Decimals(0));
+    cell.count("images", ink.len());
+    cell.count("pairs", ink.len() * ink.len());
     cell.value("gradient", full, Format::Decimals(3));
     cell.value("pairs_mean", mean, Format::Decimals(3));
     cell.value("pairs_spread", spread, Format::Decimals(3));
-    cell.value("mean_ink", w - full, Format::Decimals(1));
-    cell.value("sigma", sigma, Format::Decimals(2));
     cell.value("variance", sigma * sigma, Format::Decimals(1));
     let spread_of_16 = sigma / 16f64.sqrt();
     cell.value("spread_of_16", spread_of_16, Format::Decimals(2));
-    cell.value("half", spread_of_16 / 2.0, Format::Decimals(2));
     // The B at which σ/√B is half of that.
     let batch_size = (2.0 * sigma / spread_of_16).powi(2);
-    cell.value("batch_for_half", batch_size, Format::Decimals(0));
+    cell.count("batch_for_half", batch_size);
     let alt = format!(
         "The gradients of random batches against the batch size: a funnel of \
          dots around {full:.1}, from {:.1} wide at one image to {:.2} at 256.",
@@ -112,13 +108,17 @@ fn funnel(w: f64, ink: &[f64], sigma: f64) -> Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use approx::assert_relative_eq;
+    use approx::{assert_abs_diff_eq, assert_relative_eq};
     use notebook::at;
+    use rand::seq::SliceRandom;
 
+    /// Red if `/ batch.len() as f64` were `/ 4.0`: only batches of four would
+    /// be right.
     #[test]
     fn the_mean_over_all_batches_is_the_full_gradient() {
         let ink = &ink().unwrap()[..9];
         for w in [-3.0, 0.0, 41.0] {
+            let full = w - ink.iter().sum::<f64>() / 9.0;
             for size in 1..=9 {
                 let subsets = (0..1u32 << 9)
                     .filter(|chosen| chosen.count_ones() == size)
@@ -128,38 +128,57 @@ mod tests {
                     });
                 let all: Vec<Vec<f64>> = subsets.collect();
                 let sum: f64 = all.iter().map(|b| gradient(w, b)).sum();
-                assert_relative_eq!(
-                    sum / all.len() as f64,
-                    gradient(w, ink),
-                    max_relative = 1e-12
-                );
+                let mean = sum / all.len() as f64;
+                assert_relative_eq!(mean, full, max_relative = 1e-12);
             }
         }
     }
 
+    /// Red if `[*x, *y]` were `[*x, *x]`: a batch would hold one image twice,
+    /// and vary as much as one.
     #[test]
     fn all_pairs_have_the_full_gradient_as_mean_and_half_the_variance() {
         let outputs = at(run, &[]);
-        let number = |name| outputs[name];
-        // By another way: sums of the pixels' sums.
+        // By another way: sums of the images' inks.
         let ink = ink().unwrap();
         let mean = ink.iter().sum::<f64>() / 1797.0;
         let square = ink.iter().map(|x| x * x).sum::<f64>() / 1797.0;
         let variance = square - mean * mean;
-        assert_relative_eq!(number("pairs_mean"), -mean, max_relative = 1e-9);
-        let half = (variance / 2.0).sqrt();
-        assert_relative_eq!(number("pairs_spread"), half, max_relative = 1e-9);
-        assert_relative_eq!(number("variance"), variance, max_relative = 1e-9);
+        let close = |name, expected| {
+            assert_relative_eq!(outputs[name], expected, max_relative = 1e-9);
+        };
+        close("gradient", -mean);
+        close("pairs_mean", -mean);
+        close("pairs_spread", (variance / 2.0).sqrt());
+        close("variance", variance);
+        close("pairs", 1797.0 * 1797.0);
+        let texts = ["pairs_mean", "gradient"].map(|n| &outputs.values[n].text);
+        assert_eq!(texts[0], texts[1], "to the last digit shown");
     }
 
+    /// Red if `2.0 * sigma / spread_of_16` were `sigma / spread_of_16`: so large
+    /// a batch has all of the spread, not half.
+    #[test]
+    fn four_times_the_images_have_half_the_spread() {
+        let outputs = at(run, &[]);
+        assert_eq!(outputs["batch_for_half"], 4.0 * 16.0);
+        let spread = |b: f64| (outputs["variance"] / b).sqrt();
+        let at_16 = spread(16.0);
+        assert_relative_eq!(outputs["spread_of_16"], at_16, epsilon = 1e-9);
+        let half = spread(outputs["batch_for_half"]);
+        assert_relative_eq!(half, at_16 / 2.0, max_relative = 1e-9);
+    }
+
+    /// Red if `w - x).sum` were `w + x).sum`: the slope of another loss.
     #[test]
     fn an_epoch_of_batches_weighed_by_size_gives_the_full_gradient() {
-        let ink = ink().unwrap();
-        for size in [32, 100, 1797] {
+        let mut ink = ink().unwrap();
+        let full = 5.0 - ink.iter().sum::<f64>() / 1797.0;
+        ink.shuffle(&mut ChaCha8Rng::seed_from_u64(5));
+        for size in [1, 7, 32, 100, 1797] {
             let weighed = ink.chunks(size).map(|batch| {
                 gradient(5.0, batch) * batch.len() as f64 / ink.len() as f64
             });
-            let full = gradient(5.0, &ink);
             let sum: f64 = weighed.sum();
             assert_relative_eq!(sum, full, max_relative = 1e-12);
         }
@@ -167,16 +186,41 @@ mod tests {
 
     /// The mean of M squared deviations of a batch's gradient has the standard
     /// error V√((κ − 1)/M), where κ = 3 + (κ₁ − 3)/B and κ₁ is the kurtosis of
-    /// the ink. Within four of them, at every size, for four seeds.
+    /// the ink. Within four of them: in the table on the page, and at other
+    /// sizes and seeds.
+    ///
+    /// Red if `let one = |_| ink[rng.random_range(..ink.len())]` were
+    /// `let same = rng.random_range(..ink.len()); let one = |_| ink[same]`: the
+    /// images of a batch would not be independent.
     #[test]
     fn the_variance_of_a_batch_is_that_of_an_image_over_its_size() {
         let ink = ink().unwrap();
-        let full = gradient(0.0, &ink);
+        let full = -ink.iter().sum::<f64>() / 1797.0;
         let power = |power| {
             let deviations = ink.iter().map(|x| (-x - full).powi(power));
             deviations.sum::<f64>() / ink.len() as f64
         };
         let kurtosis = power(4) / power(2) / power(2);
+        let check = |measured: f64, size: f64| {
+            let variance = power(2) / size;
+            let spread = 2.0 + (kurtosis - 3.0) / size;
+            let standard_error = variance * (spread / BATCHES as f64).sqrt();
+            let off = (measured - variance) / standard_error;
+            assert!(off.abs() < 4.0, "B = {size}: {off}");
+        };
+        let text = at(run, &[]).text;
+        let rows = text.lines().filter_map(|row| row.strip_prefix("B = "));
+        let rows = rows.map(|row| {
+            let cells = row.split_whitespace();
+            Vec::<f64>::from_iter(cells.map(|cell| cell.parse().unwrap()))
+        });
+        let rows = Vec::from_iter(rows);
+        assert_eq!(rows.len(), 5);
+        for row in &rows {
+            let sigma = (power(2) / row[0]).sqrt();
+            assert_abs_diff_eq!(row[3], sigma, epsilon = 5.1e-4);
+            check(row[2] * row[2], row[0]);
+        }
         for seed in 10..14 {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             for size in [1, 2, 8, 32] {
@@ -184,13 +228,7 @@ mod tests {
                     let g = gradient(0.0, &draw(&ink, size, &mut rng));
                     (g - full) * (g - full)
                 });
-                let measured = squares.sum::<f64>() / BATCHES as f64;
-                let variance = power(2) / size as f64;
-                let spread = 2.0 + (kurtosis - 3.0) / size as f64;
-                let standard_error =
-                    variance * (spread / BATCHES as f64).sqrt();
-                let off = (measured - variance) / standard_error;
-                assert!(off.abs() < 4.0, "B = {size}, seed {seed}: {off}");
+                check(squares.sum::<f64>() / BATCHES as f64, size as f64);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Two hundred descents with noisy gradients, and what is expected of them.
 
 use crate::regime::Regime;
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use training::bowls::noisy::NoisyBowl;
@@ -46,18 +46,20 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // ANCHOR_END: cloud
 
     let floor = bowl.floor(learning_rate);
-    let standard_error = floor * (2.0 / RUNS as f64).sqrt();
     cell.count("runs", RUNS);
     cell.value("start_loss", bowl.loss(1.0), Format::Exact);
     cell.value("mean_loss", mean_loss(steps), Format::Significant(3));
     cell.value("floor", floor, Format::Significant(3));
-    cell.value("standard_error", standard_error, Format::Significant(2));
     let spread = bowl.variance(learning_rate).sqrt();
-    cell.value("spread", spread, Format::Significant(2));
+    for (name, rate) in [("low", 0.05), ("high", 0.3)] {
+        let (early, late) = early_and_late(rate);
+        cell.of(name).value("early", early, Format::Significant(2));
+        cell.of(name).value("late", late, Format::Significant(2));
+    }
     let alt = format!(
         "Left, {steps} steps of one weight from 1 to {:.2}, amid dots of \
          others, in a band that settles at {:.2} on either side of 0. Right, \
-         the mean loss of {RUNS} runs falls from 0.5 to {:.3}; the floor is \
+         the mean loss of {RUNS} runs goes from 0.5 to {:.3}; the floor is \
          {floor:.3}.",
         runs[0][steps],
         2.0 * spread,
@@ -73,6 +75,20 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         ],
     );
     Ok(())
+}
+
+/// The mean loss after five steps and after sixty, with one example a step.
+fn early_and_late(learning_rate: f64) -> (f64, f64) {
+    let bowl = NoisyBowl {
+        curvature: 1.0,
+        noise: 1.0,
+    };
+    let (mut early, mut late) = (0.0, 0.0);
+    for weights in (1..=RUNS).map(|seed| descend(bowl, learning_rate, seed)) {
+        early += bowl.loss(weights[5]) / RUNS as f64;
+        late += bowl.loss(weights[60]) / RUNS as f64;
+    }
+    (early, late)
 }
 
 /// Mean and variance of the weight at each step.
@@ -92,18 +108,14 @@ fn weights(
         let reach = 2.0 * variance.sqrt();
         (k as f64, mean - reach, mean + reach)
     });
-    let steps_of = |run: &[f64]| -> Vec<_> {
-        let weights = run[..=steps].iter().enumerate();
-        weights.map(|(k, w)| (k as f64, *w)).collect()
-    };
-    let others = runs[1..6].iter().flat_map(|run| steps_of(run));
+    let others = runs[1..6].iter().flat_map(|run| by_step(&run[..=steps]));
     Panel::new(
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::linear("weight w").range(-3.0..=3.0),
     )
     .band("", edges, Style::Muted)
     .points("", others, Style::Muted)
-    .line("", steps_of(&runs[0]), style)
+    .line("", by_step(&runs[0][..=steps]), style)
 }
 
 fn losses(
@@ -113,15 +125,16 @@ fn losses(
     floor: f64,
     style: Style,
 ) -> Panel {
-    let prediction = expected.iter().enumerate();
-    let prediction = prediction.map(|(k, e)| (k as f64, bowl.mean_loss(*e)));
-    let measured = measured.iter().enumerate().map(|(k, l)| (k as f64, *l));
+    let prediction: Vec<_> = expected
+        .iter()
+        .map(|state| bowl.mean_loss(*state))
+        .collect();
     Panel::new(
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::log("mean loss").range(1e-4..=10.0),
     )
-    .line("", prediction, Style::Muted)
-    .line("", measured, style)
+    .line("", by_step(&prediction), Style::Muted)
+    .line("", by_step(measured), style)
     .level("floor", floor)
 }
 
@@ -130,23 +143,50 @@ mod tests {
     use super::*;
     use notebook::at;
 
-    const SETTINGS: [(f64, f64, f64); 6] = [
+    const SETTINGS: [(f64, f64, f64); 7] = [
         (0.05, 1.0, 1.0),
         (0.2, 1.0, 1.0),
         (0.2, 1.0, 1.0 / 16.0),
         (0.3, 4.0, 0.25),
         (1.5, 1.0, 1.0),
+        (1.8, 1.0, 1.0 / 32.0),
         (3.0, 0.5, 2.0),
     ];
     const MANY: u64 = 1000;
+
+    fn one_example() -> NoisyBowl {
+        NoisyBowl {
+            curvature: 1.0,
+            noise: 1.0,
+        }
+    }
 
     fn runs(rate: f64, bowl: NoisyBowl, first: u64) -> Vec<Vec<f64>> {
         let seeds = first..first + MANY;
         seeds.map(|seed| descend(bowl, rate, seed)).collect()
     }
 
-    /// The weight is normal, so the mean of R values of ½λw² has the standard
-    /// error ½λ√((2v² + 4m²v)/R). Within four of them at each of four steps.
+    /// Mean and variance of the weight at step k, in closed form.
+    fn closed(rate: f64, bowl: NoisyBowl, k: usize) -> (f64, f64) {
+        let product = rate * bowl.curvature;
+        let m = (1.0 - product).powi(k as i32);
+        let settled = rate * bowl.noise / (bowl.curvature * (2.0 - product));
+        (m, settled * (1.0 - m * m))
+    }
+
+    /// The mean loss at step k, and the standard error of that of R runs: the
+    /// weight is normal, so it is ½λ√((2v² + 4m²v)/R).
+    fn predicted(rate: f64, bowl: NoisyBowl, k: usize, r: f64) -> (f64, f64) {
+        let (m, v) = closed(rate, bowl, k);
+        let half = 0.5 * bowl.curvature;
+        let spread = (2.0 * v * v + 4.0 * m * m * v).sqrt();
+        (half * (m * m + v), half * spread / r.sqrt())
+    }
+
+    /// Within four standard errors at each of four steps.
+    ///
+    /// Red if `weights[k] - learning_rate * gradient` were
+    /// `weights[k] - 0.9 * learning_rate * gradient`: the rate would be another.
     #[test]
     fn the_mean_loss_follows_the_prediction_at_every_step() {
         for (i, (rate, curvature, noise)) in SETTINGS.into_iter().enumerate() {
@@ -155,24 +195,19 @@ mod tests {
             for k in [1, 3, 10, 60] {
                 let losses = runs.iter().map(|run| bowl.loss(run[k]));
                 let measured = losses.sum::<f64>() / MANY as f64;
-                // In closed form, not by the recurrence of the listing.
-                let factor = 1.0 - rate * curvature;
-                let m = factor.powi(k as i32);
-                let v = rate * noise / (curvature * (2.0 - rate * curvature))
-                    * (1.0 - m * m);
-                let predicted = 0.5 * curvature * (m * m + v);
-                let spread = (2.0 * v * v + 4.0 * m * m * v).sqrt();
-                let standard_error =
-                    0.5 * curvature * spread / (MANY as f64).sqrt();
-                let off = (measured - predicted) / standard_error;
+                let (loss, error) = predicted(rate, bowl, k, MANY as f64);
+                let off = (measured - loss) / error;
                 assert!(off.abs() < 4.0, "η = {rate}, step {k}: {off}");
             }
         }
     }
 
-    /// Long after the start the mean of R losses has the standard error
-    /// L√(2/R). After 60 steps of a product of 0.2 a millionth of the start is
-    /// left; the first setting's product is lower, so it is left out.
+    /// After 60 steps of a product of 0.2 a millionth of the start is left; the
+    /// first setting's product is lower, so it is left out.
+    ///
+    /// Red if `bowl.gradient(weights[k], &mut rng)` were
+    /// `bowl.gradient(weights[k], &mut rng) * 0.0 + bowl.curvature * weights[k]`:
+    /// without noise there is no floor.
     #[test]
     fn the_loss_settles_on_the_floor_not_at_the_minimum() {
         for (i, (rate, curvature, noise)) in
@@ -180,27 +215,49 @@ mod tests {
         {
             let bowl = NoisyBowl { curvature, noise };
             let runs = runs(rate, bowl, 1000 * (20 + i as u64));
-            let losses = runs.iter().map(|run| bowl.loss(run[STEPS]));
-            let measured = losses.sum::<f64>() / MANY as f64;
             let floor = rate * noise / (2.0 * (2.0 - rate * curvature));
-            let off = (measured - floor) / (floor * (2.0 / MANY as f64).sqrt());
-            assert!(off.abs() < 4.0, "η = {rate}, λ = {curvature}: {off}");
+            for k in [40, 50, STEPS] {
+                let (loss, _) = predicted(rate, bowl, k, 1.0);
+                assert!((loss / floor - 1.0).abs() < 1e-3);
+                let losses = runs.iter().map(|run| bowl.loss(run[k]));
+                let measured = losses.sum::<f64>() / MANY as f64;
+                let error = floor * (2.0 / MANY as f64).sqrt();
+                let off = (measured - floor) / error;
+                assert!(off.abs() < 4.0, "η = {rate}, λ = {curvature}: {off}");
+            }
         }
     }
 
     /// A normal number is within two standard deviations with probability
     /// 0.9545; of R weights that share has the standard error √(pq/R).
+    ///
+    /// Red if `Some((1.0, 0.0))` were `Some((1.0, 0.1))`: the band would be too
+    /// wide at first.
     #[test]
     fn ninety_five_in_a_hundred_weights_are_in_the_band() {
-        let bowl = NoisyBowl {
-            curvature: 1.0,
-            noise: 1.0,
-        };
-        for rate in [0.05, 0.2, 1.5] {
-            let expected = expected(bowl, rate);
-            let runs = runs(rate, bowl, 50_000);
+        for (i, (rate, size)) in [
+            (0.02, 1.0),
+            (0.05, 4.0),
+            (0.2, 1.0),
+            (0.9, 32.0),
+            (1.5, 1.0),
+            (1.9, 1.0),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let bowl = NoisyBowl {
+                curvature: 1.0,
+                noise: 1.0 / size,
+            };
+            let band = expected(bowl, rate);
+            assert_eq!(band.len(), STEPS + 1);
+            let runs = runs(rate, bowl, 50_000 + 1000 * i as u64);
             for k in [1, 5, 20, 60] {
-                let (mean, variance) = expected[k];
+                let (mean, variance) = band[k];
+                let (m, v) = closed(rate, bowl, k);
+                approx::assert_abs_diff_eq!(mean, m, epsilon = 1e-12);
+                approx::assert_abs_diff_eq!(variance, v, epsilon = 1e-12);
                 let is_in = |run: &&Vec<f64>| {
                     (run[k] - mean).abs() < 2.0 * variance.sqrt()
                 };
@@ -214,42 +271,99 @@ mod tests {
         }
     }
 
+    /// On the page's two hundred runs, and in ten more clouds of as many.
+    ///
+    /// Red if `("high", 0.3)` were `("high", 0.03)`: that is the lower rate.
     #[test]
     fn a_higher_rate_falls_faster_to_a_higher_floor() {
-        let at = |rate: f64, steps: u32| {
-            at(run, &[("learning_rate", &rate), ("steps", &steps)])
+        let outputs = at(run, &[("learning_rate", &0.7), ("batch_size", &9)]);
+        let bowl = one_example();
+        for (rate, names) in [
+            (0.05, ["low_early", "low_late"]),
+            (0.3, ["high_early", "high_late"]),
+        ] {
+            for (name, k) in names.into_iter().zip([5, 60]) {
+                let (loss, error) = predicted(rate, bowl, k, RUNS as f64);
+                let off = (outputs[name] - loss) / error;
+                assert!(off.abs() < 4.0, "{name} {off}");
+            }
+        }
+        assert!(outputs["high_early"] < outputs["low_early"]);
+        assert!(outputs["high_late"] > outputs["low_late"]);
+        let (low, high) = (runs(0.05, bowl, 7000), runs(0.3, bowl, 8000));
+        for (low, high) in low.chunks(200).zip(high.chunks(200)) {
+            let mean = |runs: &[Vec<f64>], k: usize| {
+                runs.iter().map(|run| bowl.loss(run[k])).sum::<f64>()
+            };
+            assert!(mean(high, 5) < mean(low, 5));
+            assert!(mean(high, 60) > mean(low, 60));
+        }
+    }
+
+    /// Red if `let floor = bowl.floor(learning_rate)` were
+    /// `let floor = bowl.floor(2.0 - learning_rate)`: a lower rate would raise
+    /// it.
+    #[test]
+    fn a_lower_rate_lowers_the_floor_and_below_one_forgets_the_start_later() {
+        let floor = |rate: f64, size: u32| {
+            at(run, &[("learning_rate", &rate), ("batch_size", &size)])["floor"]
         };
-        let both = |rate| (at(rate, 5)["mean_loss"], at(rate, 60)["floor"]);
-        let (low, high) = (both(0.05), both(0.3));
-        assert!(high.0 < low.0, "after five steps");
-        assert!(high.1 > low.1, "in the end");
+        let rates = [0.02, 0.05, 0.1, 0.3, 0.6, 0.9, 1.3, 1.7, 1.9];
+        for pair in rates.windows(2) {
+            assert!(floor(pair[0], 1) < floor(pair[1], 1));
+            assert!(floor(pair[0], 32) < floor(pair[1], 32));
+            let left = |rate, noise| {
+                let bowl = NoisyBowl {
+                    noise,
+                    ..one_example()
+                };
+                expected(bowl, rate)[5].0
+            };
+            // What is left of the start, at any batch size.
+            assert_eq!(left(pair[0], 1.0), left(pair[0], 1.0 / 32.0));
+            assert!(pair[1] > 1.0 || left(pair[0], 1.0) > left(pair[1], 1.0));
+        }
     }
 
     /// Of a settled weight and the next one either may be the larger, since
     /// both have one variance; of R pairs the share has the standard error
     /// 1/(2√R).
+    ///
+    /// Red if `run[60].abs() > run[59].abs()` were
+    /// `run[2].abs() > run[1].abs()`: before it is settled, most steps lower it.
     #[test]
     fn on_the_floor_every_second_step_raises_the_loss() {
+        let bowl = one_example();
         for (i, rate) in [0.2, 0.7, 1.5].into_iter().enumerate() {
-            let bowl = NoisyBowl {
-                curvature: 1.0,
-                noise: 1.0,
-            };
-            let runs = runs(rate, bowl, 60_000 + 1000 * i as u64);
-            let rises = |run: &&Vec<f64>| run[60].abs() > run[59].abs();
-            let share = runs.iter().filter(rises).count() as f64 / MANY as f64;
-            let off = (share - 0.5) / (0.5 / (MANY as f64).sqrt());
+            let runs = (0..4).flat_map(|part| {
+                runs(rate, bowl, 60_000 + 4000 * i as u64 + 1000 * part)
+            });
+            let rises = |run: &Vec<f64>| run[60].abs() > run[59].abs();
+            let share = runs.filter(rises).count() as f64 / (4 * MANY) as f64;
+            let off = (share - 0.5) / (0.5 / (4.0 * MANY as f64).sqrt());
             assert!(off.abs() < 4.0, "η = {rate}: {share}");
         }
     }
 
+    /// By the value that the page prints, and by as many runs again.
+    ///
+    /// Red if `1.0 / batch_size as f64` were `1.0 / (batch_size as f64).sqrt()`:
+    /// the variance would fall as the standard deviation does.
     #[test]
     fn four_times_the_batch_is_a_quarter_of_the_floor() {
-        let floor = |size| {
-            let outputs = at(run, &[("batch_size", &size)]);
-            outputs["floor"]
+        let outputs = |rate: f64, size: u32| {
+            at(run, &[("learning_rate", &rate), ("batch_size", &size)])
         };
-        approx::assert_relative_eq!(floor("1") / floor("4"), 4.0);
-        approx::assert_relative_eq!(floor("8") / floor("32"), 4.0);
+        for rate in [0.1, 0.2, 0.5, 1.5] {
+            for size in [1, 2, 8] {
+                let (one, four) =
+                    (outputs(rate, size), outputs(rate, 4 * size));
+                approx::assert_relative_eq!(one["floor"] / four["floor"], 4.0);
+                // Seeds are the same, so after the start has been forgotten
+                // each weight is half as far off.
+                let ratio = one["mean_loss"] / four["mean_loss"];
+                assert!(rate < 0.15 || (ratio - 4.0).abs() < 0.05, "{ratio}");
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A rate that decays with a power of the step, and the loss that it reaches.
 
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use training::bowls::noisy::NoisyBowl;
@@ -48,9 +48,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     }
     // ANCHOR_END: decay
     cell.count("steps", STEPS);
-    cell.value("mean_loss", losses[STEPS], Format::Significant(2));
+    // The question has a first rate of its own, which no knob turns.
     for (name, power) in [("constant", 0.0), ("one", 1.0), ("two", 2.0)] {
-        let end = expected_losses(learning_rate, power)[STEPS];
+        let end = expected_losses(0.1, power)[STEPS];
         cell.value(name, end, Format::Significant(2));
     }
     // Of 1/(1 + k/10)², by the sum of 1/k² from 10: π²/6 less nine terms.
@@ -61,8 +61,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("left", left(learning_rate), Format::Significant(2));
     let alt = format!(
         "The mean loss against the step, both axes logarithmic: a constant \
-         rate settles at {:.3}, the power 1 goes on falling to {:.4}, the \
-         power 2 stops early at {:.3}; dots measure the power {power}.",
+         rate ends at {:.3}, the power 1 at {:.4}, the power 2 at {:.3}; dots \
+         measure the power {power}.",
         expected_losses(learning_rate, 0.0)[STEPS],
         expected_losses(learning_rate, 1.0)[STEPS],
         expected_losses(learning_rate, 2.0)[STEPS]
@@ -96,9 +96,8 @@ fn left(first: f64) -> f64 {
 }
 
 fn panel(learning_rate: f64, power: f64, losses: &[f64]) -> Panel {
-    let curve = |power| {
-        let losses = expected_losses(learning_rate, power).into_iter();
-        losses.enumerate().skip(1).map(|(k, loss)| (k as f64, loss))
+    let curve = |power| -> Vec<_> {
+        by_step(&expected_losses(learning_rate, power)).collect()
     };
     let dots = [
         1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 400,
@@ -121,57 +120,74 @@ mod tests {
     use notebook::at;
 
     /// The examples are x = −noise/λ, since the gradient is λ(w − x).
+    ///
+    /// Red if `bowl.curvature * f64::from(k)` were `bowl.curvature * 2.0`: at a
+    /// constant rate late examples count more.
     #[test]
     fn at_one_over_lambda_k_the_weight_is_the_running_mean() {
-        let bowl = NoisyBowl {
-            curvature: 2.5,
-            noise: 3.0,
-        };
-        for seed in 0..10 {
+        for (seed, curvature) in (0..10).zip([0.1, 1.0, 2.5, 8.0].repeat(3)) {
+            let bowl = NoisyBowl {
+                curvature,
+                noise: 3.0,
+            };
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             let (mut w, mut sum) = (7.0, 0.0);
             for k in 1..=300 {
                 let gradient = bowl.gradient(w, &mut rng);
                 sum += w - gradient / bowl.curvature;
                 w -= gradient / (bowl.curvature * f64::from(k));
-                assert_abs_diff_eq!(w, sum / f64::from(k), epsilon = 1e-12);
+                assert_abs_diff_eq!(w, sum / f64::from(k), epsilon = 1e-9);
             }
         }
     }
 
-    /// A mean of k examples has the variance σ²/λ² over k, whatever the start.
+    /// A mean of k batches has the variance σ²/(λ²B) over k, whatever the start.
+    ///
+    /// Red if `1.0 / (curvature * f64::from(k))` were
+    /// `0.5 / (curvature * f64::from(k))`: half the rate forgets the start
+    /// slowly.
     #[test]
     fn the_running_mean_has_a_loss_of_sigma_squared_over_two_lambda_k() {
-        let bowl = NoisyBowl {
-            curvature: 2.5,
-            noise: 3.0,
-        };
-        let mut state = (7.0, 0.0);
-        for k in 1..=300 {
-            state = bowl.expect(state, 1.0 / (2.5 * f64::from(k)));
-            assert_relative_eq!(
-                bowl.mean_loss(state),
-                3.0 / (2.0 * 2.5 * f64::from(k)),
-                max_relative = 1e-9
-            );
+        for curvature in [0.1, 1.0, 2.5] {
+            for size in [1.0, 4.0, 32.0] {
+                let bowl = NoisyBowl {
+                    curvature,
+                    noise: 3.0 / size,
+                };
+                let mut state = (7.0, 0.0);
+                for k in 1..=300 {
+                    let rate = 1.0 / (curvature * f64::from(k));
+                    state = bowl.expect(state, rate);
+                    assert_relative_eq!(
+                        bowl.mean_loss(state),
+                        3.0 / (2.0 * curvature * size * f64::from(k)),
+                        max_relative = 1e-9
+                    );
+                }
+            }
         }
     }
 
     /// The weight is normal; the standard error of the mean of R values of ½w²
     /// is ½√((2v² + 4m²v)/R). The mean m is a product, and v what is left.
+    ///
+    /// Red if `*w -= learning_rate *` were `*w -= 1.2 * learning_rate *`: the
+    /// rate would be another.
     #[test]
     fn the_runs_follow_the_expectation() {
-        for power in [0.0, 0.5, 0.75, 1.0, 2.0] {
-            let measured = mean_losses(0.1, power);
-            let expected = expected_losses(0.1, power);
-            for k in [1, 10, 100, 400] {
-                let m: f64 =
-                    (0..k).map(|k| 1.0 - rate(0.1, power, k)).product();
-                let v = 2.0 * expected[k] - m * m;
-                let spread = (2.0 * v * v + 4.0 * m * m * v).sqrt();
-                let standard_error = 0.5 * spread / (RUNS as f64).sqrt();
-                let off = (measured[k] - expected[k]) / standard_error;
-                assert!(off.abs() < 4.0, "power {power}, step {k}: {off}");
+        for power in [0.0, 0.5, 0.75, 1.0, 2.0, 3.0] {
+            for first in [0.03, 0.1, 1.0] {
+                let measured = mean_losses(first, power);
+                let expected = expected_losses(first, power);
+                for k in [1, 10, 100, 400] {
+                    let m: f64 =
+                        (0..k).map(|k| 1.0 - rate(first, power, k)).product();
+                    let v = 2.0 * expected[k] - m * m;
+                    let spread = (2.0 * v * v + 4.0 * m * m * v).sqrt();
+                    let standard_error = 0.5 * spread / (RUNS as f64).sqrt();
+                    let off = (measured[k] - expected[k]) / standard_error;
+                    assert!(off.abs() < 4.5, "power {power}, step {k}: {off}");
+                }
             }
         }
     }
@@ -179,6 +195,9 @@ mod tests {
     /// For large n the sum of k⁻ᵖ from n to 2n changes by the factor 2¹⁻ᵖ when
     /// n is doubled: sums that do not shrink add up to infinity, sums that
     /// shrink by a fixed factor do not.
+    ///
+    /// Red if `k as f64 / 10.0, power)` were `k as f64 / 10.0, 1.5 * power)`:
+    /// rates of power 1 would run out.
     #[test]
     fn rates_sum_to_infinity_up_to_one_their_squares_only_up_to_a_half() {
         let sum = |power, n, exponent| -> f64 {
@@ -202,36 +221,43 @@ mod tests {
         }
     }
 
+    /// Red if `libm::lgamma(10.0 + root)` were `libm::lgamma(10.1 + root)`: one
+    /// of the factors would be off.
     #[test]
     fn at_the_power_two_a_part_of_the_start_is_never_forgotten() {
-        for first in [0.03, 0.1, 0.4] {
-            let factors = (0..2_000_000).map(|k| 1.0 - rate(first, 2.0, k));
+        for first in [0.01, 0.1, 0.4, 0.9] {
+            let factors = (0..500_000).map(|k| 1.0 - rate(first, 2.0, k));
             let product: f64 = factors.product();
-            // What is missing: the tail's sum, 100·first/2,000,010.
-            let tail = 100.0 * first / 2_000_010.0;
-            let expected = left(first);
-            let off = (product * (1.0 - tail) / expected - 1.0).abs();
-            assert!(off < 1e-8, "{off} at {first}");
+            // What is missing: the tail's sum, 100·first/500,010.
+            let tail = 100.0 * first / 500_010.0;
+            let left = at(run, &[("learning_rate", &first)])["left"];
+            let off = (product * (1.0 - tail) / left - 1.0).abs();
+            assert!(left > 0.0 && off < 1e-7, "{off} at {first}");
         }
-        assert_eq!(left(1.0), 0.0);
+        assert_eq!(left(1.0), 0.0, "the first step lands");
     }
 
+    /// Red if `learning_rate * 100.0` were `learning_rate * 101.0`: the sum
+    /// would be a hundredth larger.
     #[test]
     fn the_budget_is_the_sum_of_all_rates() {
-        let outputs = at(run, &[]);
-        let sum: f64 = (0..1_000_000).map(|k| rate(0.1, 2.0, k)).sum();
-        // The tail lies between the integrals from n and from n − 1.
-        let missing = outputs["budget"] - sum;
-        assert!((missing - 10.0 / 1_000_010.0).abs() < 1e-10, "{missing}");
+        for first in [0.01, 0.1, 1.0] {
+            let outputs = at(run, &[("learning_rate", &first)]);
+            let sum: f64 = (0..300_000).map(|k| rate(first, 2.0, k)).sum();
+            // The tail lies between the integrals from n and from n − 1.
+            let missing = outputs["budget"] - sum;
+            let tail = 100.0 * first / 300_010.0;
+            assert!((missing - tail).abs() < 1e-8, "{missing}");
+        }
     }
 
     /// The expected loss after 10,000 steps over that after 1,000, and after
-    /// 100,000 over that after 10,000.
-    fn falls(power: f64) -> [f64; 2] {
+    /// 100,000 over that after 10,000, at the rate of step k.
+    fn falls(rate: impl Fn(usize) -> f64) -> [f64; 2] {
         let mut state = (1.0, 0.0);
         let mut losses = Vec::new();
         for k in 1..=100_000 {
-            state = BOWL.expect(state, rate(0.1, power, k - 1));
+            state = BOWL.expect(state, rate(k - 1));
             if [1_000, 10_000, 100_000].contains(&k) {
                 losses.push(BOWL.mean_loss(state));
             }
@@ -239,25 +265,59 @@ mod tests {
         [losses[1] / losses[0], losses[2] / losses[1]]
     }
 
+    /// Red if `[0.6, 0.75, 1.0]` were `[0.6, 0.75, 1.5]`: that power has a
+    /// finite sum.
     #[test]
     fn between_a_half_and_one_the_loss_goes_on_falling_and_at_zero_and_two_not()
     {
         for power in [0.6, 0.75, 1.0] {
-            assert!(falls(power).iter().all(|fall| *fall < 0.3), "{power}");
+            let falls = falls(|k| rate(0.1, power, k));
+            assert!(falls.iter().all(|fall| *fall < 0.3), "{power}");
         }
         for power in [0.0, 2.0] {
-            assert!(falls(power).iter().all(|fall| *fall > 0.9), "{power}");
+            let falls = falls(|k| rate(0.1, power, k));
+            assert!(falls.iter().all(|fall| *fall > 0.9), "{power}");
         }
     }
 
-    /// There the floor goes down with the rate, by 10⁻ᵖ in ten times the steps.
+    /// The loss after 400 steps, by sums over steps: the mean is a product, and
+    /// each step's noise is kept by the factors after it.
+    ///
+    /// Red if `("one", 1.0)` were `("one", 0.1)`: hardly any decay.
+    #[test]
+    fn of_the_powers_zero_one_and_two_one_ends_lowest() {
+        let outputs = at(run, &[("learning_rate", &0.7)]);
+        for (name, power) in [("constant", 0), ("one", 1), ("two", 2)] {
+            let rate = |k: u32| 0.1 / (1.0 + f64::from(k) / 10.0).powi(power);
+            let (mut kept, mut variance) = (1.0, 0.0);
+            for k in (0..400).rev() {
+                variance += rate(k) * rate(k) * kept;
+                kept *= (1.0 - rate(k)) * (1.0 - rate(k));
+            }
+            let expected = 0.5 * (kept + variance);
+            assert_relative_eq!(outputs[name], expected, max_relative = 1e-9);
+        }
+        assert!(outputs["one"] < 0.1 * outputs["constant"]);
+        assert!(outputs["constant"] < outputs["two"]);
+    }
+
+    /// There the floor goes down with the rate, by 10⁻ᵖ in ten times the steps;
+    /// at 1/(1 + ln k), which falls more slowly than any power, as that does.
+    ///
+    /// Red if `10f64.powf(-power)` were `10f64.powf(-2.0 * power)`: it would
+    /// fall with the square of the rate.
     #[test]
     fn below_a_half_the_mean_loss_falls_with_the_rate() {
         for power in [0.25, 0.4] {
             let expected = 10f64.powf(-power);
-            for fall in falls(power) {
+            for fall in falls(|k| rate(0.1, power, k)) {
                 assert_relative_eq!(fall, expected, max_relative = 0.02);
             }
+        }
+        let slow = |k: usize| 0.1 / (1.0 + (1.0 + k as f64).ln());
+        for (fall, k) in falls(slow).into_iter().zip([1_000, 10_000]) {
+            let expected = slow(10 * k) / slow(k);
+            assert_relative_eq!(fall, expected, max_relative = 0.02);
         }
     }
 }

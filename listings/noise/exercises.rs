@@ -28,10 +28,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let batch_size = (0.2 * variance / (allowed * (2.0 - 0.2))).ceil();
     cell.value("allowed", allowed, Format::Exact);
     cell.value("rate", rate, Format::Significant(2));
-    cell.value("batch_size", batch_size, Format::Decimals(0));
+    cell.count("batch_size", batch_size);
 
     // 2: one pass over the images at the rate 1/k.
-    cell.value("mean", mean, Format::Decimals(3));
     cell.value("from_0", one_pass(&ink, 0.0), Format::Decimals(3));
     cell.value("from_1000", one_pass(&ink, 1000.0), Format::Decimals(3));
 
@@ -47,6 +46,8 @@ mod tests {
     use approx::assert_relative_eq;
     use notebook::at;
 
+    /// Red if `2.0 * allowed / (variance + allowed)` were
+    /// `2.0 * allowed / variance`: right for low rates only.
     #[test]
     fn rate_and_batch_keep_the_spread_at_half_a_percent() {
         let outputs = at(run, &[]);
@@ -62,34 +63,49 @@ mod tests {
         };
         let rate = outputs["rate"];
         let batch_size = outputs["batch_size"];
+        assert_eq!(outputs["allowed"], 0.25);
         assert_relative_eq!(spread(rate, 1.0), 0.5, max_relative = 1e-9);
         assert!(spread(0.2, batch_size) <= 0.5);
         assert!(spread(0.2, batch_size - 1.0) > 0.5);
     }
 
+    /// Red if `(k as f64 + 1.0)` were `(k as f64 + 2.0)`: the start would count
+    /// as an image.
     #[test]
     fn one_pass_at_one_over_k_ends_at_the_mean_from_any_start() {
+        let outputs = at(run, &[]);
         let ink = ink().unwrap();
         // The pixels' sum, by another way: in units of 1/1024.
         let pixels: f64 = ink.iter().map(|x| (x * 10.24).round()).sum();
         let mean = pixels / 10.24 / 1797.0;
-        for start in [0.0, 30.0, 1000.0] {
-            let end = one_pass(&ink, start);
+        let ends = [
+            outputs["from_0"],
+            outputs["from_1000"],
+            one_pass(&ink, 30.0),
+        ];
+        for end in ends {
             assert_relative_eq!(end, mean, max_relative = 1e-12);
         }
     }
 
+    /// Red if `1.0 - rate(k)` were `1.0 - 2.0 * rate(k)`: twice the budget would
+    /// be spent.
     #[test]
     fn a_finite_budget_leaves_a_part_of_the_start() {
-        let (after_200, after_1000) =
-            (left(0.05, 0.9, 200), left(0.05, 0.9, 1000));
-        assert_relative_eq!(after_200, after_1000, max_relative = 1e-9);
+        let outputs = at(run, &[]);
         // ln(1 − x) = −(x + x²/2 + x³/3 + …), each power a geometric series.
         let terms = (1..20).map(|n| {
             let n_th = f64::from(n);
             0.05f64.powi(n) / n_th / (1.0 - 0.9f64.powi(n))
         });
-        let expected = (-terms.sum::<f64>()).exp();
-        assert_relative_eq!(after_1000, expected, max_relative = 1e-9);
+        let for_ever = (-terms.sum::<f64>()).exp();
+        assert_relative_eq!(outputs["left"], for_ever, max_relative = 1e-9);
+        for steps in [1, 10, 100, 300] {
+            assert!(left(0.05, 0.9, steps) > for_ever, "after {steps}");
+        }
+        let budget: f64 = (0..1000).map(|k| 0.05 * 0.9f64.powi(k)).sum();
+        assert_relative_eq!(outputs["budget"], budget, max_relative = 1e-9);
+        // The rule of thumb holds to a hundredth.
+        assert!((for_ever - (-budget).exp()).abs() < 0.01);
     }
 }

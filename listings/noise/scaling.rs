@@ -57,12 +57,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     );
     cell.value("scaled_rate", scaled_rate, Format::Significant(2));
     cell.count("examples", EXAMPLES);
-    let steps = (scaled.len() - 1) as f64;
-    cell.value("steps", steps, Format::Decimals(0));
-    cell.value("floor", floor, Format::Significant(2));
-    cell.value("scaled_floor", scaled_floor, Format::Significant(2));
+    cell.count("steps", scaled.len() - 1);
     cell.value("ratio", scaled_floor / floor, Format::Significant(3));
-    cell.value("wall", 2.0 / learning_rate, Format::Decimals(0));
+    let apart = apart(learning_rate, batch_size);
+    cell.value("apart", apart, Format::Significant(2));
     let alt = format!(
         "Left, the mean loss against examples seen, one at a time at the rate \
          {learning_rate} and {batch_size} at a time at {scaled_rate:.3}. \
@@ -76,6 +74,25 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         floors(learning_rate, (batch_size as f64, scaled_floor), style);
     cell.chart(alt, [losses, floors]);
     Ok(())
+}
+
+/// What `mean_losses` is expected to be.
+fn expected_losses(learning_rate: f64, batch_size: usize) -> Vec<f64> {
+    let bowl = bowl(batch_size);
+    let next = |state: &(f64, f64)| Some(bowl.expect(*state, learning_rate));
+    let states = std::iter::successors(Some((1.0, 0.0)), next);
+    let states = states.take(EXAMPLES / batch_size + 1);
+    states.map(|state| bowl.mean_loss(state)).collect()
+}
+
+/// By what factor the two expected losses are farthest apart after equally many
+/// examples.
+fn apart(learning_rate: f64, batch_size: usize) -> f64 {
+    let single = expected_losses(learning_rate, 1);
+    let scaled = expected_losses(learning_rate * batch_size as f64, batch_size);
+    let ratios = single.iter().step_by(batch_size).zip(scaled);
+    let ratios = ratios.map(|(one, scaled)| (one / scaled).max(scaled / one));
+    ratios.fold(1.0, f64::max)
 }
 
 fn losses(
@@ -97,20 +114,19 @@ fn losses(
 }
 
 fn floors(learning_rate: f64, here: (f64, f64), style: Style) -> Panel {
-    let sizes = (0..=140).map(|i| 2f64.powf(f64::from(i) / 20.0));
     let floor = |size: f64| {
         let bowl = NoisyBowl {
             curvature: 1.0,
             noise: 1.0 / size,
         };
-        (size, bowl.floor(size * learning_rate))
+        bowl.floor(size * learning_rate)
     };
     let wall = 2.0 / learning_rate;
     let panel = Panel::new(
         Axis::log("batch size B").range(0.8..=160.0),
         Axis::log("floor").range(1e-3..=10.0),
     )
-    .line("", sizes.map(floor), Style::Ink)
+    .function("", floor, Style::Ink)
     .points("", [here], style);
     if wall < 160.0 {
         panel.wall("2/(ηλ)", wall)
@@ -125,23 +141,41 @@ mod tests {
     use approx::assert_relative_eq;
     use notebook::at;
 
-    fn at_rate(rate: f64, size: u32) -> notebook::Outputs {
+    fn at_rate(rate: f64, size: usize) -> notebook::Outputs {
         at(run, &[("learning_rate", &rate), ("batch_size", &size)])
     }
 
-    /// ησ²/(2(2 − ηλ)) of B·η and σ²/B, over that of η and σ².
+    /// The expected loss after k steps, in closed form.
+    fn closed(rate: f64, size: usize, k: usize) -> f64 {
+        let m = (1.0 - rate).powi(k as i32);
+        let v = rate / size as f64 / (2.0 - rate) * (1.0 - m * m);
+        0.5 * (m * m + v)
+    }
+
+    /// ησ²/(2B(2 − ηλ)) at Bη and B, over that at η and 1.
+    ///
+    /// Red if `scaled_floor / floor` were `floor / scaled_floor`: scaling would
+    /// lower the floor.
     #[test]
     fn scaling_multiplies_the_floor_by_a_quotient_that_is_near_one_at_first() {
-        for (rate, size) in [(0.005, 8), (0.02, 16), (0.01, 128)] {
-            let ratio = at_rate(rate, size)["ratio"];
-            let expected = (2.0 - rate) / (2.0 - rate * f64::from(size));
-            assert_relative_eq!(ratio, expected, max_relative = 1e-12);
+        for rate in [0.005, 0.01, 0.02, 0.05, 0.2] {
+            for size in [1, 2, 8, 16, 39, 128] {
+                let product = rate * size as f64;
+                if product < 1.99 {
+                    let ratio = at_rate(rate, size)["ratio"];
+                    let expected = (2.0 - rate) / (2.0 - product);
+                    assert_relative_eq!(ratio, expected, max_relative = 1e-12);
+                    assert!(product > 0.05 || ratio < 1.03);
+                }
+            }
         }
-        assert!(at_rate(0.005, 8)["ratio"] < 1.02);
     }
 
     /// Weights are normal with mean m and variance v, so the mean of R losses
     /// ½w² has the standard error ½√((2v² + 4m²v)/R).
+    ///
+    /// Red if `*w -= learning_rate *` were `*w -= 1.1 * learning_rate *`: the
+    /// rate would be another.
     #[test]
     fn the_runs_follow_the_closed_form() {
         for (rate, size) in [(0.02, 1), (0.32, 16), (0.64, 32), (1.6, 8)] {
@@ -151,41 +185,55 @@ mod tests {
                 let v = rate / size as f64 / (2.0 - rate) * (1.0 - m * m);
                 let spread = (2.0 * v * v + 4.0 * m * m * v).sqrt();
                 let standard_error = 0.5 * spread / (RUNS as f64).sqrt();
-                let off =
-                    (losses[k as usize] - 0.5 * (m * m + v)) / standard_error;
+                let expected = closed(rate, size, k as usize);
+                let off = (losses[k as usize] - expected) / standard_error;
                 assert!(off.abs() < 4.0, "η = {rate}, step {k}: {off}");
             }
         }
     }
 
-    /// The mean of the weight is (1 − Bη)ⁿ against (1 − η)ⁿᴮ: both logarithms
-    /// are −nBη to first order, and differ by less than n(Bη)² for Bη < ½.
+    /// Red if `step_by(batch_size)` were `step_by(1)`: it would compare after
+    /// equally many steps.
     #[test]
     fn after_as_many_examples_scaled_batches_are_as_far() {
-        let mean = |rate: f64, size: usize, steps: usize| {
-            let mut state = (1.0, 0.0);
-            for _ in 0..steps {
-                state = bowl(size).expect(state, rate);
-            }
-            state.0
-        };
-        for (rate, size) in [(0.005, 4), (0.005, 16), (0.02, 16)] {
-            let product = rate * size as f64;
-            for n in 1..=8 {
-                let batches = f64::ln(mean(product, size, n));
-                let singles = f64::ln(mean(rate, 1, n * size));
-                let bound = n as f64 * product * product;
-                assert!((batches - singles).abs() < bound);
-                assert!(batches < singles, "batches are a little ahead");
+        for rate in [0.005, 0.02, 0.05] {
+            let mut last = 1.0;
+            for size in [1, 2, 4, 8, 16, 32] {
+                let scaled = rate * size as f64;
+                let apart = at_rate(rate, size)["apart"];
+                let expected = (0..=EXAMPLES / size).map(|n| {
+                    closed(rate, 1, n * size) / closed(scaled, size, n)
+                });
+                let expected = expected.map(|r| r.max(1.0 / r));
+                let expected = expected.fold(1.0, f64::max);
+                assert_relative_eq!(apart, expected, max_relative = 1e-9);
+                // The lower the scaled product, the closer they are.
+                assert!(apart >= last);
+                assert!(apart < 1.0 + 2.5 * scaled || scaled > 0.4, "{apart}");
+                last = apart;
             }
         }
     }
 
+    /// Of the expected loss; that of the runs beyond the wall is at least a
+    /// hundredth of it.
+    ///
+    /// Red if `learning_rate * bowl.gradient(*w, &mut rng)` were
+    /// `learning_rate.min(1.0) * bowl.gradient(*w, &mut rng)`: no rate above 1
+    /// would be tried.
     #[test]
     fn beyond_the_wall_scaled_batches_diverge() {
-        let last = |size| *mean_losses(0.2 * size as f64, size).last().unwrap();
-        assert!(last(9) < 2.0, "at a product of 1.8 they hold");
-        assert!(last(11) > 1e3, "at 2.2 they do not: {}", last(11));
-        assert_eq!(at_rate(0.2, 11).values["scaled_floor"].number, None);
+        for (rate, below, above) in [(0.2, 9, 11), (0.1, 18, 22), (0.1, 15, 40)]
+        {
+            let losses = |size| mean_losses(rate * size as f64, size);
+            assert!(losses(below).iter().all(|loss| *loss < 2.0));
+            let beyond = losses(above);
+            let growth = (1.0 - rate * above as f64).powi(2);
+            let end = 0.5 * growth.powi(beyond.len() as i32 - 1);
+            assert!(growth > 1.4 && beyond[beyond.len() - 1] > 0.01 * end);
+            assert!(beyond[beyond.len() - 1] > 50.0);
+            let ratio = &at_rate(rate, above).values["ratio"];
+            assert_eq!(ratio.number, None, "{}", ratio.text);
+        }
     }
 }

@@ -1,8 +1,8 @@
-//! Twelve steps in a bowl, at a learning rate, a curvature and a start of your
+//! Up to twelve steps in a bowl, at a learning rate, a curvature and a start of your
 //! choice.
 
 use crate::regime::Regime;
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.knob("learning_rate", 0.9, 0.05..=1.2)?;
@@ -19,62 +19,41 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     }
     // ANCHOR_END: descent
 
-    let factor = 1.0 - learning_rate * curvature;
-    let regime = Regime::of(learning_rate * curvature);
-    writeln!(cell, "eta * lambda = {:.3}", learning_rate * curvature);
+    let product = learning_rate * curvature;
+    let (factor, regime) = (1.0 - product, Regime::of(product));
+    let (end, does) = (weights[steps], regime.name());
+    writeln!(cell, "eta * lambda = {product:.3}");
     writeln!(cell, "each step multiplies w by {factor:.3}");
-    writeln!(
-        cell,
-        "after {steps} steps w = {:.6}: it {}",
-        weights[steps],
-        regime.name()
-    );
-    cell.value("product", 1.0 - factor, Format::Significant(2));
+    writeln!(cell, "after {steps} steps w = {end:.6}: it {does}");
+    cell.value("product", product, Format::Significant(2));
     cell.value("factor", factor, Format::Significant(2));
     cell.value("loss_factor", factor * factor, Format::Significant(2));
-    cell.value("final_w", weights[steps], Format::Significant(3));
-    cell.chart(
-        format!(
-            "Left, the bowl with the weight's path from {start} to {:.3}; \
-             right, the weight by step, within powers of {:.2}: it {}.",
-            weights[steps],
-            factor.abs(),
-            regime.name()
-        ),
-        [
-            bowl(loss, &weights, regime),
-            history(&weights, factor, regime),
-        ],
+    cell.value("final_w", end, Format::Significant(3));
+    let alt = format!(
+        "Left, the bowl with the weight's path from {start} to {end:.3}; \
+         right, the weight by step, within powers of {:.2}: it {does}.",
+        factor.abs()
     );
-    Ok(())
-}
-
-fn bowl(loss: impl Fn(f64) -> f64, weights: &[f64], regime: Regime) -> Panel {
-    let curve = (-80..=80)
-        .map(|i| f64::from(i) / 40.0)
-        .map(|w| (w, loss(w)));
     let path: Vec<_> = weights.iter().map(|w| (*w, loss(*w))).collect();
-    Panel::new(
+    let bowl = Panel::new(
         Axis::linear("weight w").range(-2.0..=2.0),
         Axis::linear("loss L").range(0.0..=4.0),
     )
-    .line("", curve, Style::Muted)
-    .path("", path, regime.style())
+    .function("", loss, Style::Muted)
+    .path("", path, regime.style());
+    cell.chart(alt, [bowl, history(&weights, factor, regime)]);
+    Ok(())
 }
 
 fn history(weights: &[f64], factor: f64, regime: Regime) -> Panel {
-    let envelope = |sign: f64| {
-        let steps = (0..=12).map(f64::from);
-        steps.map(move |k| (k, sign * weights[0] * factor.abs().powf(k)))
-    };
-    let path = weights.iter().enumerate().map(|(k, w)| (k as f64, *w));
+    let envelope = |side: f64| move |k| side * factor.abs().powf(k);
     Panel::new(
         Axis::linear("step k").range(0.0..=12.0),
         Axis::linear("weight w").range(-2.0..=2.0),
     )
-    .line("", envelope(1.0), Style::Muted)
-    .line("", envelope(-1.0), Style::Muted)
-    .path(regime.name(), path, regime.style())
+    .function("", envelope(weights[0]), Style::Muted)
+    .function("", envelope(-weights[0]), Style::Muted)
+    .path(regime.name(), by_step(weights), regime.style())
 }
 
 #[cfg(test)]
@@ -83,37 +62,110 @@ mod tests {
     use approx::assert_relative_eq;
     use notebook::at;
 
+    fn bounced(
+        learning_rate: f64,
+        curvature: f64,
+        start: f64,
+        steps: usize,
+    ) -> notebook::Outputs {
+        at(
+            run,
+            &[
+                ("learning_rate", &learning_rate),
+                ("curvature", &curvature),
+                ("start", &start),
+                ("steps", &steps),
+            ],
+        )
+    }
+
+    /// Red if `learning_rate * gradient(weights[k])` were
+    /// `learning_rate * gradient(start)`: steps of one length.
     #[test]
     fn the_weight_after_k_steps_is_a_power() {
         for learning_rate in [0.05, 0.3, 0.8, 1.0, 1.2] {
             for curvature in [0.5, 2.0, 4.0] {
-                let outputs = at(
-                    run,
-                    &[
-                        ("learning_rate", &learning_rate),
-                        ("curvature", &curvature),
-                        ("start", &1.5),
-                    ],
-                );
-                let closed_form =
-                    1.5 * (1.0f64 - learning_rate * curvature).powi(12);
-                assert_relative_eq!(
-                    outputs["final_w"],
-                    closed_form,
-                    max_relative = 1e-9,
-                    epsilon = 1e-12
-                );
+                for k in [0, 1, 5, 12] {
+                    let outputs = bounced(learning_rate, curvature, 1.5, k);
+                    let factor = 1.0f64 - learning_rate * curvature;
+                    let closed_form = 1.5 * factor.powi(k as i32);
+                    assert_relative_eq!(
+                        outputs["final_w"],
+                        closed_form,
+                        max_relative = 1e-9,
+                        epsilon = 1e-12
+                    );
+                    assert_relative_eq!(
+                        outputs["factor"],
+                        factor,
+                        epsilon = 1e-12
+                    );
+                }
             }
         }
     }
 
+    /// Red if `|w: f64| curvature * w` were `|w: f64| curvature * w * w`: in a
+    /// bowl of another shape the start decides.
     #[test]
     fn the_start_does_not_decide() {
-        let end = |start| {
-            let outputs = at(run, &[("start", &start)]);
-            outputs["final_w"]
+        for learning_rate in [0.05, 0.5, 0.9, 1.0, 1.2] {
+            for curvature in [0.5, 2.0, 4.0] {
+                let ended =
+                    |start, k| bounced(learning_rate, curvature, start, k);
+                let does = |start| {
+                    let text = ended(start, 12).text;
+                    text.split_whitespace().last().unwrap().to_string()
+                };
+                for k in [1, 2, 7, 12] {
+                    let one = ended(1.0, k)["final_w"];
+                    assert_eq!(one, 2.0 * ended(0.5, k)["final_w"]);
+                    assert_eq!(one, -ended(-1.0, k)["final_w"]);
+                }
+                assert_eq!((does(1.5), does(-0.1)), (does(1.0), does(1.0)));
+            }
+        }
+    }
+
+    /// Red if `factor * factor` were `factor`: the loss goes as the square.
+    #[test]
+    fn a_step_keeps_the_factor_squared_of_the_loss() {
+        for learning_rate in [0.05, 0.5, 0.9, 1.0, 1.2] {
+            let loss = |steps| {
+                let w = bounced(learning_rate, 2.0, 1.0, steps)["final_w"];
+                0.5 * 2.0 * w * w
+            };
+            let kept = bounced(learning_rate, 2.0, 1.0, 12)["loss_factor"];
+            assert_relative_eq!(loss(1) / loss(0), kept, epsilon = 1e-12);
+        }
+    }
+
+    /// Red if `0.5 * curvature` were `curvature`: a bowl of twice the curvature.
+    #[test]
+    fn the_figure_has_the_loss_at_each_weight_and_the_powers_of_the_factor() {
+        let figure = bounced(0.9, 3.0, 1.2, 5).figure.unwrap();
+        let near = |seen: f64, by_hand: f64| {
+            assert_relative_eq!(
+                seen,
+                by_hand,
+                epsilon = 1e-9,
+                max_relative = 1e-5
+            );
         };
-        assert_relative_eq!(end("1.5") / end("0.5"), 3.0, max_relative = 1e-12);
-        assert_relative_eq!(end("-1"), -end("1"), max_relative = 1e-12);
+        let mut curves = figure.points("").into_iter();
+        for (w, loss) in curves.by_ref().take(241 + 6) {
+            near(loss, 3.0 * w * w / 2.0);
+        }
+        for side in [1.2, -1.2] {
+            for (k, power) in curves.by_ref().take(241) {
+                near(power, side * 1.7f64.powf(k));
+            }
+        }
+        assert_eq!(curves.next(), None);
+        let history = figure.points("diverges");
+        assert_eq!(history.len(), 6);
+        for (k, w) in history {
+            near(w, 1.2 * (-1.7f64).powf(k));
+        }
     }
 }

@@ -25,18 +25,20 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // ANCHOR_END: count
 
     let mirror = 2.0 - eta_lambda;
-    let steps = steps_needed(eta_lambda) as f64;
-    let mirrored = steps_needed(mirror) as f64;
+    let (steps, mirrored) = (steps_needed(eta_lambda), steps_needed(mirror));
     cell.value("mirror", mirror, Format::Significant(2));
-    cell.value("steps", steps, Format::Decimals(0));
-    cell.value("steps_mirrored", mirrored, Format::Decimals(0));
+    cell.value("factor", 1.0 - eta_lambda, Format::Significant(2));
+    cell.value("mirrored_factor", 1.0 - mirror, Format::Significant(2));
+    cell.count("steps", steps);
+    cell.count("steps_mirrored", mirrored);
     let alt = format!(
         "Steps needed against the product of rate and curvature: a U whose \
          bottom, a single step, is at 1, with walls at 0 and 2. At \
          {eta_lambda:.2} it takes {steps} steps, at {mirror:.2} {mirrored}."
     );
-    let here = (eta_lambda, steps);
-    cell.chart(alt, [u_shape(here, (mirror, mirrored))]);
+    let [here, there] = [(eta_lambda, steps), (mirror, mirrored)]
+        .map(|(product, steps)| (product, steps as f64));
+    cell.chart(alt, [u_shape(here, there)]);
     Ok(())
 }
 
@@ -63,42 +65,87 @@ fn u_shape(here: (f64, f64), mirror: (f64, f64)) -> Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use notebook::at;
 
+    /// What the listing prints and names at a product: the steps for it, and
+    /// those for its mirror.
+    fn counted(product: f64) -> (usize, usize) {
+        let outputs = at(run, &[("eta_lambda", &product)]);
+        let printed = outputs.text.lines().map(|line| {
+            let words: Vec<_> = line.split_whitespace().collect();
+            words[3].parse::<f64>().unwrap()
+        });
+        let named = ["steps", "steps_mirrored"].map(|name| outputs[name]);
+        assert_eq!(printed.collect::<Vec<_>>(), named);
+        (named[0] as usize, named[1] as usize)
+    }
+
+    /// Products over the whole range of the knob, but for 1.
+    fn products() -> impl Iterator<Item = f64> {
+        let hundredths = (1..=199).filter(|i| *i != 100);
+        hundredths.map(|i| f64::from(i) / 100.0)
+    }
+
+    /// Red if `w.abs() > 1e-6` were `w.abs() > 1e-5`: the steps to a hundred
+    /// thousandth.
     #[test]
     fn the_count_is_a_quotient_of_logarithms() {
-        for i in (1..=199).filter(|i| *i != 100) {
-            let product = f64::from(i) / 100.0;
+        for product in products() {
             let exact = 1e-6f64.ln() / (1.0 - product).abs().ln();
             // Where the quotient is whole, rounding may take one step more.
             let is_whole = (exact - exact.round()).abs() < 1e-9;
-            let off = steps_needed(product) as f64 - exact.ceil();
-            assert!(off == 0.0 || (is_whole && off.abs() == 1.0));
+            let off = counted(product).0 as f64 - exact.ceil();
+            assert!(off == 0.0 || is_whole && off.abs() == 1.0, "{product}");
         }
     }
 
+    /// Red if `w -= eta_lambda * w` were `w -= 0.9 * eta_lambda * w`: then the
+    /// mirror would stand elsewhere.
     #[test]
     fn the_count_is_the_same_on_both_sides_of_one() {
-        for i in 1..100 {
-            let product = f64::from(i) / 100.0;
-            let mirrored = steps_needed(2.0 - product);
+        for product in products() {
+            let (steps, mirrored) = counted(product);
             // Rounding may decide a step that falls on the millionth.
-            let off = steps_needed(product).abs_diff(mirrored);
-            assert!(off == 0 || (off == 1 && i == 90), "{product}: {off}");
+            let off = steps.abs_diff(mirrored);
+            let on_it = [0.9, 1.1].contains(&product);
+            assert!(off == 0 || off == 1 && on_it, "{product}: {off}");
+        }
+        assert_eq!(at(run, &[])["factor"], 0.9);
+        assert!((at(run, &[])["mirrored_factor"] + 0.9).abs() < 1e-12);
+    }
+
+    /// Red if `w -= eta_lambda * w` were `w -= 0.9 * eta_lambda * w`: each step
+    /// would fall short.
+    #[test]
+    fn at_a_product_of_one_a_single_step_is_enough() {
+        assert_eq!(counted(1.0), (1, 1));
+        assert!(products().all(|product| counted(product).0 > 1));
+    }
+
+    /// Red if `[0.05, 0.1, 0.2, 0.3]` were `[0.05, 0.1, 0.2, 0.6]`: that product is
+    /// not small.
+    #[test]
+    fn a_tenth_of_the_product_takes_about_ten_times_the_steps() {
+        for product in [0.05, 0.1, 0.2, 0.3] {
+            let more = steps_needed(product / 10.0) as f64;
+            let ratio = more / steps_needed(product) as f64;
+            assert!((9.5..12.0).contains(&ratio), "{product}: {ratio}");
         }
     }
 
+    /// Red if `w -= eta_lambda * w` were `w -= 0.5 * eta_lambda * w`: the wall
+    /// would stand twice as far out.
     #[test]
-    fn one_step_is_enough_at_one_and_only_there() {
-        assert_eq!(steps_needed(1.0), 1);
-        assert!(steps_needed(0.999) > 1 && steps_needed(1.001) > 1);
-    }
-
-    #[test]
-    fn a_tenth_of_the_product_takes_about_ten_times_the_steps() {
-        for product in [0.1, 0.2, 0.3] {
-            let more = steps_needed(product / 10.0) as f64;
-            let ratio = more / steps_needed(product) as f64;
-            assert!((9.0..12.0).contains(&ratio), "{product}: {ratio}");
+    fn twice_the_product_takes_fewer_steps_below_two_thirds_only() {
+        for product in (1..100).map(|i| f64::from(i) / 100.0) {
+            let (one, twice) =
+                (steps_needed(product), steps_needed(2.0 * product));
+            if (twice as f64) < one as f64 {
+                assert!(product < 2.0 / 3.0, "{product}");
+            }
+            if product < 0.6 {
+                assert!(twice < one, "{product}");
+            }
         }
     }
 }

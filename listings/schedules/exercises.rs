@@ -9,11 +9,7 @@ use training::schedule::schedule::Schedule;
 // ANCHOR: answers
 pub fn run(cell: &mut Cell) -> Result<()> {
     // 1. Which is the first step below a hundredth?
-    let halves = Step {
-        learning_rate: 0.1,
-        gamma: 0.5,
-        every: 10,
-    };
+    let halves = Step::new(0.1, 0.5, 10);
     let mut k = 0;
     while halves.learning_rate(k) >= 0.01 {
         k += 1;
@@ -28,21 +24,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         rates.sum::<f64>() / steps as f64
     };
     let (gamma, every, power) = (0.1, steps / 3, 1.0);
-    let line = share(&Polynomial {
-        learning_rate,
-        steps,
-        power,
-    });
-    let cosine = share(&Cosine {
-        learning_rate,
-        lowest,
-        steps,
-    });
-    let stairs = share(&Step {
-        learning_rate,
-        gamma,
-        every,
-    });
+    let line = share(&Polynomial::new(learning_rate, steps, power));
+    let cosine = share(&Cosine::new(learning_rate, lowest, steps));
+    let stairs = share(&Step::new(learning_rate, gamma, every));
     cell.value("line", line, Format::Significant(2));
     cell.value("cosine", cosine, Format::Significant(2));
     cell.value("stairs", stairs, Format::Significant(2));

@@ -28,16 +28,8 @@ impl Schedule for Warmed {
 
 /// The loss after training that begins at the part `start` of the rate.
 fn end(task: &Task, learning_rate: f64, start: f64, seed: u64) -> Result<f64> {
-    let warmup = LinearWarmup {
-        learning_rate: 1.0,
-        start,
-        warmup: STEPS / 10,
-    };
-    let cosine = Cosine {
-        learning_rate,
-        lowest: 0.0,
-        steps: STEPS,
-    };
+    let warmup = LinearWarmup::new(1.0, start, STEPS / 10);
+    let cosine = Cosine::new(learning_rate, 0.0, STEPS);
     let mut model = (task.model)(seed);
     model.compile(Adam::default());
     let fit = Fit {

@@ -27,8 +27,8 @@ fn in_place(mut a: f64, mut b: f64, learning_rate: f64) -> (f64, f64) {
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     // ANCHOR: paths
-    let learning_rate = cell.knob("learning_rate", 0.1, 0.02..=0.3)?;
-    let start = cell.knob("start", 2.0, 0.4..=2.0)?;
+    let learning_rate = cell.knob("learning_rate", 0.1, 0.02..=0.25)?;
+    let start = cell.knob("start", 2.0, 1.1..=2.0)?;
 
     let path = |step: fn(f64, f64, f64) -> (f64, f64)| {
         successors(Some((start, start)), move |&(a, b)| {
@@ -46,10 +46,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         write!(cell, "{k:>4}{a:>8.4}{b:>8.4}  ");
         writeln!(cell, "{bug_a:>8.4}{bug_b:>8.4}");
     }
-    cell.value("rule_a", rule[200].0, Format::Decimals(3));
-    cell.value("rule_b", rule[200].1, Format::Decimals(3));
-    cell.value("bug_a", bug[200].0, Format::Decimals(3));
-    cell.value("bug_b", bug[200].1, Format::Decimals(3));
+    for (name, (a, b)) in [("rule", rule[200]), ("bug", bug[200])] {
+        cell.of(name).value("a", a, Format::Decimals(3));
+        cell.of(name).value("b", b, Format::Decimals(3));
+    }
     let (alt, panel) = map(learning_rate, rule, bug);
     cell.chart(alt, [panel]);
     Ok(())
@@ -66,7 +66,7 @@ fn map(
          it bends away and ends at ({:.2}, {:.2}).",
         rule[0].0, rule[200].0, rule[200].1, bug[200].0, bug[200].1
     );
-    let valley = (45..=230).map(|i| f64::from(i) / 100.0);
+    let valley = |a: f64| if a < 0.45 { f64::NAN } else { 1.0 / a };
     let panel = Panel::new(
         Axis::linear("weight a").range(0.0..=2.3),
         Axis::linear("weight b").range(0.0..=2.3),
@@ -75,7 +75,7 @@ fn map(
         |a, b| 0.5 * (a * b - 1.0).powi(2),
         [0.1, 0.3, 0.7, 1.5, 3.0, 6.0],
     )
-    .line("loss 0", valley.map(|a| (a, 1.0 / a)), Style::Ink)
+    .function("loss 0", valley, Style::Ink)
     .path("rule", rule, Regime::of(2.0 * rate).style())
     .path("in place", bug, Style::Ink);
     (alt, panel)
@@ -84,10 +84,24 @@ fn map(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use approx::assert_relative_eq;
+    use approx::{assert_abs_diff_eq, assert_relative_eq};
     use notebook::at;
 
     const RATE: f64 = 0.2;
+
+    /// Rates over the whole range of the knob.
+    fn rates() -> impl Iterator<Item = f64> {
+        [2, 4, 7, 10, 15, 20, 24, 25]
+            .into_iter()
+            .map(|hundredths: u8| f64::from(hundredths) / 100.0)
+    }
+
+    /// Starts over the whole range of the knob.
+    const STARTS: [f64; 4] = [1.1, 1.4, 1.7, 2.0];
+
+    fn ends(rate: f64, start: f64) -> notebook::Outputs {
+        at(run, &[("learning_rate", &rate), ("start", &start)])
+    }
 
     /// In place, with the two lines of the update exchanged.
     fn b_first(a: f64, b: f64, learning_rate: f64) -> (f64, f64) {
@@ -95,6 +109,7 @@ mod tests {
         (a, b)
     }
 
+    /// Red if `error = a * b - 1.0` were `error = a * b - 2.0`: the gradient of another loss.
     #[test]
     fn the_gradient_equals_difference_quotients() {
         let loss = |a: f64, b: f64| 0.5 * (a * b - 1.0).powi(2);
@@ -103,30 +118,49 @@ mod tests {
             let along_a = (loss(a + h, b) - loss(a - h, b)) / (2.0 * h);
             let along_b = (loss(a, b + h) - loss(a, b - h)) / (2.0 * h);
             let (slope_a, slope_b) = gradient(a, b);
-            assert_relative_eq!(slope_a, along_a, epsilon = 1e-8);
-            assert_relative_eq!(slope_b, along_b, epsilon = 1e-8);
+            assert_abs_diff_eq!(slope_a, along_a, epsilon = 1e-8);
+            assert_abs_diff_eq!(slope_b, along_b, epsilon = 1e-8);
         }
     }
 
+    /// Red if `(b * error, a * error)` were `(error, a * error)`: a slope that
+    /// does not treat the weights alike.
     #[test]
     fn the_rule_keeps_equal_weights_equal_to_the_last_bit() {
-        let (mut a, mut b) = (2.0, 2.0);
-        for _ in 0..200 {
-            (a, b) = by_the_rule(a, b, RATE);
-            assert_eq!(a, b);
+        for rate in rates() {
+            for start in STARTS {
+                let (mut a, mut b) = (start, start);
+                for _ in 0..200 {
+                    (a, b) = by_the_rule(a, b, rate);
+                    assert_eq!(a, b);
+                }
+                assert_abs_diff_eq!(a, 1.0, epsilon = 1e-3);
+                let outputs = ends(rate, start);
+                assert_eq!((outputs["rule_a"], outputs["rule_b"]), (a, b));
+            }
         }
-        assert_relative_eq!(a, 1.0, epsilon = 1e-9);
     }
 
+    /// Red if `gradient(a, b).1` were `gradient(b, b).1`: the old a, as long as
+    /// the two are equal.
     #[test]
     fn in_place_ends_in_another_minimum() {
+        for rate in rates() {
+            for start in STARTS {
+                let outputs = ends(rate, start);
+                let (a, b) = (outputs["bug_a"], outputs["bug_b"]);
+                // A minimum it is, but one that tells a from b.
+                assert_abs_diff_eq!(a * b, 1.0, epsilon = 1e-3);
+                assert!(b - a > 2e-3, "{rate} from {start}");
+            }
+        }
         let outputs = at(run, &[]);
-        let (a, b) = (outputs["bug_a"], outputs["bug_b"]);
-        // A minimum it is, but one that tells a from b.
-        assert_relative_eq!(a * b, 1.0, epsilon = 1e-9);
-        assert!(b - a > 0.5);
+        assert!(outputs["bug_b"] - outputs["bug_a"] > 0.5);
     }
 
+    /// Red if `let (slope_a, slope_b) = gradient(a, b)` were
+    /// `let slope_a = gradient(a, b).0; let slope_b = gradient(a - slope_a, b).1`:
+    /// a rule that depends on the order, too.
     #[test]
     fn in_place_depends_on_which_weight_comes_first() {
         let one = in_place(1.7, 0.9, RATE);
@@ -138,34 +172,42 @@ mod tests {
         assert_eq!(by_the_rule(0.9, 1.7, RATE), (b, a));
     }
 
+    /// Red if `0.02..=0.25` were `0.02..=0.24`: the whole range is tried, and
+    /// the last rate would be refused.
     #[test]
     fn a_larger_rate_ends_farther_from_equal_weights() {
-        let apart = [0.02, 0.05, 0.1, 0.2, 0.3].map(|rate| {
-            let mut weights = (2.0, 2.0);
-            for _ in 0..2000 {
-                weights = in_place(weights.0, weights.1, rate);
-            }
-            weights.1 - weights.0
-        });
-        assert!(apart.is_sorted_by(|less, more| less < more));
+        for start in STARTS {
+            let apart: Vec<f64> = rates()
+                .map(|rate| ends(rate, start))
+                .map(|end| end["bug_b"] - end["bug_a"])
+                .collect();
+            assert_eq!(apart.len(), 8);
+            assert!(apart.is_sorted_by(|less, more| less < more));
+        }
     }
 
     /// ∂(move of a)/∂b − ∂(move of b)/∂a at (1.3, 0.8), by differences.
-    fn curl(step: fn(f64, f64, f64) -> (f64, f64)) -> f64 {
+    fn curl(step: fn(f64, f64, f64) -> (f64, f64), rate: f64) -> f64 {
         let (a, b, h) = (1.3, 0.8, 1e-5);
-        let moved_a = |b: f64| step(a, b, RATE).0 - a;
-        let moved_b = |a: f64| step(a, b, RATE).1 - b;
+        let moved_a = |b: f64| step(a, b, rate).0 - a;
+        let moved_b = |a: f64| step(a, b, rate).1 - b;
         (moved_a(b + h) - moved_a(b - h) - moved_b(a + h) + moved_b(a - h))
             / (2.0 * h)
     }
 
+    /// Red if `(b * error, a * error)` were `(error, a * error)`: then the rule's
+    /// steps are no gradients either.
     #[test]
     fn the_step_in_place_is_the_gradient_of_no_loss() {
         // Second derivatives of a loss do not depend on their order.
-        assert!(curl(by_the_rule).abs() < 1e-9);
-        assert!(curl(in_place).abs() > 0.01);
+        for rate in rates() {
+            assert!(curl(by_the_rule, rate).abs() < 1e-9);
+            assert!(curl(in_place, rate).abs() > rate * rate / 2.0);
+        }
     }
 
+    /// Red if `gradient(a, b).1` were `gradient(1.01 * a, b).1`: a difference of
+    /// first order.
     #[test]
     fn both_agree_as_the_rate_goes_to_zero() {
         let apart =

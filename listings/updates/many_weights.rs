@@ -1,7 +1,7 @@
 //! A small network from five arbitrary starts: one line updates each layer.
 
 use ndarray::{Array2, Axis as Along, concatenate};
-use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -69,10 +69,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let at = |step: usize| curves.iter().map(move |losses| losses[step]);
     let highest = |step| at(step).fold(0.0, f64::max);
     let lowest = |step| at(step).fold(f64::INFINITY, f64::min);
-    cell.value("start_highest", highest(0), Format::Significant(2));
-    cell.value("start_lowest", lowest(0), Format::Significant(2));
-    cell.value("end_highest", highest(STEPS), Format::Significant(2));
-    cell.value("end_lowest", lowest(STEPS), Format::Significant(2));
+    for (name, step) in [("start", 0), ("end", STEPS)] {
+        let mut of = cell.of(name);
+        of.value("highest", highest(step), Format::Significant(2));
+        of.value("lowest", lowest(step), Format::Significant(2));
+    }
     cell.count("weights", 3 * HIDDEN);
     cell.count("steps", STEPS);
     let (alt, panel) = figure(learning_rate, &curves);
@@ -81,23 +82,20 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 }
 
 fn figure(learning_rate: f64, curves: &[Vec<f64>]) -> (String, Panel) {
-    let losses_at = |step: usize| {
+    let [starts, ends] = [0, STEPS].map(|step| {
         let losses = curves.iter().map(|losses| format!("{:.3}", losses[step]));
-        losses.collect::<Vec<_>>().join(", ")
-    };
+        Vec::from_iter(losses).join(", ")
+    });
     let alt = format!(
         "Loss against step for five starts at rate {learning_rate}. The \
-         losses start at {} and end at {}.",
-        losses_at(0),
-        losses_at(STEPS)
+         losses start at {starts} and end at {ends}."
     );
     let panel = Panel::new(
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::log("loss L").range(1e-3..=2.0),
     );
     let panel = curves.iter().fold(panel, |panel, losses| {
-        let curve = losses.iter().enumerate();
-        panel.line("", curve.map(|(k, loss)| (k as f64, *loss)), Style::Ink)
+        panel.line("", by_step(losses), Style::Ink)
     });
     (alt, panel)
 }
@@ -105,9 +103,10 @@ fn figure(learning_rate: f64, curves: &[Vec<f64>]) -> (String, Panel) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use approx::assert_relative_eq;
+    use approx::assert_abs_diff_eq;
     use notebook::at;
 
+    /// Red if `1.0 - h * h` were `1.0 - h`: no derivative of tanh.
     #[test]
     fn the_gradient_of_every_weight_equals_a_difference_quotient() {
         let layers = arbitrary(7);
@@ -121,49 +120,68 @@ mod tests {
                     loss_and_gradients(&layers).0
                 };
                 let quotient = (loss_at(h) - loss_at(-h)) / (2.0 * h);
-                assert_relative_eq!(*slope, quotient, epsilon = 1e-8);
+                assert_abs_diff_eq!(*slope, quotient, epsilon = 1e-8);
             }
         }
     }
 
+    /// Red if `scaled_add(-learning_rate, gradient)` were
+    /// `scaled_add(learning_rate, gradient)`: uphill.
     #[test]
     fn the_line_for_arrays_is_the_rule_for_each_weight() {
-        let mut layers = arbitrary(3);
-        let old = layers.clone();
-        let mut first_step = layers.clone();
-        let (_, gradients) = loss_and_gradients(&old);
-        for (weights, gradient) in first_step.iter_mut().zip(&gradients) {
-            weights.scaled_add(-0.5, gradient);
-        }
-        for layer in 0..2 {
-            for (place, w) in layers[layer].indexed_iter_mut() {
-                *w -= 0.5 * gradients[layer][place];
+        let (mut layers, mut one_by_one) = (arbitrary(3), arbitrary(3));
+        let losses = train(&mut layers, 0.5);
+        for loss in &losses[..STEPS] {
+            let (before, gradients) = loss_and_gradients(&one_by_one);
+            assert_abs_diff_eq!(*loss, before, epsilon = 1e-12);
+            for (weights, slopes) in one_by_one.iter_mut().zip(&gradients) {
+                for (w, slope) in weights.iter_mut().zip(slopes) {
+                    *w -= 0.5 * slope;
+                }
             }
-            let apart = &layers[layer] - &first_step[layer];
-            assert!(apart.iter().all(|apart| apart.abs() < 1e-15));
+        }
+        let expected = one_by_one.iter().flatten();
+        for (w, expected) in layers.iter().flatten().zip(expected) {
+            assert_abs_diff_eq!(w, expected, epsilon = 1e-12);
         }
     }
 
+    /// The losses at the end that the listing prints, from the lowest.
+    fn ends(rate: f64) -> [f64; 5] {
+        let text = at(run, &[("learning_rate", &rate)]).text;
+        let ends = text.lines().skip(1);
+        let ends = ends.map(|row| row.split_whitespace().last().unwrap());
+        let mut ends: Vec<f64> = ends.map(|end| end.parse().unwrap()).collect();
+        ends.sort_by(f64::total_cmp);
+        ends.try_into().unwrap()
+    }
+
+    /// Red if `0.5, 0.003..=1.0` were `0.1, 0.003..=1.0`: too low for all to
+    /// learn in that time.
     #[test]
     fn five_starts_end_at_similar_losses() {
         let outputs = at(run, &[]);
-        let number = |name| outputs[name];
-        assert!(number("end_highest") < number("start_lowest") / 30.0);
-        assert!(number("end_highest") < 4.0 * number("end_lowest"));
+        let (lowest, highest) = (outputs["end_lowest"], outputs["end_highest"]);
+        assert!(highest < outputs["start_lowest"] / 30.0);
+        assert!(2.0 * lowest < highest && highest < 4.0 * lowest);
+        let weights = arbitrary(1).iter().flatten().count();
+        assert_eq!(outputs["weights"] as usize, weights);
+        let [first, .., last] = ends(0.5);
+        assert_abs_diff_eq!(first, lowest, epsilon = 1e-4);
+        assert_abs_diff_eq!(last, highest, epsilon = 1e-4);
     }
 
+    /// Red if `ends(0.25)` were `ends(0.5)`: there none lags far behind.
     #[test]
     fn at_smaller_rates_one_start_lags_or_all_do() {
-        let ends = |rate: f64| {
-            let outputs = at(run, &[("learning_rate", &rate)]);
-            ["end_lowest", "end_highest"].map(|end| outputs[end])
-        };
-        let [lowest, highest] = ends(0.3);
-        assert!(highest > 8.0 * lowest);
-        let [lowest, _] = ends(0.01);
-        assert!(lowest > 0.05);
+        let [.., before, last] = ends(0.25);
+        assert!(last > 4.0 * before && before < 0.02);
+        let [first, .., last] = ends(0.01);
+        assert!(first > 0.05 && last < 0.11);
     }
 
+    /// Red if `arbitrary(seed); train` were `arbitrary(1); train`: one start
+    /// ends in one place.
     #[test]
     fn five_starts_end_at_different_weights() {
         let weights = [1, 2, 3, 4, 5].map(|seed| {
@@ -179,11 +197,14 @@ mod tests {
         }
     }
 
+    /// Red if `mapv(f64::tanh)` were `mapv(f64::cos)`: neurons whose output is
+    /// not 0 for a sum of 0.
     #[test]
     fn weights_that_all_start_at_zero_never_move() {
         let mut layers = [(2, HIDDEN), (HIDDEN, 1)].map(Array2::zeros);
         let losses = train(&mut layers, 0.5);
-        assert!(layers.iter().all(|layer| layer.iter().all(|w| *w == 0.0)));
+        assert_eq!(losses.len(), STEPS + 1);
+        assert!(layers.iter().flatten().all(|w| *w == 0.0));
         assert_eq!(losses[0], losses[STEPS]);
     }
 }

@@ -46,7 +46,6 @@ fn exact_change(learning_rate: f64, g: f64, curvature: f64) -> f64 {
 }
 
 fn parabola(rate: f64, old: (f64, f64), new: (f64, f64)) -> (String, Panel) {
-    let curve = (-130..=130).map(|i| f64::from(i) / 10.0);
     let tangent = |w: f64| old.1 + 2.0 * old.0 * (w - old.0);
     let regime = Regime::of(2.0 * rate).style();
     let alt = format!(
@@ -63,7 +62,7 @@ fn parabola(rate: f64, old: (f64, f64), new: (f64, f64)) -> (String, Panel) {
     let mut panel =
         Panel::new(weight, Axis::linear("loss L").range(0.0..=169.0))
             .line("", [(5.0, 0.0), (13.0, tangent(13.0))], Style::Muted)
-            .line("", curve.map(|w| (w, w * w)), Style::Ink)
+            .function("", |w| w * w, Style::Ink)
             .arrow("", old, new, regime)
             .points("", [old], Style::Ink)
             .points("", [new], regime)
@@ -79,61 +78,86 @@ fn parabola(rate: f64, old: (f64, f64), new: (f64, f64)) -> (String, Panel) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use approx::assert_relative_eq;
+    use approx::{assert_abs_diff_eq, assert_relative_eq};
     use notebook::at;
+
+    /// Rates over the whole range of the knob.
+    fn rates() -> impl Iterator<Item = f64> {
+        (1..=110).map(|hundredths| f64::from(hundredths) / 100.0)
+    }
 
     fn at_rate(rate: f64, name: &str) -> f64 {
         at(run, &[("learning_rate", &rate)])[name]
     }
 
+    /// Red if `curvature = 2.0` were `curvature = 1.0`: the bend is half of that.
     #[test]
     fn the_loss_changes_by_the_closed_form() {
-        for rate in [0.01, 0.1, 0.37, 0.5, 0.9, 1.0, 1.1] {
+        for rate in rates() {
             // w² at 10 − 20η, less 100, multiplied out by hand.
             let by_hand = 400.0 * rate * rate - 400.0 * rate;
-            let rounding = 1e-11;
-            assert_relative_eq!(
-                at_rate(rate, "change"),
-                by_hand,
-                epsilon = rounding
-            );
-            assert_relative_eq!(
-                at_rate(rate, "exact"),
-                by_hand,
-                epsilon = rounding
-            );
+            for name in ["change", "exact"] {
+                assert_abs_diff_eq!(
+                    at_rate(rate, name),
+                    by_hand,
+                    epsilon = 1e-11
+                );
+            }
         }
     }
 
+    /// Red if `curvature / 2.0` were `curvature / 3.0`: the bend gives back half
+    /// of what it costs the slope.
     #[test]
     fn the_closed_form_holds_for_any_quadratic() {
-        for (curvature, w, rate) in
-            [(2.0, 10.0, 0.1), (0.3, -4.0, 2.5), (7.0, 0.6, 0.31)]
-        {
-            let loss = |w: f64| 0.5 * curvature * w * w + 3.0;
-            let g = curvature * w;
-            let change = loss(w - rate * g) - loss(w);
-            let closed_form = exact_change(rate, g, curvature);
-            assert_relative_eq!(change, closed_form, max_relative = 1e-12);
+        for curvature in [0.3, 2.0, 7.0, -1.5] {
+            for (w, rate) in [(10.0, 0.1), (-4.0, 2.5), (0.6, 0.31), (2.0, 1.0)]
+            {
+                let loss = |w: f64| 0.5 * curvature * w * w - 2.0 * w + 3.0;
+                let g = curvature * w - 2.0;
+                let change = loss(w - rate * g) - loss(w);
+                let closed_form = exact_change(rate, g, curvature);
+                assert_abs_diff_eq!(change, closed_form, epsilon = 1e-9);
+            }
         }
     }
 
+    /// Red if `curvature / 2.0` were `curvature`: then it would rise from half
+    /// the rate on.
     #[test]
     fn the_loss_falls_below_rate_one_and_rises_above() {
-        assert!(at_rate(0.01, "change") < 0.0);
-        assert!(at_rate(0.99, "change") < 0.0);
-        assert_eq!(at_rate(1.0, "change"), 0.0);
-        assert!(at_rate(1.01, "change") > 0.0);
+        for rate in rates() {
+            for name in ["change", "exact"] {
+                let change = at_rate(rate, name);
+                assert_eq!(change < 0.0, rate < 1.0, "{name} at {rate}");
+                assert_eq!(change > 0.0, rate > 1.0, "{name} at {rate}");
+            }
+        }
     }
 
+    /// Red if `w - learning_rate * g` were `w + learning_rate * g`: uphill.
     #[test]
     fn the_new_weight_is_six() {
         // At the defaults, which the page quotes.
         let outputs = at(run, &[]);
-        let value = |name| outputs[name];
-        assert_eq!(value("step"), 4.0);
-        assert_eq!(value("new_w"), 6.0);
+        assert_eq!(outputs["step"], 4.0);
+        assert_eq!(outputs["new_w"], 6.0);
+        assert_eq!(outputs["promised"], -80.0);
         // The tangent at 6 is at 20, and 6² is 36.
-        assert_relative_eq!(value("given_back"), 16.0, epsilon = 1e-12);
+        assert_relative_eq!(outputs["given_back"], 16.0, epsilon = 1e-12);
+    }
+
+    #[test]
+    fn the_figure_has_the_tangent_and_what_it_promised_too_much() {
+        let figure = at(run, &[]).figure.unwrap();
+        let points = figure.points("");
+        let (tangent, gap) = (&points[..2], &points[points.len() - 2..]);
+        assert_eq!(tangent, [(5.0, 0.0), (13.0, 160.0)]);
+        assert_eq!(gap, [(6.0, 20.0), (6.0, 36.0)]);
+        let parabola = &points[2..points.len() - 2];
+        assert_eq!(parabola.len(), 241 + 2);
+        for (w, loss) in parabola {
+            assert_relative_eq!(*loss, w * w, max_relative = 3e-5);
+        }
     }
 }

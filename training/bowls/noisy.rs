@@ -65,42 +65,77 @@ mod tests {
 
     /// The closed form of the variance after k steps is the floor's times
     /// 1 − (1 − ηλ)²ᵏ.
+    ///
+    /// Red if `factor * factor * variance + added` were
+    /// `factor * variance + added`: the factor of a variance is a square.
     #[test]
     fn the_variance_tends_to_that_of_the_floor() {
-        for (rate, curvature) in [(0.1, 1.0), (0.4, 4.0), (1.9, 0.5)] {
-            let bowl = NoisyBowl {
-                curvature,
-                noise: 0.7,
-            };
-            let mut state = (2.0, 0.0);
-            for k in 1..=40 {
-                state = bowl.expect(state, rate);
-                let factor: f64 = 1.0 - rate * curvature;
-                let settled = 1.0 - factor.powi(2 * k);
-                assert_abs_diff_eq!(
-                    state.1,
-                    settled * bowl.variance(rate),
-                    epsilon = 1e-12
-                );
+        for curvature in [0.5, 1.0, 4.0] {
+            for product in [0.01, 0.1, 0.7, 1.0, 1.6, 1.95] {
+                let rate = product / curvature;
+                let bowl = NoisyBowl {
+                    curvature,
+                    noise: 0.7,
+                };
+                let variance = rate * 0.7 / (curvature * (2.0 - product));
+                assert_relative_eq!(bowl.variance(rate), variance);
+                let floor = rate * 0.7 / (2.0 * (2.0 - product));
                 assert_relative_eq!(
-                    state.0,
-                    2.0 * factor.powi(k),
+                    bowl.floor(rate),
+                    floor,
+                    max_relative = 1e-12
+                );
+                let mut state = (2.0, 0.0);
+                for k in 1..=2000 {
+                    state = bowl.expect(state, rate);
+                    let factor: f64 = 1.0 - product;
+                    let settled = 1.0 - factor.powi(2 * k);
+                    assert_abs_diff_eq!(
+                        state.1,
+                        settled * variance,
+                        epsilon = 1e-12
+                    );
+                    assert_abs_diff_eq!(
+                        state.0,
+                        2.0 * factor.powi(k),
+                        epsilon = 1e-12
+                    );
+                }
+                assert_relative_eq!(
+                    bowl.mean_loss(state),
+                    floor,
                     max_relative = 1e-9
                 );
             }
         }
     }
 
+    /// By steps of the noise alone: at ηλ = 2 each adds as much to the
+    /// variance, above it they grow.
+    ///
+    /// Red if `product >= 2.0` were `product >= 3.0`: above the wall the
+    /// formula would give a negative variance.
     #[test]
     fn from_two_over_the_curvature_there_is_no_floor() {
         let bowl = NoisyBowl {
             curvature: 4.0,
             noise: 1.0,
         };
-        assert!(bowl.floor(0.499).is_finite());
-        assert!(bowl.floor(0.5).is_infinite() && bowl.floor(0.6).is_infinite());
+        let after = |rate: f64, steps: u32| {
+            let next = |v: f64| (1.0 - 4.0 * rate).powi(2) * v + rate * rate;
+            (0..steps).fold(0.0, |v, _| next(v))
+        };
+        for rate in [0.1, 0.4, 0.49, 0.499] {
+            assert!(after(rate, 1_000_000) <= bowl.variance(rate) * 1.000_001);
+        }
+        for rate in [0.5, 0.501, 0.6, 2.0] {
+            assert!(after(rate, 4000) > 1.9 * after(rate, 2000), "{rate}");
+            assert_eq!(bowl.floor(rate), f64::INFINITY);
+        }
     }
 
+    /// Red if `self.noise.sqrt()` were `self.noise`: the noise would be given
+    /// as a standard deviation.
     #[test]
     fn the_noise_has_the_variance_it_says() {
         let bowl = NoisyBowl {

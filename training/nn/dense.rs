@@ -2,6 +2,7 @@
 //! inputs.
 
 use super::activation::Activation;
+use crate::checked::{NOT_NEGATIVE, checked};
 use rand::{Rng, RngExt};
 
 /// The plan of a dense layer, in Keras's words.
@@ -29,9 +30,13 @@ pub enum Initializer {
 
 impl Dense {
     /// A layer without penalty, its kernel started as Keras does by default.
+    ///
+    /// # Panics
+    ///
+    /// If it has no unit.
     pub fn new(units: usize, activation: Activation) -> Dense {
         Dense {
-            units,
+            units: checked("the number of units", units, 1..),
             activation,
             kernel_regularizer: 0.0,
             kernel_initializer: Initializer::GlorotUniform,
@@ -39,9 +44,13 @@ impl Dense {
     }
 
     /// The same layer with an L2 penalty.
+    ///
+    /// # Panics
+    ///
+    /// If that is not finite, or below 0.
     pub fn kernel_regularizer(self, l2: f64) -> Dense {
         Dense {
-            kernel_regularizer: l2,
+            kernel_regularizer: checked("an L2 penalty", l2, NOT_NEGATIVE),
             ..self
         }
     }

@@ -54,7 +54,8 @@ impl Sequential {
     ///
     /// # Errors
     ///
-    /// If the network was not compiled, or the batch size is zero.
+    /// If the network was not compiled, the batch size is zero, there is no
+    /// sample, or there are not as many labels as samples.
     pub fn fit(&mut self, data: &Dataset, plan: Fit) -> Result<History> {
         self.fit_with(data, plan, &mut ())
     }
@@ -71,6 +72,13 @@ impl Sequential {
         callback: &mut dyn Callback,
     ) -> Result<History> {
         ensure!(plan.batch_size > 0, "a batch needs at least one sample");
+        ensure!(!data.is_empty(), "there is no sample to learn from");
+        let samples = data.x.nrows();
+        ensure!(
+            samples == data.len(),
+            "{samples} samples, {} labels",
+            data.len()
+        );
         let mut rng = plan.shuffle.map(ChaCha8Rng::seed_from_u64);
         let mut order: Vec<usize> = (0..data.len()).collect();
         let mut x = Array2::zeros((plan.batch_size, data.x.ncols()));
@@ -236,5 +244,28 @@ mod tests {
         };
         let error = model.fit(&data, plan).unwrap_err();
         assert_eq!(error.to_string(), "compile the model first");
+    }
+
+    #[test]
+    fn data_that_cannot_be_learnt_from_are_refused() {
+        let whole = Dataset::some(2, 3);
+        let none = whole.select(&[]);
+        let mut short = whole.clone();
+        short.labels.pop();
+        for (data, batch_size, expected) in [
+            (&whole, 0, "a batch needs at least one sample"),
+            (&none, 3, "there is no sample to learn from"),
+            (&short, 3, "7 samples, 6 labels"),
+        ] {
+            let mut model = small_model();
+            model.compile(Sgd::new(0.1));
+            let plan = Fit {
+                epochs: 1,
+                batch_size,
+                shuffle: None,
+            };
+            let error = model.fit(data, plan).unwrap_err();
+            assert_eq!(error.to_string(), expected);
+        }
     }
 }

@@ -2,10 +2,13 @@
 //!
 //! A training run amplifies the last bit of a sum, and `ndarray`'s own product
 //! picks a kernel, and with it an order of summation, by processor. Here every
-//! sum is taken in the order of its index. Columns are taken eight at a time and
-//! rows two at a time, so that the sums stay in registers.
+//! sum is taken in the order of its index, and no product is fused with a sum,
+//! however wide the vectors are. Columns are taken eight at a time and rows four
+//! at a time, so that the sums stay in registers.
 
+use crate::wide::wide;
 use ndarray::{ArrayView2, ArrayViewMut2};
+use std::array;
 
 /// Adds the product of `left`, rows × inner, and `right`, inner × columns, to
 /// `sums`, rows × columns.
@@ -19,10 +22,9 @@ pub fn add_product(
     sums: ArrayViewMut2<f64>,
 ) {
     let (rows, inner) = left.dim();
-    let left = Left {
+    let left = Straight {
         entries: left.to_slice().expect(STORED),
-        to_next_row: inner,
-        to_next_inner: 1,
+        inner,
     };
     add(left, (rows, inner), right, sums);
 }
@@ -39,26 +41,62 @@ pub fn add_transposed_product(
     sums: ArrayViewMut2<f64>,
 ) {
     let (inner, rows) = left.dim();
-    let left = Left {
+    let left = Transposed {
         entries: left.to_slice().expect(STORED),
-        to_next_row: 1,
-        to_next_inner: rows,
+        rows,
     };
     add(left, (rows, inner), right, sums);
 }
 
 const STORED: &str = "stored row by row";
 
-/// The left matrix, and how far its entries lie apart.
+/// The left matrix, taken some rows at a time.
+trait Left: Copy {
+    /// Of so many rows, from `row` on, the columns, one after the other.
+    fn columns<const ROWS: usize>(
+        self,
+        row: usize,
+    ) -> impl Iterator<Item = [f64; ROWS]>;
+}
+
 #[derive(Clone, Copy)]
-struct Left<'a> {
+struct Straight<'a> {
     entries: &'a [f64],
-    to_next_row: usize,
-    to_next_inner: usize,
+    inner: usize,
+}
+
+impl Left for Straight<'_> {
+    #[inline(always)]
+    fn columns<const ROWS: usize>(
+        self,
+        row: usize,
+    ) -> impl Iterator<Item = [f64; ROWS]> {
+        let Straight { entries, inner } = self;
+        let rows: [&[f64]; ROWS] =
+            array::from_fn(|r| &entries[(row + r) * inner..][..inner]);
+        (0..inner).map(move |place| rows.map(|row| row[place]))
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Transposed<'a> {
+    entries: &'a [f64],
+    rows: usize,
+}
+
+impl Left for Transposed<'_> {
+    #[inline(always)]
+    fn columns<const ROWS: usize>(
+        self,
+        row: usize,
+    ) -> impl Iterator<Item = [f64; ROWS]> {
+        let columns = self.entries.chunks_exact(self.rows);
+        columns.map(move |column| array::from_fn(|r| column[row + r]))
+    }
 }
 
 fn add(
-    left: Left<'_>,
+    left: impl Left,
     (rows, inner): (usize, usize),
     right: ArrayView2<f64>,
     mut sums: ArrayViewMut2<f64>,
@@ -68,73 +106,70 @@ fn add(
     assert_eq!(sums.dim(), (rows, columns), "the outer sizes differ");
     let right = right.to_slice().expect(STORED);
     let sums = sums.as_slice_mut().expect(STORED);
-    let mut pairs = sums.chunks_exact_mut(2 * columns);
-    let mut row = 0;
-    for pair in &mut pairs {
-        let (first, second) = pair.split_at_mut(columns);
-        add_rows([row, row + 1], left, right, [first, second]);
-        row += 2;
-    }
-    let last = pairs.into_remainder();
-    if !last.is_empty() {
-        add_rows([row], left, right, [last]);
-    }
+    wide!({
+        let row = add_rows::<4>(left, (0, rows), right, columns, sums);
+        let row = add_rows::<2>(left, (row, rows), right, columns, sums);
+        add_rows::<1>(left, (row, rows), right, columns, sums);
+    });
 }
 
-/// The same for some rows of `left` and of the sums.
-fn add_rows<const ROWS: usize>(
-    rows: [usize; ROWS],
-    left: Left<'_>,
-    right: &[f64],
-    mut sums: [&mut [f64]; ROWS],
-) {
-    let columns = sums[0].len();
-    let starts = rows.map(|row| row * left.to_next_row);
-    let mut column = 0;
-    while column + 8 <= columns {
-        add_tile::<ROWS, 8>(starts, left, right, &mut sums, column);
-        column += 8;
-    }
-    while column + 2 <= columns {
-        add_tile::<ROWS, 2>(starts, left, right, &mut sums, column);
-        column += 2;
-    }
-    if column < columns {
-        add_tile::<ROWS, 1>(starts, left, right, &mut sums, column);
-    }
-}
-
-/// The same for some columns, from `column` on; `starts` are where the rows of
-/// `left` begin.
+/// The same for the rows from `row` on, so many at a time while there are as
+/// many; returns the row after them.
 #[inline(always)]
-fn add_tile<const ROWS: usize, const COLUMNS: usize>(
-    starts: [usize; ROWS],
-    left: Left<'_>,
+fn add_rows<const ROWS: usize>(
+    left: impl Left,
+    (mut row, rows): (usize, usize),
     right: &[f64],
-    sums: &mut [&mut [f64]; ROWS],
-    column: usize,
-) {
-    let columns = sums[0].len();
-    let mut tile = [[0.0; COLUMNS]; ROWS];
-    for (tile, sums) in tile.iter_mut().zip(sums.iter()) {
-        tile.copy_from_slice(&sums[column..column + COLUMNS]);
+    columns: usize,
+    sums: &mut [f64],
+) -> usize {
+    while row + ROWS <= rows {
+        let sums = &mut sums[row * columns..][..ROWS * columns];
+        let column = add_columns::<ROWS, 8>(left, row, 0, right, columns, sums);
+        let column =
+            add_columns::<ROWS, 2>(left, row, column, right, columns, sums);
+        add_columns::<ROWS, 1>(left, row, column, right, columns, sums);
+        row += ROWS;
     }
-    let mut places = starts;
-    for right in right.chunks_exact(columns) {
-        let right: &[f64; COLUMNS] = right[column..column + COLUMNS]
-            .try_into()
-            .expect("as many as asked for");
-        for (tile, place) in tile.iter_mut().zip(&mut places) {
-            let left_entry = left.entries[*place];
-            *place += left.to_next_inner;
-            for (sum, right) in tile.iter_mut().zip(right) {
-                *sum += left_entry * right;
+    row
+}
+
+/// The same for some rows and the columns from `column` on, so many at a time
+/// while there are as many; returns the column after them.
+#[inline(always)]
+fn add_columns<const ROWS: usize, const COLUMNS: usize>(
+    left: impl Left,
+    row: usize,
+    mut column: usize,
+    right: &[f64],
+    columns: usize,
+    sums: &mut [f64],
+) -> usize {
+    while column + COLUMNS <= columns {
+        let mut tile = [[0.0; COLUMNS]; ROWS];
+        // By number, so that the compiler sees that all rows are there, and
+        // keeps the tile in registers.
+        for (row, tile) in tile.iter_mut().enumerate() {
+            tile.copy_from_slice(&sums[row * columns + column..][..COLUMNS]);
+        }
+        for (left, right) in
+            left.columns::<ROWS>(row).zip(right.chunks_exact(columns))
+        {
+            let right: &[f64; COLUMNS] = right[column..column + COLUMNS]
+                .try_into()
+                .expect("as many as asked for");
+            for (tile, left) in tile.iter_mut().zip(left) {
+                for (sum, right) in tile.iter_mut().zip(right) {
+                    *sum += left * right;
+                }
             }
         }
+        for (row, tile) in tile.iter().enumerate() {
+            sums[row * columns + column..][..COLUMNS].copy_from_slice(tile);
+        }
+        column += COLUMNS;
     }
-    for (tile, sums) in tile.iter().zip(sums.iter_mut()) {
-        sums[column..column + COLUMNS].copy_from_slice(tile);
-    }
+    column
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 
 use super::library::Library;
 use super::optimizer::Optimizer;
-use ndarray::{Array1, ArrayView1, ArrayViewMut1, azip};
+use crate::checked::checked_rate;
+use crate::wide::wide_azip;
+use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// Adagrad (Duchi, Hazan and Singer, 2011): the more a weight was pushed, the
 /// less it moves.
@@ -24,9 +26,13 @@ pub struct Adagrad {
 
 impl Adagrad {
     /// With this learning rate and the other defaults of Keras.
+    ///
+    /// # Panics
+    ///
+    /// If a number is not finite, or below 0.
     pub fn new(learning_rate: f64) -> Adagrad {
         Adagrad {
-            learning_rate,
+            learning_rate: checked_rate(learning_rate),
             ..Adagrad::default()
         }
     }
@@ -60,7 +66,7 @@ impl Optimizer for Adagrad {
     }
 
     fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
+        self.learning_rate = checked_rate(learning_rate);
     }
 
     // ANCHOR: step
@@ -71,7 +77,7 @@ impl Optimizer for Adagrad {
         }
         let rate = self.learning_rate;
         let (under, after) = self.library.epsilon(self.epsilon);
-        azip!((w in weights, &g in gradient, sum in &mut self.accumulator) {
+        wide_azip!((w in weights, &g in gradient, sum in &mut self.accumulator) {
             *sum += g * g;
             *w -= rate * g / ((*sum + under).sqrt() + after);
         });

@@ -2,7 +2,9 @@
 
 use super::library::Library;
 use super::optimizer::Optimizer;
-use ndarray::{Array1, ArrayView1, ArrayViewMut1, azip};
+use crate::checked::checked_rate;
+use crate::wide::wide_azip;
+use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// Adam ([arXiv:1412.6980](https://arxiv.org/abs/1412.6980)).
 #[derive(Clone, Debug)]
@@ -25,9 +27,13 @@ pub struct Adam {
 
 impl Adam {
     /// With this learning rate and the other defaults of Keras.
+    ///
+    /// # Panics
+    ///
+    /// If a number is not finite, or below 0.
     pub fn new(learning_rate: f64) -> Adam {
         Adam {
-            learning_rate,
+            learning_rate: checked_rate(learning_rate),
             ..Adam::default()
         }
     }
@@ -82,14 +88,14 @@ impl Optimizer for Adam {
     }
 
     fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
+        self.learning_rate = checked_rate(learning_rate);
     }
 
     // ANCHOR: step
     fn step(&mut self, weights: ArrayViewMut1<f64>, gradient: ArrayView1<f64>) {
         let (rate, epsilon) = self.begin(weights.len());
         let (beta_1, beta_2) = (self.beta_1, self.beta_2);
-        azip!((w in weights, &g in gradient,
+        wide_azip!((w in weights, &g in gradient,
                m in &mut self.m, v in &mut self.v) {
             *m += (1.0 - beta_1) * (g - *m);
             *v += (1.0 - beta_2) * (g * g - *v);

@@ -18,6 +18,10 @@ pub struct AdamW {
 
 impl AdamW {
     /// With this learning rate and the other defaults of Keras.
+    ///
+    /// # Panics
+    ///
+    /// If a number is not finite, or below 0.
     pub fn new(learning_rate: f64) -> AdamW {
         AdamW {
             adam: Adam::new(learning_rate),
@@ -50,7 +54,7 @@ impl Optimizer for AdamW {
     }
 
     fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.adam.learning_rate = learning_rate;
+        self.adam.set_learning_rate(learning_rate);
     }
 
     // ANCHOR: step

@@ -3,7 +3,8 @@
 use super::adam::Adam;
 use super::library::Library;
 use super::optimizer::Optimizer;
-use ndarray::{Array1, ArrayView1, ArrayViewMut1, azip};
+use crate::wide::wide_azip;
+use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// AMSGrad (Reddi, Kale and Kumar, 2018), as both libraries have it: the
 /// largest v so far takes v's place.
@@ -17,6 +18,10 @@ pub struct AmsGrad {
 
 impl AmsGrad {
     /// With this learning rate and the other defaults of Keras.
+    ///
+    /// # Panics
+    ///
+    /// If a number is not finite, or below 0.
     pub fn new(learning_rate: f64) -> AmsGrad {
         AmsGrad {
             adam: Adam::new(learning_rate),
@@ -46,7 +51,7 @@ impl Optimizer for AmsGrad {
     }
 
     fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.adam.learning_rate = learning_rate;
+        self.adam.set_learning_rate(learning_rate);
     }
 
     // ANCHOR: step
@@ -62,7 +67,7 @@ impl Optimizer for AmsGrad {
             ref mut v,
             ..
         } = self.adam;
-        azip!((w in weights, &g in gradient, m in m, v in v,
+        wide_azip!((w in weights, &g in gradient, m in m, v in v,
                v_max in &mut self.v_max) {
             *m += (1.0 - beta_1) * (g - *m);
             *v += (1.0 - beta_2) * (g * g - *v);

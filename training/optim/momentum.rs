@@ -3,7 +3,9 @@
 use super::library::Library;
 use super::optimizer::Optimizer;
 use super::sgd::Sgd;
-use ndarray::{Array1, ArrayView1, ArrayViewMut1, azip};
+use crate::checked::{NOT_NEGATIVE, checked, checked_rate};
+use crate::wide::wide_azip;
+use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// Momentum (Polyak, 1964): the weights move by a velocity, into which each
 /// gradient pushes.
@@ -21,10 +23,14 @@ pub struct Momentum {
 
 impl Momentum {
     /// With this learning rate and momentum, in the form of Keras.
+    ///
+    /// # Panics
+    ///
+    /// If a number is not finite, or below 0.
     pub fn new(learning_rate: f64, momentum: f64) -> Momentum {
         Momentum {
-            learning_rate,
-            momentum,
+            learning_rate: checked_rate(learning_rate),
+            momentum: checked("β", momentum, NOT_NEGATIVE),
             ..Momentum::default()
         }
     }
@@ -54,7 +60,7 @@ impl Optimizer for Momentum {
     }
 
     fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
+        self.learning_rate = checked_rate(learning_rate);
     }
 
     // ANCHOR: step
@@ -64,7 +70,7 @@ impl Optimizer for Momentum {
         }
         let momentum = self.momentum;
         let (rate_in, rate_out) = self.library.rate(self.learning_rate);
-        azip!((w in weights, &g in gradient, velocity in &mut self.velocity) {
+        wide_azip!((w in weights, &g in gradient, velocity in &mut self.velocity) {
             *velocity = momentum * *velocity - rate_in * g;
             *w += rate_out * *velocity;
         });

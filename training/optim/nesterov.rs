@@ -3,7 +3,9 @@
 use super::library::Library;
 use super::optimizer::Optimizer;
 use super::sgd::Sgd;
-use ndarray::{Array1, ArrayView1, ArrayViewMut1, azip};
+use crate::checked::{NOT_NEGATIVE, checked, checked_rate};
+use crate::wide::wide_azip;
+use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// Nesterov's accelerated gradient (1983), in the form of Sutskever et al.
 /// (2013) that both libraries use: the weights are those at which the next
@@ -22,10 +24,14 @@ pub struct Nesterov {
 
 impl Nesterov {
     /// With this learning rate and momentum, in the form of Keras.
+    ///
+    /// # Panics
+    ///
+    /// If a number is not finite, or below 0.
     pub fn new(learning_rate: f64, momentum: f64) -> Nesterov {
         Nesterov {
-            learning_rate,
-            momentum,
+            learning_rate: checked_rate(learning_rate),
+            momentum: checked("β", momentum, NOT_NEGATIVE),
             ..Nesterov::default()
         }
     }
@@ -54,7 +60,7 @@ impl Optimizer for Nesterov {
     }
 
     fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
+        self.learning_rate = checked_rate(learning_rate);
     }
 
     // ANCHOR: step
@@ -64,7 +70,7 @@ impl Optimizer for Nesterov {
         }
         let momentum = self.momentum;
         let (rate_in, rate_out) = self.library.rate(self.learning_rate);
-        azip!((w in weights, &g in gradient, velocity in &mut self.velocity) {
+        wide_azip!((w in weights, &g in gradient, velocity in &mut self.velocity) {
             *velocity = momentum * *velocity - rate_in * g;
             *w += rate_out * (momentum * *velocity - rate_in * g);
         });

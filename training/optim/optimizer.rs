@@ -8,7 +8,8 @@ pub trait Optimizer {
     /// The learning rate of the next step.
     fn learning_rate(&self) -> f64;
 
-    /// Sets the learning rate of the next step and all that follow.
+    /// Sets the learning rate of the next step and all that follow. It panics
+    /// if that is not finite, or below 0.
     fn set_learning_rate(&mut self, learning_rate: f64);
 
     /// One step: all weights at once, each entry of `gradient` belonging to the

@@ -40,6 +40,7 @@ mod tests {
     use ndarray::Array1;
     use serde_json::Value;
     use std::collections::BTreeMap;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
 
     const REFERENCE: &str = include_str!("../reference/optimizers.json");
 
@@ -196,6 +197,35 @@ mod tests {
             let mut optimizer = named(name, Library::Keras);
             optimizer.set_learning_rate(0.123);
             assert_eq!(optimizer.learning_rate(), 0.123, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_rate_that_is_none_is_refused() {
+        for bad in [-0.1, f64::NAN, f64::INFINITY] {
+            let refused = |make: &dyn Fn() -> Box<dyn Optimizer>| {
+                let made = catch_unwind(AssertUnwindSafe(make));
+                let message = made.err().expect("it is refused");
+                let message = message.downcast_ref::<String>().unwrap();
+                assert!(message.contains("which is not in"), "{message}");
+            };
+            for name in NAMES {
+                refused(&|| {
+                    let mut optimizer = named(name, Library::Keras);
+                    optimizer.set_learning_rate(bad);
+                    optimizer
+                });
+            }
+            refused(&|| Box::new(Sgd::new(bad)));
+            refused(&|| Box::new(Momentum::new(bad, 0.9)));
+            refused(&|| Box::new(Momentum::new(0.1, bad)));
+            refused(&|| Box::new(Nesterov::new(bad, 0.9)));
+            refused(&|| Box::new(Nesterov::new(0.1, bad)));
+            refused(&|| Box::new(Adagrad::new(bad)));
+            refused(&|| Box::new(RmsProp::new(bad)));
+            refused(&|| Box::new(Adam::new(bad)));
+            refused(&|| Box::new(AmsGrad::new(bad)));
+            refused(&|| Box::new(AdamW::new(bad)));
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use super::library::Library;
 use super::optimizer::Optimizer;
-use ndarray::{Array1, ArrayView1, ArrayViewMut1, azip};
+use crate::checked::checked_rate;
+use crate::wide::wide_azip;
+use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 /// RMSprop (Tieleman and Hinton, 2012): Adagrad that forgets.
 #[derive(Clone, Debug)]
@@ -22,9 +24,13 @@ pub struct RmsProp {
 
 impl RmsProp {
     /// With this learning rate and the other defaults of Keras.
+    ///
+    /// # Panics
+    ///
+    /// If a number is not finite, or below 0.
     pub fn new(learning_rate: f64) -> RmsProp {
         RmsProp {
-            learning_rate,
+            learning_rate: checked_rate(learning_rate),
             ..RmsProp::default()
         }
     }
@@ -58,7 +64,7 @@ impl Optimizer for RmsProp {
     }
 
     fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
+        self.learning_rate = checked_rate(learning_rate);
     }
 
     // ANCHOR: step
@@ -68,7 +74,7 @@ impl Optimizer for RmsProp {
         }
         let (rate, rho) = (self.learning_rate, self.rho);
         let (under, after) = self.library.epsilon(self.epsilon);
-        azip!((w in weights, &g in gradient, v in &mut self.v) {
+        wide_azip!((w in weights, &g in gradient, v in &mut self.v) {
             *v = rho * *v + (1.0 - rho) * g * g;
             *w -= rate * g / ((*v + under).sqrt() + after);
         });

@@ -2,6 +2,7 @@
 
 use super::library::Library;
 use super::optimizer::Optimizer;
+use crate::checked::checked_rate;
 use ndarray::{ArrayView1, ArrayViewMut1};
 
 /// Weights less rate times gradient.
@@ -13,8 +14,14 @@ pub struct Sgd {
 
 impl Sgd {
     /// With this learning rate.
+    ///
+    /// # Panics
+    ///
+    /// If a number is not finite, or below 0.
     pub fn new(learning_rate: f64) -> Sgd {
-        Sgd { learning_rate }
+        Sgd {
+            learning_rate: checked_rate(learning_rate),
+        }
     }
 
     /// With the defaults of this library.
@@ -39,7 +46,7 @@ impl Optimizer for Sgd {
     }
 
     fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
+        self.learning_rate = checked_rate(learning_rate);
     }
 
     // ANCHOR: step

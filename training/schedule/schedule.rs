@@ -28,9 +28,13 @@ impl Callback for Follow<'_> {
 }
 // ANCHOR_END: schedule
 
-/// How far step k is on a way of so many steps: from 0 to 1, and 1 after it.
+/// How far step k is on a way of so many steps: from 0 to 1, and 1 after it. A
+/// way of no steps is behind it.
 pub(super) fn progress(k: usize, steps: usize) -> f64 {
-    k.min(steps) as f64 / steps as f64
+    match steps {
+        0 => 1.0,
+        _ => k.min(steps) as f64 / steps as f64,
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::decay::{
 use super::plateau::ReduceOnPlateau;
 use super::schedule::Schedule;
 use super::warmup::{LinearWarmup, WarmupStableDecay};
+use crate::checked::checked;
 
 /// The names of all eleven, after that of a rate that does not change.
 pub const NAMES: [&str; 12] = [
@@ -41,92 +42,50 @@ pub struct Plan {
 
 // ANCHOR: named
 /// The schedule of this name, one of [`NAMES`].
+///
+/// # Panics
+///
+/// If a number of the plan is impossible.
 pub fn named(name: &str, plan: Plan) -> Box<dyn Schedule> {
     let Plan {
-        learning_rate,
-        lowest,
+        learning_rate: rate,
         steps,
         warmup,
-        stages,
+        ..
     } = plan;
+    let stages = checked("the number of stages", plan.stages, 2..32);
     let every = steps.div_ceil(stages);
     // Each of the stages is lower than the one before by the same factor.
-    let gamma = libm::pow(lowest, 1.0 / (stages - 1) as f64);
+    let gamma = libm::pow(plan.lowest, 1.0 / (stages - 1) as f64);
+    let lowest = plan.lowest * rate;
     match name {
-        "constant" => Box::new(Constant { learning_rate }),
-        "step" => Box::new(Step {
-            learning_rate,
-            gamma,
-            every,
-        }),
+        "constant" => Box::new(Constant::new(rate)),
+        "step" => Box::new(Step::new(rate, gamma, every)),
         "exponential" => {
-            let gamma = libm::pow(lowest, 1.0 / steps as f64);
-            Box::new(Exponential {
-                learning_rate,
-                gamma,
-            })
+            let gamma = libm::pow(plan.lowest, 1.0 / steps as f64);
+            Box::new(Exponential::new(rate, gamma))
         }
         "inverse-time" => {
-            let gamma = 1.0 / lowest - 1.0;
-            Box::new(InverseTime {
-                learning_rate,
-                gamma,
-                every: steps,
-            })
+            let gamma = 1.0 / plan.lowest - 1.0;
+            Box::new(InverseTime::new(rate, gamma, steps))
         }
-        "inverse-root" => Box::new(InverseRoot {
-            learning_rate,
-            warmup,
-        }),
-        "polynomial" => Box::new(Polynomial {
-            learning_rate,
-            steps,
-            power: 1.0,
-        }),
-        "cosine" => {
-            let lowest = lowest * learning_rate;
-            Box::new(Cosine {
-                learning_rate,
-                lowest,
-                steps,
-            })
-        }
+        "inverse-root" => Box::new(InverseRoot::new(rate, warmup)),
+        "polynomial" => Box::new(Polynomial::new(rate, steps, 1.0)),
+        "cosine" => Box::new(Cosine::new(rate, lowest, steps)),
         "restarts" => {
             // Cycles of 1, 2, 4, … parts fill the steps.
             let first = steps.div_ceil((1 << stages) - 1);
-            let lowest = lowest * learning_rate;
-            Box::new(CosineRestarts {
-                learning_rate,
-                lowest,
-                first,
-                times: 2,
-            })
+            Box::new(CosineRestarts::new(rate, lowest, first, 2))
         }
-        "warmup" => Box::new(LinearWarmup {
-            learning_rate,
-            start: lowest,
-            warmup,
-        }),
+        "warmup" => Box::new(LinearWarmup::new(rate, plan.lowest, warmup)),
         "one-cycle" => {
-            let low = lowest * learning_rate;
             let rise = (warmup + 1) as f64 / steps as f64;
-            Box::new(OneCycle {
-                learning_rate,
-                first: low,
-                last: low,
-                steps,
-                rise,
-            })
+            Box::new(OneCycle::new(rate, lowest, lowest, steps, rise))
         }
-        "warmup-stable-decay" => Box::new(WarmupStableDecay {
-            learning_rate,
-            warmup,
-            decay: every,
-            steps,
-        }),
-        "plateau" => {
-            Box::new(ReduceOnPlateau::new(learning_rate, gamma, 0, 1e-4))
+        "warmup-stable-decay" => {
+            Box::new(WarmupStableDecay::new(rate, warmup, every, steps))
         }
+        "plateau" => Box::new(ReduceOnPlateau::new(rate, gamma, 0, 1e-4)),
         _ => unreachable!("{name} is none of {NAMES:?}"),
     }
 }
@@ -135,13 +94,12 @@ pub fn named(name: &str, plan: Plan) -> Box<dyn Schedule> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schedule::formula::Formula;
     use approx::assert_relative_eq;
     use serde_json::Value;
     use std::collections::BTreeMap;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
 
     const REFERENCE: &str = include_str!("../reference/schedules.json");
-    const PAGE: &str = include_str!("../../src/schedules.md");
 
     /// The parameters of an entry, each of which has to be taken.
     struct Parameters<'a>(BTreeMap<&'a str, &'a Value>);
@@ -161,56 +119,58 @@ mod tests {
 
         fn schedule(&mut self, name: &str) -> Box<dyn Schedule> {
             match name {
-                "step" => Box::new(Step {
-                    learning_rate: self.take("lr"),
-                    gamma: self.take("gamma"),
-                    every: self.count("step_size"),
-                }),
-                "exponential" => Box::new(Exponential {
-                    learning_rate: self.take("lr"),
-                    gamma: self.take("gamma"),
-                }),
-                "inverse_time" => Box::new(InverseTime {
-                    learning_rate: self.take("lr"),
-                    gamma: self.take("decay_rate"),
-                    every: self.count("decay_steps"),
-                }),
-                "inverse_square_root_after_warmup" => Box::new(InverseRoot {
-                    learning_rate: self.take("lr"),
-                    warmup: self.count("warmup_steps"),
-                }),
-                "polynomial" => Box::new(Polynomial {
-                    learning_rate: self.take("lr"),
-                    steps: self.count("total_steps"),
-                    power: self.take("power"),
-                }),
-                "cosine" => Box::new(Cosine {
-                    learning_rate: self.take("lr"),
-                    lowest: self.take("lr_min"),
-                    steps: self.count("t_max"),
-                }),
-                "cosine_restarts" => Box::new(CosineRestarts {
-                    learning_rate: self.take("lr"),
-                    lowest: self.take("lr_min"),
-                    first: self.count("t_0"),
-                    times: self.count("t_mult"),
-                }),
-                "linear_warmup" => Box::new(LinearWarmup {
-                    learning_rate: self.take("lr"),
-                    start: self.take("start_factor"),
-                    warmup: self.count("warmup_steps"),
-                }),
+                "step" => Box::new(Step::new(
+                    self.take("lr"),
+                    self.take("gamma"),
+                    self.count("step_size"),
+                )),
+                "exponential" => Box::new(Exponential::new(
+                    self.take("lr"),
+                    self.take("gamma"),
+                )),
+                "inverse_time" => Box::new(InverseTime::new(
+                    self.take("lr"),
+                    self.take("decay_rate"),
+                    self.count("decay_steps"),
+                )),
+                "inverse_square_root_after_warmup" => {
+                    Box::new(InverseRoot::new(
+                        self.take("lr"),
+                        self.count("warmup_steps"),
+                    ))
+                }
+                "polynomial" => Box::new(Polynomial::new(
+                    self.take("lr"),
+                    self.count("total_steps"),
+                    self.take("power"),
+                )),
+                "cosine" => Box::new(Cosine::new(
+                    self.take("lr"),
+                    self.take("lr_min"),
+                    self.count("t_max"),
+                )),
+                "cosine_restarts" => Box::new(CosineRestarts::new(
+                    self.take("lr"),
+                    self.take("lr_min"),
+                    self.count("t_0"),
+                    self.count("t_mult"),
+                )),
+                "linear_warmup" => Box::new(LinearWarmup::new(
+                    self.take("lr"),
+                    self.take("start_factor"),
+                    self.count("warmup_steps"),
+                )),
                 "one_cycle" => {
                     assert_eq!(self.value("anneal"), "cos");
                     let learning_rate = self.take("max_lr");
                     let first = learning_rate / self.take("div_factor");
-                    Box::new(OneCycle {
+                    Box::new(OneCycle::new(
                         learning_rate,
                         first,
-                        last: first / self.take("final_div_factor"),
-                        steps: self.count("total_steps"),
-                        rise: self.take("pct_start"),
-                    })
+                        first / self.take("final_div_factor"),
+                        self.count("total_steps"),
+                        self.take("pct_start"),
+                    ))
                 }
                 "reduce_on_plateau" => {
                     assert_eq!(self.value("threshold_mode"), "rel");
@@ -267,199 +227,6 @@ mod tests {
         assert_eq!(names.len(), NAMES.len() - 2, "{names:?}");
     }
 
-    /// The formula that a row of the page's table gives for a schedule.
-    fn on_the_page(row: &str) -> Formula {
-        let name = row.split(',').next();
-        let number = NAMES.iter().position(|known| Some(*known) == name);
-        let start = format!("| {} | {row} |", number.unwrap() + 1);
-        let is_row = |line: &&str| line.starts_with(&start);
-        let line = PAGE.lines().find(is_row);
-        let line = line.unwrap_or_else(|| panic!("no row {row}"));
-        Formula::parse(line.split('$').nth(1).unwrap())
-    }
-
-    /// Compares the code of a schedule with its formula for so many steps.
-    fn agrees(
-        row: &str,
-        schedule: &dyn Schedule,
-        values: &[(&str, f64)],
-        steps: std::ops::Range<usize>,
-    ) {
-        let formula = on_the_page(row);
-        for k in steps {
-            let k_value = [("k", k as f64)];
-            let values = k_value.iter().chain(values).copied().collect();
-            let expected = formula.at(&values);
-            let rate = schedule.learning_rate(k);
-            let off = (rate - expected).abs();
-            assert!(
-                off <= 1e-12 * expected.abs() + 1e-16,
-                "{row}, step {k}: {rate}, by the formula {expected}"
-            );
-        }
-    }
-
-    /// Red if `agrees("cosine", &cosine, &[e, t, low], 0..steps + 1);` were
-    /// `agrees("cosine", &cosine, &[e, t, low], 0..steps + 2);`: after T the
-    /// formula comes up again, and the code stays.
-    #[test]
-    fn the_formulas_on_the_page_are_what_runs() {
-        let (learning_rate, lowest) = (0.3, 0.002);
-        for (gamma, every, steps, warmup) in
-            [(0.5, 10, 100, 8), (0.93, 7, 64, 20), (0.2, 33, 250, 1)]
-        {
-            let e = ("\\eta", learning_rate);
-            let g = ("\\gamma", gamma);
-            let s = ("S", every as f64);
-            let t = ("T", steps as f64);
-            let w = ("W", warmup as f64);
-            let low = ("\\eta_{\\min}", lowest);
-
-            let constant = Constant { learning_rate };
-            agrees("constant", &constant, &[e], 0..300);
-            let step = Step {
-                learning_rate,
-                gamma,
-                every,
-            };
-            agrees("step", &step, &[e, g, s], 0..300);
-            let exponential = Exponential {
-                learning_rate,
-                gamma,
-            };
-            agrees("exponential", &exponential, &[e, g], 0..300);
-            let inverse = InverseTime {
-                learning_rate,
-                gamma,
-                every,
-            };
-            agrees("inverse-time", &inverse, &[e, g, s], 0..300);
-            let root = InverseRoot {
-                learning_rate,
-                warmup,
-            };
-            agrees("inverse-root", &root, &[e, w], 0..300);
-            for power in [0.5, 1.0, 2.0] {
-                let polynomial = Polynomial {
-                    learning_rate,
-                    steps,
-                    power,
-                };
-                let p = ("p", power);
-                agrees("polynomial", &polynomial, &[e, t, p], 0..steps + 1);
-            }
-            let cosine = Cosine {
-                learning_rate,
-                lowest,
-                steps,
-            };
-            agrees("cosine", &cosine, &[e, t, low], 0..steps + 1);
-            let linear = LinearWarmup {
-                learning_rate,
-                start: 0.1,
-                warmup,
-            };
-            agrees("warmup", &linear, &[e, w, ("s", 0.1)], 0..300);
-            let decay = every;
-            let wsd = WarmupStableDecay {
-                learning_rate,
-                warmup,
-                decay,
-                steps,
-            };
-            let d = ("D", decay as f64);
-            agrees("warmup-stable-decay", &wsd, &[e, w, t, d], 0..steps + 1);
-        }
-    }
-
-    /// Where a cycle starts and how long it is comes from its number i, by two
-    /// formulas of the page.
-    ///
-    /// Red if `start += steps;` were `start += first;`: every cycle as long as
-    /// the first.
-    #[test]
-    fn the_restarts_come_where_the_page_says() {
-        for (first, times) in [(10, 1), (10, 2), (3, 3)] {
-            let schedule = CosineRestarts {
-                learning_rate: 0.3,
-                lowest: 0.002,
-                first,
-                times,
-            };
-            let mut start = 0;
-            for i in 0..4 {
-                let steps = first * times.pow(i);
-                let values = [
-                    ("\\eta", 0.3),
-                    ("\\eta_{\\min}", 0.002),
-                    ("K", start as f64),
-                    ("C", first as f64),
-                    ("m", times as f64),
-                    ("i", f64::from(i)),
-                ];
-                agrees("restarts", &schedule, &values, start..start + steps);
-                start += steps;
-            }
-        }
-    }
-
-    /// Red if `let top = rise * steps as f64 - 1.0;` were
-    /// `let top = rise * steps as f64;`: the top one step later.
-    #[test]
-    fn one_cycle_goes_up_and_comes_down_as_the_page_says() {
-        for (steps, rise) in [(51, 0.3), (100, 0.5), (400, 0.101)] {
-            let schedule = OneCycle {
-                learning_rate: 0.3,
-                first: 0.02,
-                last: 0.001,
-                steps,
-                rise,
-            };
-            let top = rise * steps as f64 - 1.0;
-            let values = [
-                ("\\eta", 0.3),
-                ("\\eta_0", 0.02),
-                ("\\eta_T", 0.001),
-                ("T", steps as f64),
-                ("P", top),
-            ];
-            let turn = top.floor() as usize + 1;
-            agrees("one-cycle, up", &schedule, &values, 0..turn);
-            agrees("one-cycle, down", &schedule, &values, turn..steps);
-        }
-    }
-
-    /// n of the page's formula, counted anew from all the losses so far.
-    ///
-    /// Red if `ReduceOnPlateau::new(0.3, 0.5, patience, 1e-4)` were
-    /// `ReduceOnPlateau::new(0.3, 0.5, patience + 1, 1e-4)`: one more epoch of
-    /// patience.
-    #[test]
-    fn a_plateau_lowers_the_rate_as_often_as_the_page_says() {
-        let losses = [
-            5.0, 4.0, 4.1, 4.2, 4.0, 4.3, 3.0, 3.1, 3.2, 2.9, 2.9, 2.9, 2.9,
-            2.9, 2.9, 2.9, 2.9, 1.0, 1.0, 1.0,
-        ];
-        for (patience, lowered) in [
-            (
-                0,
-                vec![2, 3, 4, 5, 7, 8, 10, 11, 12, 13, 14, 15, 16, 18, 19],
-            ),
-            (1, vec![3, 5, 8, 11, 13, 15, 19]),
-            (2, vec![4, 12, 15]),
-            (5, vec![15]),
-        ] {
-            let mut schedule = ReduceOnPlateau::new(0.3, 0.5, patience, 1e-4);
-            for (epoch, loss) in losses.into_iter().enumerate() {
-                schedule.observe(loss);
-                let n = lowered.iter().filter(|at| **at <= epoch).count();
-                let values =
-                    [("\\eta", 0.3), ("\\gamma", 0.5), ("n", n as f64)];
-                agrees("plateau", &schedule, &values, epoch..epoch + 1);
-            }
-        }
-    }
-
     const PLAN: Plan = Plan {
         learning_rate: 0.2,
         lowest: 0.01,
@@ -510,6 +277,49 @@ mod tests {
         ] {
             let last = named(name, PLAN).learning_rate(last);
             assert_relative_eq!(last, 0.002, max_relative = 1e-9);
+        }
+    }
+
+    #[test]
+    fn impossible_numbers_are_refused() {
+        fn refused<S>(make: impl FnOnce() -> S) {
+            let made = catch_unwind(AssertUnwindSafe(make));
+            let message = made.err().expect("it is refused");
+            let message = message.downcast_ref::<String>().unwrap();
+            assert!(message.contains("which is not in"), "{message}");
+        }
+        for bad in [-0.1, f64::NAN, f64::INFINITY] {
+            refused(|| Constant::new(bad));
+            refused(|| Step::new(bad, 0.5, 1));
+            refused(|| Step::new(0.1, bad, 1));
+            refused(|| Exponential::new(bad, 0.5));
+            refused(|| Exponential::new(0.1, bad));
+            refused(|| InverseTime::new(bad, 0.5, 1));
+            refused(|| InverseTime::new(0.1, bad, 1));
+            refused(|| InverseRoot::new(bad, 1));
+            refused(|| Polynomial::new(bad, 1, 1.0));
+            refused(|| Polynomial::new(0.1, 1, bad));
+            refused(|| Cosine::new(bad, 0.1, 1));
+            refused(|| Cosine::new(0.1, bad, 1));
+            refused(|| CosineRestarts::new(bad, 0.1, 1, 1));
+            refused(|| CosineRestarts::new(0.1, bad, 1, 1));
+            refused(|| LinearWarmup::new(bad, 0.1, 1));
+            refused(|| LinearWarmup::new(0.1, bad, 1));
+            refused(|| OneCycle::new(bad, 0.1, 0.1, 1, 0.3));
+            refused(|| OneCycle::new(0.1, bad, 0.1, 1, 0.3));
+            refused(|| OneCycle::new(0.1, 0.1, bad, 1, 0.3));
+            refused(|| OneCycle::new(0.1, 0.1, 0.1, 1, bad));
+            refused(|| WarmupStableDecay::new(bad, 1, 1, 1));
+            refused(|| ReduceOnPlateau::new(bad, 0.5, 0, 0.0));
+            refused(|| ReduceOnPlateau::new(0.1, bad, 0, 0.0));
+            refused(|| ReduceOnPlateau::new(0.1, 0.5, 0, bad));
+        }
+        refused(|| Step::new(0.1, 0.5, 0));
+        refused(|| InverseTime::new(0.1, 0.5, 0));
+        refused(|| OneCycle::new(0.1, 0.1, 0.1, 1, 1.1));
+        refused(|| ReduceOnPlateau::new(0.1, 1.1, 0, 0.0));
+        for stages in [0, 1] {
+            refused(|| named("constant", Plan { stages, ..PLAN }));
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The search for a learning rate: a grid of rates, widened until the best is
 //! inside, then refined.
 
-use anyhow::Result;
+use super::range_test::lowest;
+use anyhow::{Result, ensure};
 
 /// From 10^`from` to 10^`to`, each power of ten and three times it. They are
 /// correctly rounded, so the same on every machine.
@@ -24,26 +25,26 @@ pub type Tried = (f64, f64);
 
 /// The place of the lowest loss; of equal ones the first, the lowest rate.
 pub fn best(tried: &[Tried]) -> usize {
-    let lower = |a: usize, b: usize| tried[b].1 < tried[a].1;
-    (1..tried.len()).fold(0, |a, b| if lower(a, b) { b } else { a })
+    lowest(tried.iter().map(|(_, loss)| loss))
 }
 
 /// Tries `count` rates from `lowest` on, each `factor` times the one before,
-/// and more of them while the best is at an edge.
+/// and more of them while the best is at an edge that can be passed.
 pub fn sweep(
     loss_at: &mut dyn FnMut(f64) -> Result<f64>,
     (lowest, factor, count): (f64, f64, usize),
 ) -> Result<Vec<Tried>> {
+    let grows = lowest.is_normal() && lowest > 0.0 && factor > 1.0;
+    ensure!(grows, "no grid grows from {lowest} by a factor of {factor}");
     let mut tried: Vec<Tried> = Vec::new();
     let mut next = Some(lowest);
-    while let Some(rate) = next {
-        let below = tried.first().is_some_and(|first| rate < first.0);
-        let place = if below { 0 } else { tried.len() };
+    while let Some(rate) = next.filter(|rate| rate.is_normal()) {
+        let place = tried.partition_point(|lower| lower.0 < rate);
         tried.insert(place, (rate, loss_at(rate)?));
         let last = tried.len() - 1;
         next = match best(&tried) {
             _ if tried.len() < count => Some(tried[last].0 * factor),
-            0 => Some(tried[0].0 / factor),
+            0 if !is_level(&tried) => Some(tried[0].0 / factor),
             place if place == last => Some(tried[last].0 * factor),
             _ => None,
         };
@@ -51,6 +52,15 @@ pub fn sweep(
     Ok(tried)
 }
 // ANCHOR_END: sweep
+
+/// Whether the two lowest rates left the same loss: lower ones will not better
+/// it.
+fn is_level(tried: &[Tried]) -> bool {
+    match tried {
+        [(_, a), (_, b), ..] => a == b && a.is_finite(),
+        _ => false,
+    }
+}
 
 /// The rates around the best of `tried`, which are a `factor` apart: in every
 /// round two more, at the root of the last distance from the best so far.
@@ -131,5 +141,60 @@ mod tests {
         let expected = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3];
         assert_eq!(rates(-5, -3), expected);
         assert_eq!(rates(-1, 1), [0.1, 0.3, 1.0, 3.0, 10.0]);
+    }
+
+    #[test]
+    fn a_loss_that_is_no_number_is_never_best() {
+        let nan = f64::NAN;
+        assert_eq!(best(&[(1.0, nan), (2.0, 5.0), (3.0, nan)]), 1);
+        assert_eq!(best(&[(1.0, -nan), (2.0, 5.0), (3.0, 4.0)]), 2);
+        assert_eq!(best(&[(1.0, nan), (2.0, f64::INFINITY), (3.0, 4.0)]), 2);
+    }
+
+    /// How many losses a sweep asks for, and the lowest and highest rate.
+    fn range(loss: fn(f64) -> f64) -> (usize, f64, f64) {
+        let mut asked = 0;
+        let mut loss_at = |rate| {
+            asked += 1;
+            Ok(loss(rate))
+        };
+        let tried = sweep(&mut loss_at, (1e-3, 10.0, 3)).unwrap();
+        assert_eq!(tried.len(), asked);
+        (asked, tried[0].0, tried[asked - 1].0)
+    }
+
+    #[test]
+    fn a_sweep_ends_whatever_the_loss() {
+        // Level: no lower rate is better, so nothing is added to the three.
+        assert_eq!(range(|_| 2.0), (3, 1e-3, 1e-3 * 10.0 * 10.0));
+        // Without a finite loss, or with a better one at every lower or higher
+        // rate: at the end of the numbers.
+        for loss in [|_| f64::INFINITY, |_| f64::NAN, |rate| rate] {
+            let (asked, lowest, _) = range(loss);
+            assert!((300..320).contains(&asked), "{asked}");
+            assert!(lowest < 2e-307, "{lowest}");
+        }
+        let (asked, _, highest) = range(|rate| 1.0 / rate);
+        assert!((300..320).contains(&asked), "{asked}");
+        assert!(highest > 1e307, "{highest}");
+    }
+
+    #[test]
+    fn a_grid_that_cannot_grow_is_refused() {
+        for (lowest, factor) in [
+            (0.0, 3.0),
+            (-1.0, 3.0),
+            (f64::NAN, 3.0),
+            (f64::INFINITY, 3.0),
+            (0.1, 1.0),
+            (0.1, 0.3),
+            (0.1, f64::NAN),
+        ] {
+            let error = sweep(&mut valley(0.01), (lowest, factor, 3));
+            let message = error.unwrap_err().to_string();
+            let expected =
+                format!("no grid grows from {lowest} by a factor of {factor}");
+            assert_eq!(message, expected);
+        }
     }
 }

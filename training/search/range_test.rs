@@ -5,7 +5,7 @@ use crate::nn::dataset::Dataset;
 use crate::nn::fit::{Callback, Fit};
 use crate::nn::sequential::Sequential;
 use crate::optim::optimizer::Optimizer;
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 // ANCHOR: test
 /// Rates from `low` to `high`, each the same factor times the one before.
@@ -47,26 +47,31 @@ pub fn smoothed(losses: &[f64], smoothing: f64) -> Vec<f64> {
 ///
 /// # Errors
 ///
-/// If the model was not compiled, or the plan's batch size is zero.
+/// If the plan does not take two steps at least, the ends are no rates above 0
+/// of which the second is higher, or as those of `fit`.
 pub fn range_test(
     model: &mut Sequential,
     data: &Dataset,
     plan: Fit,
     (low, high): (f64, f64),
 ) -> Result<(Vec<f64>, Vec<f64>)> {
+    ensure!(plan.batch_size > 0, "a batch needs at least one sample");
     let steps = plan.epochs * data.len().div_ceil(plan.batch_size);
+    ensure!(steps > 1, "a range test needs at least two batches");
+    let grows = 0.0 < low && low < high && high.is_finite();
+    ensure!(grows, "a range test cannot go from {low} to {high}");
     let mut rates = Growing { low, high, steps };
     let losses = model.fit_with(data, plan, &mut rates)?.batch_losses;
     Ok(((0..losses.len()).map(|k| rates.rate(k)).collect(), losses))
 }
 
-/// The place of the lowest of some losses, of which one at least is a number.
-pub fn lowest(losses: &[f64]) -> usize {
-    let places = 0..losses.len();
-    let finite = places.filter(|place| losses[*place].is_finite());
-    finite
-        .min_by(|a, b| losses[*a].total_cmp(&losses[*b]))
-        .unwrap_or(0)
+/// The place of the lowest of some losses, the first of equal ones; 0 if none is
+/// finite.
+pub fn lowest<'a>(losses: impl IntoIterator<Item = &'a f64>) -> usize {
+    let places = losses.into_iter().enumerate();
+    let finite = places.filter(|(_, loss)| loss.is_finite());
+    let lowest = finite.min_by(|(_, a), (_, b)| a.total_cmp(b));
+    lowest.map_or(0, |(place, _)| place)
 }
 
 #[cfg(test)]
@@ -134,5 +139,57 @@ mod tests {
     fn the_lowest_loss_is_a_number() {
         assert_eq!(lowest(&[2.0, 1.0, f64::NAN, f64::INFINITY]), 1);
         assert_eq!(lowest(&[f64::NAN, 3.0, -1.0]), 2);
+    }
+
+    #[test]
+    fn of_equal_losses_the_first_is_lowest_and_none_is_at_the_start() {
+        assert_eq!(lowest(&[2.0, 1.0, 1.0]), 1);
+        assert_eq!(lowest(&[f64::INFINITY, f64::NAN]), 0);
+        assert_eq!(lowest(&[]), 0);
+    }
+
+    #[test]
+    fn a_range_test_that_tests_no_range_is_refused() {
+        let task = Task::patients();
+        let data = task.train.select(&(0..20).collect::<Vec<_>>());
+        let refused = |epochs, batch_size, ends| {
+            let mut model = (task.model)(4);
+            model.compile(Sgd::new(0.5));
+            let plan = Fit {
+                epochs,
+                batch_size,
+                shuffle: None,
+            };
+            let result = range_test(&mut model, &data, plan, ends);
+            result.map_err(|error| error.to_string())
+        };
+        let ends = (0.01, 1.0);
+        assert_eq!(
+            refused(1, 0, ends).unwrap_err(),
+            "a batch needs at least one sample"
+        );
+        for (epochs, batch_size) in [(1, 20), (1, 30), (0, 5)] {
+            assert_eq!(
+                refused(epochs, batch_size, ends).unwrap_err(),
+                "a range test needs at least two batches"
+            );
+        }
+        for (low, high) in [
+            (0.0, 1.0),
+            (-0.1, 1.0),
+            (1.0, 1.0),
+            (1.0, 0.1),
+            (0.1, f64::INFINITY),
+            (f64::NAN, 1.0),
+            (0.1, f64::NAN),
+        ] {
+            assert_eq!(
+                refused(1, 10, (low, high)).unwrap_err(),
+                format!("a range test cannot go from {low} to {high}")
+            );
+        }
+        let (rates, losses) = refused(2, 20, ends).unwrap();
+        assert_eq!((rates.len(), losses.len()), (2, 2));
+        assert!(rates.iter().chain(&losses).all(|number| number.is_finite()));
     }
 }

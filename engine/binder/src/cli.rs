@@ -1,10 +1,13 @@
 //! The commands.
 
+// Their answers go to the standard output.
+#![allow(clippy::print_stdout)]
+
 use crate::problem::Problems;
 use crate::render::{self, Report};
 use crate::trial::{self, Trial};
-use crate::{Book, breaks, disk, runner};
-use anyhow::{Context, Result, bail};
+use crate::{Book, breaks, disk, parallel, protocol};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Parser, Subcommand};
 use notebook::{Listing, Outputs, Setting};
 use std::io::{self, Write};
@@ -158,7 +161,8 @@ fn run_one(book: &Book, id: &str, knobs: &[String]) -> Result<ExitCode> {
     let listing = book
         .listing(id)
         .with_context(|| crate::problem::unknown("listing", id, ids))?;
-    let outputs = runner::run(listing, settings(knobs)?).with_context(|| render::file(book, id))?;
+    let outputs =
+        parallel::run(listing, settings(knobs)?).with_context(|| render::file(book, id))?;
     show(book, id, &outputs)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -193,7 +197,12 @@ fn settings(arguments: &[String]) -> Result<Vec<Setting>> {
                 None => bail!("--{flag} needs a value"),
             },
         };
-        settings.push(Setting::new(&flag.replace('-', "_"), setting));
+        let knob = flag.replace('-', "_");
+        ensure!(
+            settings.iter().all(|other: &Setting| other.knob != knob),
+            "--{flag} is given twice; give it once"
+        );
+        settings.push(Setting::new(&knob, setting));
     }
     Ok(settings)
 }
@@ -228,7 +237,7 @@ fn break_all(book: &Book, files: &[String]) -> Result<ExitCode> {
 }
 
 fn preprocess(book: &Book) -> Result<ExitCode> {
-    let (context, pages) = mdbook_preprocessor::parse_input(io::stdin())?;
+    let (context, pages) = protocol::read(&io::read_to_string(io::stdin())?)?;
     let woven = render::preprocess(book, &context, pages)?;
     serde_json::to_writer(io::stdout().lock(), &woven)?;
     Ok(ExitCode::SUCCESS)

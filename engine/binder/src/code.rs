@@ -1,6 +1,6 @@
 //! Code: the files that pages quote, read where they lie.
 
-use crate::directive::Ask;
+use crate::directive::DirectiveKind;
 use crate::page::Page;
 use crate::problem::Problems;
 use crate::{Book, disk};
@@ -82,12 +82,12 @@ impl Code {
     }
 
     /// The files that pages quote, in the order in which a reader meets them.
-    pub fn quoted<'a>(&'a self, pages: &[Page<'_>]) -> Vec<Source<'a>> {
+    pub fn quoted<'a>(&'a self, pages: &[Page]) -> Vec<Source<'a>> {
         let mut seen = HashSet::new();
-        let directives = pages.iter().flat_map(|page| &page.directives);
+        let directives = pages.iter().flat_map(|page| &page.text.directives);
         directives
-            .filter_map(|directive| match directive.ask {
-                Ok(Ask::Listing { id, .. }) if seen.insert(id) => self.find(id),
+            .filter_map(|directive| match &directive.kind {
+                Ok(DirectiveKind::Listing { id, .. }) if seen.insert(id) => self.find(id),
                 _ => None,
             })
             .collect()

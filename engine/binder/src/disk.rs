@@ -5,20 +5,28 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+/// How the names of files begin that are not yet in their place.
+const UNFINISHED: &str = ".binder-";
+
 /// The text of a file, its line ends normalised; none if there is no such file.
+/// What is no UTF-8 in it becomes U+FFFD.
 ///
 /// # Errors
 ///
-/// If it cannot be read, or is no text.
+/// If it cannot be read.
 pub fn read(path: &Path) -> Result<Option<String>> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(notebook_build::normalised(text))),
+    match fs::read(path) {
+        Ok(bytes) => {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            Ok(Some(notebook_build::normalised(text)))
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }
 }
 
-/// Writes a file beside its place and then puts it there.
+/// Writes a file beside its place and then puts it there, readable as any that
+/// the user makes.
 ///
 /// # Errors
 ///
@@ -27,13 +35,31 @@ pub fn replace(path: &Path, content: &str) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let attempt = || -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
-        let mut beside = tempfile::NamedTempFile::new_in(folder)?;
+        let mut beside = unfinished().tempfile_in(folder)?;
         beside.write_all(content.as_bytes())?;
         beside.as_file().sync_all()?;
         beside.persist(path)?;
         Ok(())
     };
     attempt().with_context(|| format!("cannot write {}; the old one is kept", path.display()))
+}
+
+fn unfinished() -> tempfile::Builder<'static, 'static> {
+    let mut file = tempfile::Builder::new();
+    file.prefix(UNFINISHED);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The user's umask takes its share of this.
+        file.permissions(fs::Permissions::from_mode(0o666));
+    }
+    file
+}
+
+/// Whether an interrupted run left the file before it was in its place.
+pub fn is_unfinished(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default();
+    name.to_string_lossy().starts_with(UNFINISHED)
 }
 
 /// What lies in a folder, by name.
@@ -49,4 +75,36 @@ pub fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut entries = read().with_context(|| format!("cannot read {}", folder.display()))?;
     entries.sort();
     Ok(entries)
+}
+
+/// Removes a file, or a folder with all that is in it; what is not there is gone
+/// already.
+///
+/// # Errors
+///
+/// If it cannot be removed.
+pub fn remove(path: &Path) -> Result<()> {
+    let done = match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(_) => Ok(()),
+    };
+    done.with_context(|| format!("cannot remove {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_has_the_mode_of_any_that_the_user_makes() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (ours, usual) = (folder.path().join("ours"), folder.path().join("usual"));
+        replace(&ours, "text").unwrap();
+        fs::write(&usual, "text").unwrap();
+        let mode = |file| fs::metadata(file).unwrap().permissions().mode();
+        assert_eq!(mode(&ours), mode(&usual));
+    }
 }

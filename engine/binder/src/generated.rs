@@ -3,14 +3,19 @@
 //! made anew when one is missing, so they are not committed.
 
 use crate::disk;
-use anyhow::{Context, Result};
+use anyhow::{Result, ensure};
 use notebook::Outputs;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
 /// The folder, from that of the pages, and from that of the rendered book.
 const FOLDER: &str = "generated";
+
+/// Says in a rendered book that it is one, by its path there; and in the folder
+/// of the pages that what lies beside it is generated.
+pub const MARK: &str = "generated/README.txt";
+
+const MARKED: &str = "The binder made this, and makes it anew at every run.\n";
 
 /// A chapter's script, by its path in the rendered book.
 pub fn script(chapter: &str) -> String {
@@ -42,6 +47,7 @@ pub fn bring_data_up_to_date(
     pages: &Path,
     outputs: &BTreeMap<&'static str, Outputs>,
 ) -> Result<()> {
+    claim(pages)?;
     let mut kept = BTreeSet::new();
     for (id, outputs) in outputs {
         let Some(figure) = &outputs.figure else {
@@ -54,16 +60,13 @@ pub fn bring_data_up_to_date(
         kept.insert(place);
     }
     let folder = pages.join(FOLDER);
-    if !folder.exists() {
-        return Ok(());
-    }
     for chapter in disk::entries(&folder)? {
         if !chapter.is_dir() {
             continue;
         }
         for file in disk::entries(&chapter)? {
             if !kept.contains(&file) {
-                remove(&file)?;
+                disk::remove(&file)?;
             }
         }
     }
@@ -83,12 +86,24 @@ pub fn keep_scripts(pages: &Path, chapters: &BTreeSet<&str>) -> Result<()> {
     let kept: BTreeSet<_> = chapters.iter().map(|of| pages.join(script(of))).collect();
     for file in disk::entries(&folder)? {
         if is_script(&file) && !kept.contains(&file) {
-            remove(&file)?;
+            disk::remove(&file)?;
         }
     }
     Ok(())
 }
 
-fn remove(file: &Path) -> Result<()> {
-    fs::remove_file(file).with_context(|| format!("cannot remove {}", file.display()))
+/// Marks the folder, unless it holds files that no run made.
+fn claim(pages: &Path) -> Result<()> {
+    let folder = pages.join(FOLDER);
+    let mark = pages.join(MARK);
+    if mark.is_file() {
+        return Ok(());
+    }
+    let is_free = !folder.exists() || disk::entries(&folder)?.is_empty();
+    ensure!(
+        is_free,
+        "{} holds files, and nothing says that a run made them; move the folder away",
+        folder.display()
+    );
+    disk::replace(&mark, MARKED)
 }

@@ -1,33 +1,82 @@
 //! The binder: runs listings, weaves their outputs into pages, has mdBook
 //! render them.
 //!
-//! It knows no chapter and no listing by name: it is handed the list, and binds
-//! any book that is laid out as this one is.
+//! It knows no chapter and no listing by name, and binds any book that is laid
+//! out so:
+//!
+//! ```text
+//! book.toml        mdBook's settings, and the folders of code:
+//!                    [preprocessor.binder]
+//!                    command = "cargo run --quiet -- preprocess"
+//!                    code = ["listings"]
+//! src/             the pages, as mdBook has them: SUMMARY.md, one.md, …
+//! listings/        a package: lib.rs, and a file for each listing,
+//!   one/step.rs      whose id is one/step
+//! book.rs          the program
+//! outputs/         what each listing printed, named and drew: written by a run
+//! live/            if figures are to be live: a package that compiles the
+//!                  listings with knobs to WebAssembly
+//! ```
+//!
+//! The program of a book hands over the listings that its build script found:
+//!
+//! ```ignore
+//! fn main() -> std::process::ExitCode {
+//!     binder::main(listings::LISTINGS, listings::COMPILED_FROM)
+//! }
+//! ```
+//!
+//! A page quotes a listing by directives: `{{#listing one/step}}` is its source,
+//! or a part of it, `{{#listing one/step:anchor}}`; `{{#output one/step}}` what it
+//! printed; `{{#figure one/step "caption"}}` what it drew, with knobs;
+//! `{{#value one/step.name}}` a number that it named, in a sentence or a formula;
+//! `{{#predict one/step.name}}` a field for the reader's guess of it;
+//! `{{#ref one/step}}` and `{{#ref one/step:figure}}` lead there;
+//! `{{#tested one/step::name_of_a_test}}` stands behind a claim that a test
+//! checks. `{{#answers}}`, `{{#proofs}}` and `{{#sources}}` are lists of all
+//! exercises with their answers, of all claims with their tests, and of all files
+//! that pages quote. What is wrong with a page or a listing is told with its place
+//! and what to do, all in one run, and the book rendered before stays as it was.
 #![warn(missing_docs)]
 
 mod answers;
 mod breaks;
-mod cells;
+mod build_dir;
 mod cli;
 mod code;
 mod compare;
+mod container;
 mod directive;
 mod disk;
+mod excerpt;
+mod expand;
+mod files;
 mod generated;
 mod glossary;
+mod html;
 mod links;
 mod live;
+mod lock;
 mod math;
+mod numbering;
+mod numbers;
 mod page;
-mod places;
+mod parallel;
+mod passage;
+mod preprocessor;
 mod problem;
 mod proofs;
+mod protocol;
 mod render;
+mod rendered;
 mod runner;
 mod scripts;
+mod sentence;
+mod settings;
 mod source;
-mod sources;
+mod splice;
 mod store;
+mod text;
 mod trial;
 mod weave;
 

@@ -1,20 +1,41 @@
-//! Links: each must lead somewhere, and no page may load from another host.
+//! Links: each must lead somewhere in the book, and no page may load from another
+//! host.
 
-use crate::page::{Link, LinkKind, Page};
+use crate::excerpt::{html_links, is_elsewhere};
+use crate::page::{Page, plain};
 use crate::problem::{Problems, unknown};
+use crate::rendered::Rendered;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// Where links may lead.
 pub struct Targets<'a> {
     source_folder: &'a Path,
-    pages: BTreeMap<PathBuf, &'a Page<'a>>,
+    pages: BTreeMap<PathBuf, (&'a Page, &'a Rendered)>,
+}
+
+/// What a link does with its target.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LinkKind {
+    /// The reader may follow it.
+    Follow,
+    /// The page loads it.
+    Load,
 }
 
 impl<'a> Targets<'a> {
-    /// The pages, and the files that lie in the book's source folder.
-    pub fn new(source_folder: &'a Path, pages: &'a [Page<'a>]) -> Targets<'a> {
-        let pages = pages.iter().map(|page| (page.path.clone(), page)).collect();
+    /// The pages with what they are rendered as, and the files that lie in the
+    /// book's source folder.
+    pub fn new(
+        source_folder: &'a Path,
+        pages: &'a [Page],
+        rendered: &'a [Rendered],
+    ) -> Targets<'a> {
+        let pages = pages.iter().zip(rendered);
+        let by_path =
+            |(page, rendered): (&'a Page, &'a Rendered)| (page.path.clone(), (page, rendered));
+        let pages = pages.map(by_path).collect();
         Targets {
             source_folder,
             pages,
@@ -22,34 +43,48 @@ impl<'a> Targets<'a> {
     }
 
     /// Reports the page's links that lead nowhere.
-    pub fn check(&self, page: &Page<'_>, problems: &mut Problems) {
-        for link in &page.parts.links {
-            if let Err(message) = self.follow(page, link) {
-                problems.push(&page.file, page.line(link.start), message);
+    pub fn check(&self, page: &Page, problems: &mut Problems) {
+        let text = &page.text;
+        for (at, label) in &text.undefined {
+            let message = format!("no link definition \"{label}\"; add `[{label}]: …`");
+            problems.push(&page.file, text.line(*at), message);
+        }
+        let mut report = |at: usize, to: &str, kind: LinkKind| {
+            if let Err(message) = self.follow(page, to, kind) {
+                problems.push(&page.file, text.line(at), message);
+            }
+        };
+        for link in &text.links {
+            let kind = match link.is_image {
+                true => LinkKind::Load,
+                false => LinkKind::Follow,
+            };
+            report(link.range.start, &link.to, kind);
+        }
+        for html in &text.html {
+            for (range, to) in html_links(&text.source, html) {
+                report(range.start, &to, html_kind(&text.source[..range.start]));
             }
         }
     }
 
-    fn follow(&self, page: &Page<'_>, link: &Link<'_>) -> Result<(), String> {
-        let to = &*link.to;
-        if link.kind == LinkKind::Undefined {
-            return Err(format!("no link definition \"{to}\"; add `[{to}]: …`"));
-        }
-        let elsewhere = to.starts_with("//") || has_scheme(to);
-        match link.kind {
-            LinkKind::Load if elsewhere && !to.starts_with("data:") => {
-                let message = "would be loaded from another host; keep a copy in the book";
-                return Err(format!("\"{to}\" {message}"));
-            }
-            _ if elsewhere => return Ok(()),
-            _ => {}
+    fn follow(&self, page: &Page, to: &str, kind: LinkKind) -> Result<(), String> {
+        if is_elsewhere(to) {
+            let is_loaded = kind == LinkKind::Load && !to.starts_with("data:");
+            let message = "would be loaded from another host; keep a copy in the book";
+            return match is_loaded {
+                true => Err(format!("\"{to}\" {message}")),
+                false => Ok(()),
+            };
         }
         let (path, fragment) = to.split_once('#').unwrap_or((to, ""));
-        let target = resolve(&page.path, path);
+        let path = path.split('?').next().unwrap_or(path);
+        let (path, fragment) = (decoded(path), decoded(fragment));
+        let target = resolve(&page.path, &path).map_err(|message| format!("\"{to}\" {message}"))?;
         let as_page = target.with_extension("md");
         let is_page = path.is_empty() || matches!(extension(&target), Some("md" | "html"));
         match self.pages.get(&as_page) {
-            Some(found) if is_page => find_fragment(found, fragment),
+            Some(found) if is_page => find_fragment(found, &fragment),
             _ if self.source_folder.join(&target).is_file() && extension(&target) != Some("md") => {
                 Ok(())
             }
@@ -64,12 +99,21 @@ impl<'a> Targets<'a> {
     }
 }
 
-fn find_fragment(page: &Page<'_>, fragment: &str) -> Result<(), String> {
-    let is_cell = || page.anchors().any(|id| id == fragment);
-    if fragment.is_empty() || page.parts.ids.contains(fragment) || is_cell() {
+/// What HTML does with a target, from what stands before it.
+fn html_kind(before: &str) -> LinkKind {
+    let tag = before.rfind('<').map_or("", |open| &before[open + 1..]);
+    let name = tag.split_whitespace().next().unwrap_or_default();
+    match name.to_ascii_lowercase().as_str() {
+        "a" | "area" => LinkKind::Follow,
+        _ => LinkKind::Load,
+    }
+}
+
+fn find_fragment((page, rendered): &(&Page, &Rendered), fragment: &str) -> Result<(), String> {
+    if fragment.is_empty() || rendered.has(fragment) {
         return Ok(());
     }
-    let mut ids: Vec<&str> = page.parts.ids.iter().map(String::as_str).collect();
+    let mut ids: Vec<&str> = rendered.ids.iter().map(|(id, _)| id.as_str()).collect();
     ids.sort_unstable();
     Err(format!(
         "{} has {}",
@@ -79,31 +123,18 @@ fn find_fragment(page: &Page<'_>, fragment: &str) -> Result<(), String> {
 }
 
 /// The path, from the source folder, to which `link` leads from `page`.
-fn resolve(page: &Path, link: &str) -> PathBuf {
-    if link.is_empty() {
-        return page.to_path_buf();
+fn resolve(page: &Path, link: &str) -> Result<PathBuf, String> {
+    match link.is_empty() {
+        true => Ok(page.to_path_buf()),
+        false => plain(page.parent().unwrap_or(Path::new("")), Path::new(link)),
     }
-    let mut resolved = page.parent().map(Path::to_path_buf).unwrap_or_default();
-    for component in Path::new(link).components() {
-        match component {
-            Component::ParentDir => drop(resolved.pop()),
-            Component::Normal(name) => resolved.push(name),
-            _ => {}
-        }
-    }
-    resolved
+}
+
+/// What `%` and two digits stand for (RFC 3986).
+fn decoded(link: &str) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(link).decode_utf8_lossy()
 }
 
 fn extension(path: &Path) -> Option<&str> {
     path.extension().and_then(|extension| extension.to_str())
-}
-
-/// Whether a link begins as `https:` does (RFC 3986).
-fn has_scheme(link: &str) -> bool {
-    link.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-    })
 }

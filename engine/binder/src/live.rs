@@ -116,19 +116,16 @@ fn build(root: &Path, chapter: &str, listings: &[&str]) -> Result<String> {
     };
     let folder = root.join("target/live");
     let profile = if is_small() { "live-small" } else { "live" };
-    let output = Command::new(&cargo)
+    let mut command = Command::new(&cargo);
+    command
         .current_dir(root)
-        .env(notebook_build::LIVE_LISTINGS, listings.join(","))
-        .args([
-            "build",
-            "--quiet",
-            "--package",
-            PACKAGE,
-            "--profile",
-            profile,
-        ])
-        .args(["--target", TARGET, "--target-dir"])
+        .args(["build", "--quiet", "--package", PACKAGE]);
+    command.args(["--profile", profile, "--target", TARGET, "--target-dir"]);
+    command
         .arg(&folder)
+        .env(notebook_build::LIVE_LISTINGS, listings.join(","));
+    without_flags(&mut command);
+    let output = command
         .output()
         .with_context(|| format!("cannot run {}", cargo.display()))?;
     let told = String::from_utf8_lossy(&output.stderr);
@@ -136,6 +133,12 @@ fn build(root: &Path, chapter: &str, listings: &[&str]) -> Result<String> {
     let wasm = folder.join(TARGET).join(profile).join("live.wasm");
     let wasm = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
     scripts::wrap(wasm, chapter, is_small())
+}
+
+/// Keeps from rustc the flags that the user has for this machine, and which would
+/// be none for a browser: an empty list stands before every other way to set them.
+fn without_flags(cargo: &mut Command) {
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", "");
 }
 
 /// Has rustup add the target if the compiler lacks it; tries that once.
@@ -159,4 +162,41 @@ fn ensure_target(root: &Path) -> Result<()> {
         .output();
     ensure!(added.is_ok_and(|added| added.status.success()), "{advice}");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_for_this_machine_are_kept_from_the_browsers_build() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        file(
+            "Cargo.toml",
+            "[package]\nname = \"small\"\nedition = \"2024\"\n",
+        );
+        file("src/lib.rs", "#[cfg(leaks)]\ncompile_error!(\"leaks\");\n");
+        file(
+            ".cargo/config.toml",
+            "[build]\nrustflags = [\"--cfg=leaks\"]\n",
+        );
+        let builds = |change: fn(&mut Command)| {
+            let mut cargo = Command::new("cargo");
+            cargo
+                .current_dir(&folder)
+                .args(["check", "--quiet", "--offline"]);
+            cargo
+                .env_remove("CARGO_ENCODED_RUSTFLAGS")
+                .env("RUSTFLAGS", "--cfg=leaks");
+            change(&mut cargo);
+            cargo.output().unwrap().status.success()
+        };
+        assert!(!builds(|_| {}), "the flags are there");
+        assert!(builds(without_flags));
+    }
 }

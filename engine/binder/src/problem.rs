@@ -55,6 +55,11 @@ impl Problems {
         self.0.extend(others.0);
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// `Ok` if there are none; else all of them, by file and line.
     ///
     /// # Errors
@@ -70,21 +75,27 @@ impl Problems {
     }
 }
 
-/// `no listing "bonce"; did you mean "bounce"?` — or the names there are.
+/// `no listing "bonce"; did you mean "bounce"?` — or the names there are, the
+/// nearest of them where they are many.
 pub(crate) fn unknown<'a>(
     what: &str,
     name: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> String {
+    const MANY: usize = 12;
+    const FEW: usize = 3;
     let known: Vec<&str> = known.into_iter().collect();
-    let nearest = known
-        .iter()
-        .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
-        .min()
-        .filter(|(distance, _)| *distance <= 2.max(name.chars().count() / 3));
-    match (nearest, known.as_slice()) {
-        (Some((_, nearest)), _) => format!("no {what} \"{name}\"; did you mean \"{nearest}\"?"),
-        (None, []) => format!("no {what} \"{name}\"; there is none"),
-        (None, known) => format!("no {what} \"{name}\"; there are {}", known.join(", ")),
+    let distance = |candidate: &&str| strsim::osa_distance(name, candidate);
+    let mut nearest = known.clone();
+    nearest.sort_by_cached_key(|candidate| (distance(candidate), *candidate));
+    let is_meant = |candidate: &&&str| distance(candidate) <= 2.max(name.chars().count() / 3);
+    match (nearest.first().filter(is_meant), known.len()) {
+        (Some(meant), _) => format!("no {what} \"{name}\"; did you mean \"{meant}\"?"),
+        (None, 0) => format!("no {what} \"{name}\"; there is none"),
+        (None, ..=MANY) => format!("no {what} \"{name}\"; there are {}", known.join(", ")),
+        (None, count) => format!(
+            "no {what} \"{name}\"; of {count} the nearest are {}",
+            nearest[..FEW].join(", ")
+        ),
     }
 }

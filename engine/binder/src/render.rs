@@ -1,24 +1,23 @@
 //! Binding: outputs up to date, pages woven, mdBook rendering beside the old
 //! book and then taking its place.
 
+use crate::build_dir::BuildDir;
 use crate::code::Code;
-use crate::directive::Ask;
+use crate::directive::DirectiveKind;
+use crate::lock::lock;
 use crate::page::Page;
+use crate::preprocessor::{Weaver, read_pages};
 use crate::problem::Problems;
 use crate::runner::{self, Update};
-use crate::{Book, generated, live, weave};
+use crate::settings::Settings;
+use crate::{Book, disk, generated, live};
 use anyhow::{Context, Result};
 use mdbook_driver::MDBook;
-use mdbook_driver::book::{Book as Pages, Chapter};
+use mdbook_driver::book::Book as Pages;
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
-use notebook::Outputs;
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-
-/// The preprocessor's name, in `book.toml` too.
-pub const NAME: &str = "binder";
 
 /// Where book.toml names the folders of code.
 const CODE: &str = "preprocessor.binder.code";
@@ -45,26 +44,20 @@ pub struct Report {
 /// All problems found, as [`Problems`]; or what the disk or mdBook refuses. The
 /// book rendered before is then as it was.
 pub fn bind(book: &Book) -> Result<Report> {
+    let _lock = lock(&book.root)?;
     let config = config(&book.root)?;
-    let place = book.root.join(&config.build.build_dir);
-    let beside = beside(&place, "new");
-    let old = beside_old(&place);
-    if !place.exists() && old.exists() {
-        // A run was interrupted between the two renames below.
-        fs::rename(&old, &place)?;
-    }
-    remove(&beside)?;
+    let place = build_dir(book, &config)?;
+    let new = place.prepare()?;
     let (weaver, update, not_live) = prepare(book, &config)?;
-    let rendered = load(config, &beside, weaver)?.build();
-    let done = with_problems(rendered, update.problems);
-    done.inspect_err(|_| drop(remove(&beside)))?;
-    take_place(&beside, &place, &old)?;
+    let built = load(config, &new, weaver)?.build();
+    let done = with_problems(built, update.problems);
+    done.inspect_err(|_| drop(disk::remove(&new)))?;
     Ok(Report {
         listings: book.listings.len(),
         ran: update.ran,
         changed: update.changed,
         not_live,
-        index: place.join("index.html"),
+        index: place.replace(&new)?,
     })
 }
 
@@ -75,6 +68,7 @@ pub fn bind(book: &Book) -> Result<Report> {
 /// What [`bind`] would refuse.
 pub fn check(book: &Book) -> Result<Vec<String>> {
     let config = config(&book.root)?;
+    build_dir(book, &config)?;
     let code = code(book, &config)?;
     let mut update = runner::bring_up_to_date(book, &code, false)?;
     let nowhere = config.build.build_dir.clone();
@@ -91,19 +85,11 @@ pub fn check(book: &Book) -> Result<Vec<String>> {
 /// If the book cannot be read.
 pub fn list(book: &Book) -> Result<(Vec<String>, Update)> {
     let config = config(&book.root)?;
-    let source = config.book.src.clone();
     let code = code(book, &config)?;
     let update = runner::bring_up_to_date(book, &code, false)?;
-    let mdbook = MDBook::load_with_config(&book.root, config)?;
-    let pages: Vec<_> = mdbook
-        .book
-        .chapters()
-        .filter_map(|chapter| page(chapter, &source))
-        .collect();
-    let quoted = code
-        .quoted(&pages)
-        .into_iter()
-        .map(|source| source.id.to_string());
+    let pages = pages(book, config)?;
+    let quoted = code.quoted(&pages).into_iter();
+    let quoted = quoted.map(|source| source.id.to_string());
     Ok((quoted.collect(), update))
 }
 
@@ -122,19 +108,24 @@ pub fn file(book: &Book, listing: &str) -> String {
 pub fn cited(book: &Book) -> Result<(Code, BTreeSet<(String, String)>)> {
     let config = config(&book.root)?;
     let code = code(book, &config)?;
-    let source = config.book.src.clone();
-    let mdbook = MDBook::load_with_config(&book.root, config)?;
-    let pages = mdbook.book.chapters();
-    let pages = pages.filter_map(|chapter| page(chapter, &source));
-    let cited = pages.flat_map(|page| {
-        let directives = page.directives.into_iter();
-        let cited = directives.filter_map(|directive| match directive.ask {
-            Ok(Ask::Tested { id, test }) => Some((id.to_string(), test.to_string())),
+    let pages = pages(book, config)?;
+    let cited = pages.into_iter().flat_map(|page| {
+        let directives = page.text.directives.into_iter();
+        let cited = directives.filter_map(|directive| match directive.kind {
+            Ok(DirectiveKind::Tested { id, test }) => Some((id, test)),
             _ => None,
         });
         cited.collect::<Vec<_>>()
     });
     Ok((code, cited.collect()))
+}
+
+/// The pages as their author wrote them.
+fn pages(book: &Book, config: Config) -> Result<Vec<Page>> {
+    let settings = Settings::new(&config)?;
+    let source = config.book.src.clone();
+    let mdbook = MDBook::load_with_config(&book.root, config)?;
+    Ok(read_pages(&mdbook.book, &source, &settings.markdown))
 }
 
 /// Weaves a book that mdBook has loaded, as its preprocessor.
@@ -143,6 +134,8 @@ pub fn cited(book: &Book) -> Result<(Code, BTreeSet<(String, String)>)> {
 ///
 /// All problems found, as [`Problems`].
 pub fn preprocess(book: &Book, context: &PreprocessorContext, pages: Pages) -> Result<Pages> {
+    let _lock = lock(&book.root)?;
+    build_dir(book, &context.config)?;
     let (weaver, update, not_live) = prepare(book, &context.config)?;
     if let Some(reason) = not_live {
         eprintln!("Figures are not live: {reason}");
@@ -161,100 +154,18 @@ fn prepare(book: &Book, config: &Config) -> Result<(Weaver, Update, Option<Strin
 }
 
 fn code(book: &Book, config: &Config) -> Result<Code> {
-    let folders: Vec<String> = config.get(CODE)?.unwrap_or_default();
-    Code::read(&book.root, &folders)
+    Code::read(&book.root, &folders(config)?)
 }
 
-/// The preprocessor, as mdBook knows it.
-struct Weaver {
-    book: Book,
-    code: Code,
-    outputs: BTreeMap<&'static str, Outputs>,
+/// The folders of code.
+fn folders(config: &Config) -> Result<Vec<String>> {
+    Ok(config.get(CODE)?.unwrap_or_default())
 }
 
-impl Weaver {
-    /// Takes the outputs out of `update`.
-    fn new(book: &Book, code: Code, update: &mut Update) -> Weaver {
-        Weaver {
-            book: book.clone(),
-            code,
-            outputs: std::mem::take(&mut update.outputs),
-        }
-    }
-}
-
-impl Preprocessor for Weaver {
-    fn name(&self) -> &str {
-        NAME
-    }
-
-    fn run(&self, context: &PreprocessorContext, mut pages: Pages) -> Result<Pages> {
-        let source = context.config.book.src.clone();
-        let folder = context.root.join(&source);
-        let woven = {
-            let chapters: Vec<&Chapter> = pages.chapters().collect();
-            let pages: Vec<Page<'_>> = chapters
-                .iter()
-                .filter_map(|chapter| page(chapter, &source))
-                .collect();
-            let mut problems = unlisted(&folder, &source, &pages)?;
-            let woven = weave::weave(&self.book, &self.code, &self.outputs, &folder, &pages);
-            let woven = woven.map_err(|more| problems.extend(more));
-            problems.into_result()?;
-            woven.unwrap_or_default()
-        };
-        let mut woven = woven.into_iter();
-        let paths: Vec<PathBuf> = pages
-            .chapters()
-            .filter_map(|chapter| chapter.path.clone())
-            .collect();
-        let mut by_path: BTreeMap<PathBuf, String> =
-            paths.into_iter().zip(woven.by_ref()).collect();
-        pages.for_each_chapter_mut(|chapter| {
-            if let Some(text) = chapter.path.as_ref().and_then(|path| by_path.remove(path)) {
-                chapter.content = text;
-            }
-        });
-        Ok(pages)
-    }
-}
-
-fn page<'a>(chapter: &'a Chapter, source: &Path) -> Option<Page<'a>> {
-    let path = chapter.path.clone()?;
-    let written = chapter.source_path.as_ref().unwrap_or(&path);
-    let file = source.join(written).to_string_lossy().into_owned();
-    let number = chapter
-        .number
-        .as_ref()
-        .and_then(|number| number.first().copied());
-    Some(Page::new(
-        path,
-        file,
-        number,
-        chapter.name.clone(),
-        &chapter.content,
-    ))
-}
-
-/// Pages that lie in the source folder and that the summary forgets.
-fn unlisted(folder: &Path, source: &Path, pages: &[Page<'_>]) -> Result<Problems> {
-    let mut problems = Problems::default();
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    for entry in entries {
-        let name = PathBuf::from(entry?.file_name());
-        let file = source.join(&name).to_string_lossy().into_owned();
-        let is_page = name.extension().is_some_and(|extension| extension == "md");
-        if is_page && name != Path::new("SUMMARY.md") && pages.iter().all(|page| page.file != file)
-        {
-            problems.push(
-                &file,
-                None,
-                "SUMMARY.md does not list this page; add it or remove it",
-            );
-        }
-    }
-    Ok(problems)
+fn build_dir(book: &Book, config: &Config) -> Result<BuildDir> {
+    let mut sources = vec![config.book.src.clone()];
+    sources.extend(folders(config)?.into_iter().map(PathBuf::from));
+    BuildDir::new(&book.root, &config.build.build_dir, &sources)
 }
 
 fn config(root: &Path) -> Result<Config> {
@@ -291,31 +202,4 @@ fn with_problems<T>(done: Result<T>, mut of_listings: Problems) -> Result<T> {
             Err(problems) => Err(error.context(problems)),
         },
     }
-}
-
-fn take_place(new: &Path, place: &Path, old: &Path) -> Result<()> {
-    remove(old)?;
-    if place.exists() {
-        fs::rename(place, old).with_context(|| format!("cannot move {}", place.display()))?;
-    }
-    fs::rename(new, place).with_context(|| format!("cannot move {}", new.display()))?;
-    remove(old)
-}
-
-fn beside_old(place: &Path) -> PathBuf {
-    beside(place, "old")
-}
-
-/// A hidden folder beside `place`, on the same disk, so that renaming is whole.
-fn beside(place: &Path, what: &str) -> PathBuf {
-    let name = place.file_name().unwrap_or_default().to_string_lossy();
-    place.with_file_name(format!(".{name}.{what}"))
-}
-
-fn remove(folder: &Path) -> Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)
-            .with_context(|| format!("cannot remove {}", folder.display()))?;
-    }
-    Ok(())
 }

@@ -1,20 +1,17 @@
-//! Running listings: only those whose outputs may have changed, side by side.
+//! Bringing outputs up to date: only listings run whose outputs may have changed,
+//! and what each leaves is stored as soon as it is there.
 
 use crate::code::Code;
+use crate::parallel::{self, Notes};
 use crate::problem::Problems;
 use crate::store::Store;
 use crate::{Book, disk};
-use anyhow::{Context, Result};
-use indicatif::{ProgressBar, ProgressStyle};
-use notebook::{Listing, Outputs, Setting};
-use rayon::prelude::*;
+use anyhow::Result;
+use notebook::Outputs;
 use serde::{Deserialize, Serialize};
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
-use std::sync::Once;
 
 /// What each listing left, or would leave, with what came to pass.
 pub struct Update {
@@ -70,19 +67,29 @@ pub fn bring_up_to_date(book: &Book, code: &Code, write: bool) -> Result<Update>
         }
     }
     update.ran = stale.len();
-    for (listing, result) in run_side_by_side(&stale) {
+    let notes = write.then(|| Notes::new(book));
+    if let Some(notes) = &notes {
+        tell_interrupted(&notes.take()?);
+    }
+    parallel::run_all(&stale, notes.as_ref(), |listing, result| {
         match result {
             Ok(outputs) if write => {
                 update.changed.extend(store.store(listing.id, &outputs)?);
                 new_stamps.insert(listing.id.to_string(), stamp(listing.id)?);
+                write_stamps(&book.root, &new_stamps)?;
             }
             Ok(outputs) => {
                 update.changed.extend(store.changes(listing.id, &outputs)?);
                 update.outputs.insert(listing.id, outputs);
             }
-            Err(error) => update.problems.push(&code.file(listing.id), None, error),
+            Err(error) => {
+                let message = format!("{error:#}");
+                update.problems.push(&code.file(listing.id), None, message);
+            }
         }
-    }
+        Ok(())
+    })?;
+    update.changed.sort();
     if write {
         write_stamps(&book.root, &new_stamps)?;
     }
@@ -97,52 +104,15 @@ pub fn bring_up_to_date(book: &Book, code: &Code, write: bool) -> Result<Update>
     Ok(update)
 }
 
-/// Runs one listing; a panic becomes an error with its message and place.
-///
-/// # Errors
-///
-/// What the listing fails with.
-pub fn run(listing: &Listing, settings: Vec<Setting>) -> Result<Outputs> {
-    static KEEP_MESSAGES: Once = Once::new();
-    KEEP_MESSAGES.call_once(|| {
-        let others = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if PANIC.with_borrow(Option::is_none) {
-                return others(info);
-            }
-            let place = info.location().map(ToString::to_string).unwrap_or_default();
-            let message = info.payload_as_str().unwrap_or("no message");
-            PANIC.set(Some(format!("panicked at {place}: {message}")));
-        }));
-    });
-    PANIC.set(Some(String::new()));
-    let result = panic::catch_unwind(AssertUnwindSafe(|| notebook::run(listing.run, settings)));
-    let message = PANIC.take().unwrap_or_default();
-    result.unwrap_or_else(|_| Err(anyhow::Error::msg(message)))
-}
-
-thread_local! {
-    /// The message of the panic of the listing that runs on this thread; none
-    /// while no listing runs here.
-    static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
-fn run_side_by_side(listings: &[Listing]) -> Vec<(Listing, Result<Outputs, String>)> {
-    let bar = ProgressBar::new(listings.len() as u64);
-    if let Ok(style) = ProgressStyle::with_template("running {pos}/{len} {wide_bar} {msg}") {
-        bar.set_style(style);
+/// Says which listings ran when the last run was ended: one of them may have
+/// taken it down.
+fn tell_interrupted(ids: &[String]) {
+    if let [one, ..] = ids {
+        eprintln!(
+            "The last run ended while these ran: {}; to see one end alone: cargo run -- run {one}",
+            ids.join(", ")
+        );
     }
-    let results = listings
-        .par_iter()
-        .map(|listing| {
-            bar.set_message(listing.id);
-            let result = run(listing, Vec::new()).map_err(|error| format!("{error:#}"));
-            bar.inc(1);
-            (*listing, result)
-        })
-        .collect();
-    bar.finish_and_clear();
-    results
 }
 
 /// Removes outputs of listings that are no more.
@@ -150,8 +120,7 @@ fn remove_orphans(book: &Book, store: &Store, write: bool, update: &mut Update) 
     let ids: Vec<&str> = book.listings.iter().map(|listing| listing.id).collect();
     for orphan in store.orphans(&ids)? {
         if write {
-            fs::remove_file(&orphan)
-                .with_context(|| format!("cannot remove {}", orphan.display()))?;
+            disk::remove(&orphan)?;
         }
         let name = orphan.strip_prefix(&book.root).unwrap_or(&orphan);
         update

@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 /// The folder of outputs in a book's root.
-const FOLDER: &str = "outputs";
+pub const FOLDER: &str = "outputs";
 
 /// A kind of file that a listing leaves.
 struct FileKind {
@@ -124,35 +124,50 @@ impl Store {
         Ok(hasher.finish())
     }
 
-    /// Files under `outputs/` that belong to none of these listings.
+    /// Files that listings left which are none of these, and such as an
+    /// interrupted run had not yet put in their place. What else lies under
+    /// `outputs/` is the author's.
     ///
     /// # Errors
     ///
     /// If a folder cannot be read.
     pub fn orphans(&self, ids: &[&str]) -> Result<Vec<PathBuf>> {
-        let folder = self.root.join(FOLDER);
         let mut orphans = Vec::new();
+        let folder = self.root.join(FOLDER);
         if !folder.exists() {
             return Ok(orphans);
         }
-        let known: Vec<PathBuf> = ids
-            .iter()
-            .flat_map(|id| KINDS.iter().map(|kind| self.path(id, kind)))
-            .collect();
         for chapter in disk::entries(&folder)? {
-            let files = if chapter.is_dir() {
-                disk::entries(&chapter)?
-            } else {
-                vec![chapter]
-            };
-            orphans.extend(
-                files
-                    .into_iter()
-                    .filter(|file| is_ours(file) && !known.contains(file)),
-            );
+            if !chapter.is_dir() {
+                continue;
+            }
+            for file in disk::entries(&chapter)? {
+                if disk::is_unfinished(&file) {
+                    orphans.push(file);
+                } else if let Some(id) = self.left_by(&file)?
+                    && !ids.contains(&&*id)
+                {
+                    // The one by which they are known goes last.
+                    let kinds = [&TEXT, &WIDE, &NARROW, &DATA, &JSON];
+                    let files = kinds.map(|kind| self.path(&id, kind));
+                    orphans.extend(files.into_iter().filter(|file| file.is_file()));
+                }
+            }
         }
-        orphans.sort();
         Ok(orphans)
+    }
+
+    /// The listing that left this file, if it is one with knobs and values.
+    fn left_by(&self, file: &Path) -> Result<Option<String>> {
+        let within = file.strip_prefix(self.root.join(FOLDER)).unwrap_or(file);
+        let name = within.to_string_lossy().replace('\\', "/");
+        let Some(id) = name.strip_suffix(".json") else {
+            return Ok(None);
+        };
+        let json = disk::read(file)?.unwrap_or_default();
+        Ok(serde_json::from_str::<Outputs>(&json)
+            .is_ok()
+            .then(|| id.to_string()))
     }
 
     /// The files whose content would change, with the new content; none where
@@ -204,18 +219,6 @@ fn contents(outputs: &Outputs) -> Result<[Option<String>; 5]> {
         figure.map(|figure| figure.narrow.clone()),
         figure.map(|figure| figure.csv.clone()),
     ])
-}
-
-/// Whether a run leaves files of such a name: outputs, or one that an
-/// interrupted run had not yet put in its place.
-fn is_ours(file: &Path) -> bool {
-    let is_output = |extension| KINDS.iter().any(|kind| kind.extension == extension);
-    file.extension()
-        .and_then(|extension| extension.to_str())
-        .is_some_and(is_output)
-        || file
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with(".tmp"))
 }
 
 #[cfg(test)]

@@ -12,6 +12,9 @@
 //! `include!(concat!(env!("OUT_DIR"), "/listings.rs"));`, which defines
 //! `LISTINGS` and `COMPILED_FROM`.
 
+// Cargo reads what a build script prints.
+#![allow(clippy::print_stdout)]
+
 mod files;
 
 pub use files::{hash, normalised};

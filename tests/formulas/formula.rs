@@ -20,8 +20,7 @@ impl Formula {
                 _ => false,
             };
             let end = rest[1..].find(|c| !is_inside(c));
-            let (token, after) =
-                rest.split_at(end.map_or(rest.len(), |i| i + 1));
+            let (token, after) = rest.split_at(end.map_or(rest.len(), |i| i + 1));
             match token {
                 // A space, `\,`, is a sign of its own after the backslash.
                 "\\" => rest = &after[1..],

@@ -1,0 +1,127 @@
+//! The preprocessor: from the pages that mdBook has read to those that it
+//! renders.
+
+use crate::code::Code;
+use crate::page::{Page, plain};
+use crate::problem::Problems;
+use crate::runner::Update;
+use crate::settings::Settings;
+use crate::{Book, weave};
+use anyhow::{Context, Result};
+use mdbook_driver::book::{Book as Pages, Chapter, SectionNumber};
+use mdbook_markdown::MarkdownOptions;
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use notebook::Outputs;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The preprocessor's name, in `book.toml` too.
+const NAME: &str = "binder";
+
+/// The preprocessor, as mdBook knows it.
+pub struct Weaver {
+    /// The book, whose listings left the outputs.
+    pub book: Book,
+    code: Code,
+    outputs: BTreeMap<&'static str, Outputs>,
+}
+
+impl Weaver {
+    /// Takes the outputs out of `update`.
+    pub fn new(book: &Book, code: Code, update: &mut Update) -> Weaver {
+        Weaver {
+            book: book.clone(),
+            code,
+            outputs: std::mem::take(&mut update.outputs),
+        }
+    }
+}
+
+impl Preprocessor for Weaver {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn run(&self, context: &PreprocessorContext, mut pages: Pages) -> Result<Pages> {
+        let source = &context.config.book.src;
+        let folder = context.root.join(source);
+        let settings = Settings::new(&context.config)?;
+        let read = read_pages(&pages, source, &settings.markdown);
+        let mut problems = unlisted(&folder, source, &read)?;
+        let woven = weave::weave(
+            &self.book,
+            &self.code,
+            &self.outputs,
+            &folder,
+            &settings,
+            &read,
+        );
+        let woven = woven.map_err(|more| problems.extend(more));
+        problems.into_result()?;
+        let paths = pages.chapters().filter_map(|chapter| chapter.path.clone());
+        let woven: BTreeMap<_, _> = paths.zip(woven.unwrap_or_default()).collect();
+        pages.for_each_chapter_mut(|chapter| {
+            if let Some(text) = chapter.path.as_ref().and_then(|path| woven.get(path)) {
+                chapter.content.clone_from(text);
+                // mdBook counts the folders of a path as it is written.
+                chapter.path = chapter.path.as_deref().map(plain_path);
+            }
+        });
+        Ok(pages)
+    }
+}
+
+/// The pages that mdBook read, from the folder `source` of the book.
+pub fn read_pages(pages: &Pages, source: &Path, options: &MarkdownOptions) -> Vec<Page> {
+    let chapters = pages.chapters();
+    chapters
+        .filter_map(|chapter| page(chapter, source, options))
+        .collect()
+}
+
+/// The page that mdBook read; none for a draft.
+fn page(chapter: &Chapter, source: &Path, options: &MarkdownOptions) -> Option<Page> {
+    let path = plain_path(chapter.path.as_deref()?);
+    let written = chapter.source_path.as_deref().map(plain_path);
+    let written = written.unwrap_or_else(|| path.clone());
+    let file = source.join(written).to_string_lossy().into_owned();
+    let parts = |number: &SectionNumber| {
+        let parts: Vec<String> = number.iter().map(u32::to_string).collect();
+        parts.join(".")
+    };
+    Some(Page::new(
+        path,
+        file,
+        chapter.number.as_ref().map(parts),
+        chapter.name.clone(),
+        &chapter.content,
+        options,
+    ))
+}
+
+/// The path without `.` and `..`.
+fn plain_path(path: &Path) -> PathBuf {
+    plain(Path::new(""), path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// Pages that lie in the source folder and that the summary forgets.
+fn unlisted(folder: &Path, source: &Path, pages: &[Page]) -> Result<Problems> {
+    let mut problems = Problems::default();
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    for entry in entries {
+        let name = PathBuf::from(entry?.file_name());
+        let file = source.join(&name).to_string_lossy().into_owned();
+        let is_page = name.extension().is_some_and(|extension| extension == "md");
+        if is_page && name != Path::new("SUMMARY.md") && pages.iter().all(|page| page.file != file)
+        {
+            problems.push(
+                &file,
+                None,
+                "SUMMARY.md does not list this page; add it or remove it",
+            );
+        }
+    }
+    Ok(problems)
+}
