@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(values["highest"], HIGHEST);
         for rate in rates().chain([HIGHEST]) {
             let (a, b) = end(rate);
-            assert!(loss(a, b) < 1e-5, "at {rate}: {}", loss(a, b));
+            assert!(loss(a, b) < 1e-20, "at {rate}: {}", loss(a, b));
             assert!(sharpness(a, b) < 2.0 / rate, "at {rate}");
         }
         let diverges = values["diverges"];
@@ -340,7 +340,7 @@ mod tests {
                 rises == (rate > limit) || (rate - limit).abs() < 0.02,
                 "{rate}"
             );
-            assert!(loss(end(rate).0, end(rate).1) < 1e-5);
+            assert!(loss(end(rate).0, end(rate).1) < 1e-20);
         }
         assert!(highest(0.25) > 2.0 * start);
     }

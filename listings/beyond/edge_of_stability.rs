@@ -316,8 +316,8 @@ mod tests {
             let hessian: Vec<Vec<f64>> =
                 axes.map(|axis| by_differences(&weights, &axis)).collect();
             let found = sharpness(&weights, &mut vec![1.0; weights.len()]);
-            assert!(none_reaches(1.002 * found, &hessian));
-            assert!(!none_reaches(0.998 * found, &hessian));
+            assert!(none_reaches(1.001 * found, &hessian));
+            assert!(!none_reaches(0.999 * found, &hessian));
         }
     }
 

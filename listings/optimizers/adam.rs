@@ -170,8 +170,10 @@ mod tests {
                 adam.epsilon = 0.0;
                 descend(&mut adam, scale)
             };
-            for (scaled, plain) in exact(1000.0).iter().zip(exact(1.0)) {
-                assert_abs_diff_eq!(*scaled, plain, epsilon = 1e-9 * rate);
+            for scale in [1e-3, 0.5, 1000.0] {
+                for (scaled, plain) in exact(scale).iter().zip(exact(1.0)) {
+                    assert_abs_diff_eq!(*scaled, plain, epsilon = 1e-9 * rate);
+                }
             }
         }
     }
