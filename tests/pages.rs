@@ -51,7 +51,9 @@ fn a_bar_in_a_formula_in_a_table_is_a_bar() {
 
 #[test]
 fn a_term_is_linked_over_a_line_break() {
-    let page = "# One\n\n{{#listing part/step}}\n\n> A **learning\n> rate** and a step\n> size.\n";
+    // No link begins within an emphasis and ends outside.
+    let page = "# One\n\n{{#listing part/step}}\n\nOne *step* size.\n\n\
+                > A **learning\n> rate** and a step\n> size.\n";
     let book = SmallBook::new()
         .page(page)
         .file(
@@ -280,10 +282,10 @@ fn moved() -> SmallBook {
     let page = "# Deep\n\n{{#listing part/step}}\n\n{{#figure part/step \"Weight.\"}}\n\n\
         See *e.g.* Fig. 2, cf. [one][ref], [two](#deep \"A \\\"title\\\"\") and <a href=\"../one.md\">\
         three</a>[^n].{{#tested part/step::it_moves}}\n\n\
-        ## To do\n\n1. As in [the other](two.md), ![dot](../dot.svg)?[^n]\n\n\
+        ## To do\n\n1. As in [the other](two.md), ![dot](../dot.svg)?[^n]\n\n[^m]: Again.\n\n    And more.\n\n\
         <details class=\"answer\">\n<summary>Answer</summary>\n\n\
         See [one][ref], <https://example.org>.[^m] <i id=\"own\">So.</i>\n\n{{#figure part/two \"More.\"}}\n\n</details>\n\n\
-        [ref]: ../one.md#one 'One'\n[^n]: The [other](two.md).[^m]\n[^m]: Again.\n\n    And more.\n";
+        [ref]: ../one.md#one 'One'\n[^n]: The [other](two.md).[^m]\n";
     SmallBook::new()
         .listing("part/two", &SOURCE.replace("One", "Two"), step)
         .page(

@@ -48,6 +48,9 @@ impl<'a> Excerpts<'a> {
             edits.extend(self.html_links(html));
             edits.extend(html_ids(&text.source, html));
         }
+        // A footnote comes along with the first reference to it.
+        let footnotes = text.footnotes.values().filter(|part| is_in(part));
+        edits.extend(footnotes.map(|footnote| (footnote.clone(), String::new())));
         for (reference, label) in text.notes.iter().filter(|(part, _)| is_in(part)) {
             self.notes.insert(label);
             edits.push((reference.clone(), format!("[^{}]", self.label(label))));
@@ -174,7 +177,7 @@ fn edited(source: &str, part: Range<usize>, mut edits: Vec<(Range<usize>, String
     let mut out = String::new();
     let mut at = part.start;
     for (range, instead) in edits {
-        // A link within a caption is gone with its directive.
+        // A link within a caption is gone with its directive, and so on.
         if range.start >= at {
             out.push_str(&source[at..range.start]);
             out.push_str(&instead);

@@ -330,6 +330,28 @@ mod tests {
     }
 
     #[test]
+    fn only_a_count_of_the_name_in_the_settings_is_played() {
+        let count = |name: &str| Knob {
+            name: name.into(),
+            kind: Kind::Count {
+                default: 2,
+                min: 1,
+                max: 3,
+            },
+        };
+        let settings = |play: Option<&str>| Settings {
+            play: play.map(str::to_string),
+            ..Settings::default()
+        };
+        let both = [count("runs"), count("days")];
+        let of = |play| knobs("a/b", &both, "Figure 1", &settings(play));
+        assert!(of(Some("days")).contains("class=\"play\" data-knob=\"days\" hidden"));
+        for none in [None, Some("steps")] {
+            assert!(!of(none).contains("class=\"play\""));
+        }
+    }
+
+    #[test]
     fn only_long_code_is_folded() {
         assert!(!block(&"line\n".repeat(40)).contains("<details"));
         let folded = block(&"line\n".repeat(41));

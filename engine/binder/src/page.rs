@@ -45,7 +45,8 @@ impl Page {
             return format!("#{anchor}");
         }
         let page = to.path.with_extension("html");
-        self.link_to_file(&format!("{}#{anchor}", page.display()))
+        let page = page.to_string_lossy().replace('\\', "/");
+        self.link_to_file(&format!("{page}#{anchor}"))
     }
 
     /// A link from this page to a file of the rendered book, by its path there.

@@ -117,10 +117,13 @@ impl Passage {
         !self.is_heading && self.row.is_none()
     }
 
-    /// Whether these bytes of the words can become a link.
+    /// Whether these bytes of the words can become a link: no part of them is one
+    /// already, and no emphasis begins or ends among them.
     pub fn is_open(&self, words: &Range<usize>) -> bool {
-        let is_open = |letter: &Letter| !letter.in_link;
-        !self.is_heading && self.letters[words.clone()].iter().all(is_open)
+        let letters = &self.letters[words.clone()];
+        let depth = letters.first().map(|letter| letter.depth);
+        let is_open = |letter: &Letter| !letter.in_link && Some(letter.depth) == depth;
+        !self.is_heading && letters.iter().all(is_open)
     }
 
     /// The bytes of the source from which these bytes of the words were made.
