@@ -48,11 +48,16 @@ fn proofs(book: &SmallBook) -> Vec<String> {
 const TWO_TESTS: &str = "\
 //! One step.
 
+#[cfg(test)]
+use super::*;
+
+/// Red if `true` were `false`: it stays.
 #[test]
 fn it_moves() {
     assert!(true);
 }
 
+/// Red if `1 > 0` were `1 < 0`: it goes on.
 #[test]
 fn it_stops() {
     assert!(1 > 0);
@@ -234,7 +239,9 @@ fn a_page_in_a_folder_links_to_the_proofs() {
 
 #[test]
 fn shared_code_is_quoted_and_its_tests_are_cited_like_a_listings() {
-    let rule = "//! The rule.\n\nfn rule() {}\n\n#[test]\nfn it_rules() {}\n";
+    let rule = "//! The rule.\n\nfn rule() {}\n\n#[cfg(test)]\n\
+                mod tests {\n    /// Red if `fn rule` were `fn chaos`: nothing rules.\n    \
+                #[test]\n    fn it_rules() {\n    }\n}\n";
     let book = SmallBook::new()
         .shared("tools/rule", rule)
         .page_and("{{#listing tools/rule}}\n\nIt rules.{{#tested tools/rule::it_rules}}");

@@ -75,7 +75,7 @@ fn a_directive_that_cannot_be_read() {
     );
     refuses(
         "{{#include x.rs}}",
-        "no directive \"include\"; there are listing, output, figure, value, predict, ref, tested, answers, proofs, files",
+        "no directive \"include\"; there are listing, output, figure, value, given, predict, ref, tested, answers, proofs, files",
     );
 }
 
@@ -107,7 +107,7 @@ fn a_formula_that_is_not_closed() {
 fn a_formula_with_a_directive_that_is_no_value() {
     refuses(
         "So $x = {{#ref part/step}}$.",
-        "a formula can hold {{#value …}} and no other directive",
+        "a formula can hold only {{#value …}} and {{#given …}}",
     );
 }
 

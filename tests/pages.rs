@@ -251,7 +251,9 @@ fn a_page_is_woven_however_the_summary_writes_its_place() {
 fn code_is_shown_as_its_file_has_it() {
     let body = "fn run() {\n    let text = \"\n# no heading\n#\n## two\n    # in\n\";\n    \
         // ```\n    // ````\n    #[rustfmt::skip]\n    let a = r##\"x\"##;\n}";
-    let source = format!("//! Code.\n\n{body}\n\n#[test]\nfn it_moves() {{\n    // ```\n}}\n");
+    let tests = "#[cfg(test)]\nmod tests {\n    /// Red if `true` were `false`: it stays.\n    \
+        #[test]\n    fn it_moves() {\n        // ```\n        assert!(true);\n    }\n}\n";
+    let source = format!("//! Code.\n\n{body}\n\n{tests}");
     let book = SmallBook::new()
         .listing("part/step", &source, step)
         .file("src/whole.md", "# Whole\n\n{{#files}}\n")
@@ -268,12 +270,11 @@ fn code_is_shown_as_its_file_has_it() {
             .find(|tag| tag.name == "code" && tag.words.contains('\n'));
         code.unwrap().words
     };
-    let shown = format!("{body}\n\n#[test]\nfn it_moves() {{\n    // ```\n}}");
-    assert_eq!(code("one.html"), shown);
+    assert_eq!(code("one.html"), body);
     assert_eq!(code("whole.html"), source.trim_end());
     assert_eq!(
         code("proofs.html"),
-        "#[test]\nfn it_moves() {\n    // ```\n}"
+        "#[test]\nfn it_moves() {\n    // ```\n    assert!(true);\n}"
     );
 }
 
