@@ -151,4 +151,22 @@ mod tests {
         assert!(mean.abs() < 4.0 * 3.0 / 100.0, "{mean}");
         assert!((square - 9.0).abs() < 4.0 * 9.0 * 2f64.sqrt() / 100.0);
     }
+
+    #[test]
+    fn without_noise_the_gradient_is_that_of_the_loss() {
+        let mut rng = ChaCha8Rng::seed_from_u64(4);
+        for curvature in [0.5, 1.0, 4.0] {
+            let bowl = NoisyBowl {
+                curvature,
+                noise: 0.0,
+            };
+            assert_eq!(bowl.loss(0.0), 0.0);
+            for w in [-3.0, 0.2, 2.0] {
+                let quotient =
+                    (bowl.loss(w + 1e-3) - bowl.loss(w - 1e-3)) / 2e-3;
+                let gradient = bowl.gradient(w, &mut rng);
+                assert_relative_eq!(gradient, quotient, max_relative = 1e-9);
+            }
+        }
+    }
 }

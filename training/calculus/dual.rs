@@ -86,7 +86,7 @@ mod tests {
     /// Made of all four operations.
     fn formula<N: Number>(x: N) -> N {
         let bent = (N::constant(1.5) * x + N::constant(0.25)).tanh();
-        bent * x * x - bent + x
+        bent * x * (x + x) - bent + x
     }
 
     /// Red if `self.value * other.slope + self.slope * other.value` were

@@ -330,9 +330,9 @@ mod tests {
             .weights_mut()
             .assign(&ndarray::array![1.0, -1.0, 0.0, 0.0]);
         let data = Dataset {
-            x: ndarray::array![[1.0], [2.0], [-3.0], [0.0]],
-            labels: vec![0, 1, 1, 0],
+            x: ndarray::array![[1.0], [2.0], [-3.0], [0.0], [0.0]],
+            labels: vec![0, 1, 1, 0, 1],
         };
-        assert_eq!(model.accuracy(&data), 0.75);
+        assert_eq!(model.accuracy(&data), 0.6);
     }
 }
