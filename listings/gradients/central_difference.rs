@@ -155,7 +155,7 @@ mod tests {
     /// Red if `loss(w - h)) / (2.0 * h)` were `loss(w - 2.0 * h)) / (3.0 * h)`:
     /// for two points that do not lie evenly about w it is the bend that counts.
     #[test]
-    fn both_roundings_together_are_of_the_order_of_epsilon_over_two_h() {
+    fn the_two_roundings_are_of_the_order_of_epsilon_over_two_h() {
         for tenths in 60..=120 {
             let h = 10f64.powf(-f64::from(tenths) / 10.0);
             let ratio = central(h) / (f64::EPSILON / (2.0 * h));
