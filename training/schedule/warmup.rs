@@ -111,4 +111,12 @@ mod tests {
         }
         assert_eq!(rates(&WarmupStableDecay::new(0.3, 0, 0, 0)), [0.0; 6]);
     }
+
+    #[test]
+    fn it_rises_stays_and_falls_in_as_many_steps_as_asked_for() {
+        let schedule = WarmupStableDecay::new(0.5, 4, 2, 8);
+        let rates = (0..9).map(|k| schedule.learning_rate(k) / 0.5);
+        let expected = [0.25, 0.5, 0.75, 1.0, 1.0, 1.0, 1.0, 0.5, 0.0];
+        assert_eq!(rates.collect::<Vec<_>>(), expected);
+    }
 }
