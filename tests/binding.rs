@@ -216,6 +216,14 @@ fn check_says_what_would_change_and_changes_nothing() {
 }
 
 #[test]
+fn check_refuses_what_binding_refuses() {
+    let book = SmallBook::new().page_and("{{#value part/step.v}}");
+    let refused = binder::check(&book.book()).unwrap_err().to_string();
+    assert!(refused.contains("no value \"v\""), "{refused}");
+    assert_eq!(binder::bind(&book.book()).unwrap_err().to_string(), refused);
+}
+
+#[test]
 fn a_page_in_a_folder_links_to_the_proofs() {
     let page = PAGE.replace("# One", "# Deep");
     let book = SmallBook::new()

@@ -463,9 +463,13 @@ fn an_interrupted_run_is_cleared_up_by_the_next() {
     fs::rename(root.join("book"), root.join(".book.old")).unwrap();
     let book = book
         .file(".book.new/one.html", "half a pa")
-        .file("outputs/part/.binder-A1b2", "half an out");
+        .file("outputs/part/.binder-A1b2", "half an out")
+        .file("src/generated/.binder-A1b2", "half a scr")
+        .file("target/binder/.binder-A1b2", "half a sta");
     assert_eq!(book.binds(), 0, "no listing needs to run");
     assert_eq!(book.tree("book"), whole);
     assert!(!root.join(".book.old").exists() && !root.join(".book.new").exists());
-    assert!(!root.join("outputs/part/.binder-A1b2").exists());
+    for folder in ["outputs/part", "src/generated", "target/binder"] {
+        assert!(!root.join(folder).join(".binder-A1b2").exists(), "{folder}");
+    }
 }

@@ -72,7 +72,7 @@ impl SmallBook {
             compiled_from: BTreeMap::new(),
         };
         let toml = "[book]\ntitle = \"Small\"\n[build]\ncreate-missing = false\n\
-                    [preprocessor.binder]\ncode = [\"listings\", \"shared\"]\n";
+                    [preprocessor.binder]\nrenderers = [\"html\"]\ncode = [\"listings\", \"shared\"]\n";
         fs::create_dir_all(book.root().join("shared")).unwrap();
         book.file("book.toml", toml)
             .file("src/SUMMARY.md", "- [One](one.md)\n\n[Proofs](proofs.md)\n")

@@ -62,6 +62,20 @@ pub fn is_unfinished(file: &Path) -> bool {
     name.to_string_lossy().starts_with(UNFINISHED)
 }
 
+/// Removes what interrupted runs left in a folder before it was in its place.
+///
+/// # Errors
+///
+/// If the folder cannot be read, or a file not be removed.
+pub fn remove_unfinished(folder: &Path) -> Result<()> {
+    for file in entries(folder)? {
+        if is_unfinished(&file) {
+            remove(&file)?;
+        }
+    }
+    Ok(())
+}
+
 /// What lies in a folder, by name.
 ///
 /// # Errors

@@ -91,7 +91,7 @@ pub fn keep_scripts(pages: &Path, chapters: &BTreeSet<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Marks the folder.
+/// Marks the folder, and removes what is unfinished in it.
 ///
 /// # Errors
 ///
@@ -99,6 +99,9 @@ pub fn keep_scripts(pages: &Path, chapters: &BTreeSet<&str>) -> Result<()> {
 pub fn claim(pages: &Path) -> Result<()> {
     let folder = pages.join(FOLDER);
     let mark = pages.join(MARK);
+    if folder.exists() {
+        disk::remove_unfinished(&folder)?;
+    }
     if mark.is_file() {
         return Ok(());
     }

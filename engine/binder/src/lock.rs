@@ -1,5 +1,6 @@
 //! One run at a time: two would take each other's unfinished files away.
 
+use crate::disk;
 use anyhow::{Context, Result};
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
@@ -11,9 +12,10 @@ use std::path::Path;
 ///
 /// If the file cannot be made that is locked.
 pub fn lock(root: &Path) -> Result<File> {
-    let path = root.join("target/binder/lock");
+    let folder = root.join("target/binder");
+    let path = folder.join("lock");
     let open = || -> std::io::Result<File> {
-        fs::create_dir_all(path.parent().unwrap_or(root))?;
+        fs::create_dir_all(&folder)?;
         File::create(&path)
     };
     let cannot = || format!("cannot lock {}", path.display());
@@ -26,5 +28,6 @@ pub fn lock(root: &Path) -> Result<File> {
         }
         Err(TryLockError::Error(error)) => return Err(error).with_context(cannot),
     }
+    disk::remove_unfinished(&folder)?;
     Ok(file)
 }

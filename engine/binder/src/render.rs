@@ -14,6 +14,7 @@ use crate::{Book, disk, generated, live};
 use anyhow::{Context, Result};
 use mdbook_driver::MDBook;
 use mdbook_driver::book::Book as Pages;
+use mdbook_driver::builtin_renderers::CmdRenderer;
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use std::collections::BTreeSet;
@@ -73,8 +74,9 @@ pub fn check(book: &Book) -> Result<Vec<String>> {
     let mut update = runner::bring_up_to_date(book, &code, false)?;
     let nowhere = config.build.build_dir.clone();
     let mdbook = load(config, &nowhere, Weaver::new(book, code, &mut update))?;
-    let renderer = mdbook_driver::builtin_renderers::MarkdownRenderer::new();
-    with_problems(mdbook.preprocess_book(&renderer), update.problems)?;
+    // Of the renderer only the name is asked: book.toml weaves for this one.
+    let html = CmdRenderer::new("html".to_string(), String::new());
+    with_problems(mdbook.preprocess_book(&html), update.problems)?;
     Ok(update.changed)
 }
 
