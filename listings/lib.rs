@@ -1,8 +1,8 @@
 //! The listings.
 //!
 //! One folder a chapter, one file a listing; the other files draw or print for
-//! several of them. The crate compiles for WebAssembly too, so it knows no files,
-//! threads, clocks or environment.
+//! several of them. The crate compiles for WebAssembly too, so it knows no
+//! files, threads, clocks or environment.
 
 pub mod regime;
 pub mod sweep_report;

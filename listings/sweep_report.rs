@@ -41,8 +41,8 @@ pub fn at(sweep: &Sweep, rate: f64) -> &[Outcome] {
     &found.expect("a rate of the sweep").1
 }
 
-/// A line for each rate: the median loss, its lowest and highest, and the median
-/// accuracy, of SGD and of Adam.
+/// A line for each rate: the median loss, its lowest and highest, and the
+/// median accuracy, of SGD and of Adam.
 pub fn print(cell: &mut Cell, sgd: &Sweep, adam: &Sweep) {
     let columns = "  loss (lowest-highest)   right";
     writeln!(cell, "{:11}SGD{:29}Adam", "", "");
@@ -60,9 +60,9 @@ pub fn print(cell: &mut Cell, sgd: &Sweep, adam: &Sweep) {
     }
 }
 
-/// Left the loss against the rate, right the accuracy, each as the median in the
-/// band from the lowest to the highest of all seeds. `guess` is the loss of a
-/// guess, and `shown` the range of the losses.
+/// Left the loss against the rate, right the accuracy, each as the median in
+/// the band from the lowest to the highest of all seeds. `guess` is the loss of
+/// a guess, and `shown` the range of the losses.
 pub fn panels(
     sgd: &Sweep,
     adam: &Sweep,

@@ -15,9 +15,9 @@ const INKS: usize = 16;
 const FIFTY: usize = 50;
 const TRAINING: usize = 40;
 
-/// The images, pixels from 0 to 1, and which digit each shows: those to train on
-/// and those to test on. Every fifth image is for testing, so that both parts
-/// hold all writers.
+/// The images, pixels from 0 to 1, and which digit each shows: those to train
+/// on and those to test on. Every fifth image is for testing, so that both
+/// parts hold all writers.
 ///
 /// # Errors
 ///

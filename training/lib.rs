@@ -1,9 +1,9 @@
 //! What trains: networks, optimizers, schedules, searches for a rate, and the
 //! data. The listings use it, and the pages quote it.
 //!
-//! It is optimised as a whole and compiled seldom, so that a listing is quick to
-//! run and quick to compile. The crate compiles for WebAssembly too, so it knows
-//! no files, threads, clocks or environment.
+//! It is optimised as a whole and compiled seldom, so that a listing is quick
+//! to run and quick to compile. The crate compiles for WebAssembly too, so it
+//! knows no files, threads, clocks or environment.
 
 mod checked;
 pub mod digits;

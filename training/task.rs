@@ -58,8 +58,8 @@ impl Task {
         })
     }
 
-    /// Trains the model of this seed from its start; the seed gives the order of
-    /// the samples too.
+    /// Trains the model of this seed from its start; the seed gives the order
+    /// of the samples too.
     ///
     /// # Errors
     ///

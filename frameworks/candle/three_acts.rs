@@ -96,9 +96,8 @@ mod tests {
         assert_eq!(optimizer.learning_rate(), 0.0001);
     }
 
-    /// Red if `let parameters = ParamsAdamW::default();` were
-    /// `let parameters = ParamsAdamW { lr: 0.01, ..ParamsAdamW::default() };`: a
-    /// rate is given.
+    /// Red if `let parameters = ParamsAdamW::default();` were `let parameters =
+    /// ParamsAdamW { lr: 0.01, ..ParamsAdamW::default() };`: a rate is given.
     #[test]
     fn a_rate_that_is_left_out_is_a_thousandth() {
         let parameters = ParamsAdamW::default();

@@ -109,8 +109,8 @@ mod tests {
         slopes.map(|w| 1.0 - rate * (3.0 * w * w - 1.0)).product()
     }
 
-    /// Each split is where the cycle's multiplier passes −1, and each comes after
-    /// less than a quarter of the way that the one before took.
+    /// Each split is where the cycle's multiplier passes −1, and each comes
+    /// after less than a quarter of the way that the one before took.
     ///
     /// Red if `Some(found) if found <= steps` were
     /// `Some(found) if found < steps`: the split before.
@@ -160,8 +160,8 @@ mod tests {
         }
     }
 
-    /// Red if `27f64.sqrt() / 2.0 - 1.0` were `27f64.sqrt() / 2.0 - 1.1`: a rate
-    /// at which no step crosses the hill yet.
+    /// Red if `27f64.sqrt() / 2.0 - 1.0` were `27f64.sqrt() / 2.0 - 1.1`: a
+    /// rate at which no step crosses the hill yet.
     #[test]
     fn it_crosses_between_the_valleys_above_1_598_only() {
         let crosses = at(run, &[])["crosses"];

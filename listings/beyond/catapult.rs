@@ -195,8 +195,8 @@ mod tests {
         }
     }
 
-    /// Red if `const HIGHEST: f64 = 0.42;` were `const HIGHEST: f64 = 0.43;`: at
-    /// that rate descent diverges.
+    /// Red if `const HIGHEST: f64 = 0.42;` were `const HIGHEST: f64 = 0.43;`:
+    /// at that rate descent diverges.
     #[test]
     fn every_rate_up_to_0_42_ends_in_the_valley_below_two_over_eta() {
         let values = at(run, &[]);
@@ -317,8 +317,8 @@ mod tests {
         }
     }
 
-    /// Red if `.fold(0.0, f64::max)` were `.fold(9.0, f64::max)`: a loss that is
-    /// not on the path.
+    /// Red if `.fold(0.0, f64::max)` were `.fold(9.0, f64::max)`: a loss that
+    /// is not on the path.
     #[test]
     fn above_two_over_the_sharpness_the_loss_first_rises() {
         let values = at(run, &[]);

@@ -64,9 +64,9 @@ mod tests {
         (weights, outputs["low"], outputs["high"])
     }
 
-    /// Red if `w * w * w - w;` were `1.5 * (w * w * w - w);`: a gradient so much
-    /// steeper, as of a loss one and a half times this one, settles below two
-    /// thirds only.
+    /// Red if `w * w * w - w;` were `1.5 * (w * w * w - w);`: a gradient so
+    /// much steeper, as of a loss one and a half times this one, settles below
+    /// two thirds only.
     #[test]
     fn below_one_it_settles_in_a_valley_from_every_start() {
         for rate in [0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 0.99] {

@@ -289,8 +289,8 @@ mod tests {
         }
     }
 
-    /// Red if `Dual { value, slope }` were `Dual { value, slope: 2.0 * slope }`:
-    /// weights that move twice as fast.
+    /// Red if `Dual { value, slope }` were `Dual { value, slope: 2.0 * slope
+    /// }`: weights that move twice as fast.
     #[test]
     fn hessian_times_a_vector_is_a_difference_of_gradients() {
         let weights = some_weights();
@@ -321,8 +321,8 @@ mod tests {
         }
     }
 
-    /// Red if `const STEPS: usize = 7000;` were `const STEPS: usize = 700;`: they
-    /// do not get there.
+    /// Red if `const STEPS: usize = 7000;` were `const STEPS: usize = 700;`:
+    /// they do not get there.
     #[test]
     fn at_three_rates_the_sharpness_climbs_to_two_over_eta_and_stays() {
         let printed = at(run, &[]);
@@ -352,8 +352,8 @@ mod tests {
         assert!(highest < 0.7 * 2.0 / rate, "{highest}");
     }
 
-    /// Red if `pair[1] > pair[0]` were `pair[1] < pair[0]`: the steps that lower
-    /// the loss.
+    /// Red if `pair[1] > pair[0]` were `pair[1] < pair[0]`: the steps that
+    /// lower the loss.
     #[test]
     fn at_the_edge_many_steps_raise_the_loss_and_it_falls_all_the_same() {
         for (_, rate) in &RATES[1..] {
@@ -369,8 +369,8 @@ mod tests {
         assert_eq!(training(RATES[0].1, STEPS).rises(), 0.0);
     }
 
-    /// Red if `("low", 0.2)` were `("low", 0.02)`: so slow that its loss is still
-    /// high.
+    /// Red if `("low", 0.2)` were `("low", 0.02)`: so slow that its loss is
+    /// still high.
     #[test]
     fn the_flattest_run_has_not_the_lowest_loss() {
         let runs = RATES[1..].iter().map(|(_, rate)| training(*rate, STEPS));

@@ -52,8 +52,8 @@ mod tests {
         assert!(!converges(1.001 * rate, 10.0));
     }
 
-    /// Red if `let squares = 1.0 + product;` were `let squares = 1.1 + product;`:
-    /// no two weights that a step exchanges.
+    /// Red if `let squares = 1.0 + product;` were `let squares = 1.1 +
+    /// product;`: no two weights that a step exchanges.
     #[test]
     fn at_1_2_the_double_well_alternates_between_two_weights() {
         let step = |w: f64| w - 1.2 * (w * w * w - w);
@@ -78,7 +78,8 @@ mod tests {
         furthest
     }
 
-    /// Red if `2.0 / (a * a + b * b)` were `1.9 / (a * a + b * b)`: a lower rate.
+    /// Red if `2.0 / (a * a + b * b)` were `1.9 / (a * a + b * b)`: a lower
+    /// rate.
     #[test]
     fn a_minimum_holds_rates_up_to_two_over_its_sharpness() {
         for (place, limit) in [

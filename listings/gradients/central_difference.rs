@@ -153,7 +153,8 @@ mod tests {
     }
 
     /// Red if `loss(w - h)) / (2.0 * h)` were `loss(w - 2.0 * h)) / (3.0 * h)`:
-    /// for two points that do not lie evenly about w it is the bend that counts.
+    /// for two points that do not lie evenly about w it is the bend that
+    /// counts.
     #[test]
     fn the_two_roundings_are_of_the_order_of_epsilon_over_two_h() {
         for tenths in 60..=120 {
@@ -174,7 +175,8 @@ mod tests {
         assert_relative_eq!(outputs["tiny_digits"], 10.398, epsilon = 0.01);
     }
 
-    /// Red if `("best", best_h)` were `("best", 1e-4)`: an h larger than the best.
+    /// Red if `("best", best_h)` were `("best", 1e-4)`: an h larger than the
+    /// best.
     #[test]
     fn at_the_best_h_ten_digits_are_right() {
         let outputs = at(run, &[]);

@@ -94,8 +94,8 @@ mod tests {
         (-12..=12).map(|halves| f64::from(halves) / 2.0)
     }
 
-    /// Red if `loss_by_a * a_by_z * z_by_w` were `loss_by_a * a_by_z`: the chain
-    /// has three links.
+    /// Red if `loss_by_a * a_by_z * z_by_w` were `loss_by_a * a_by_z`: the
+    /// chain has three links.
     #[test]
     fn the_product_of_the_factors_is_the_difference_quotient() {
         for w in weights() {
@@ -116,7 +116,8 @@ mod tests {
         }
     }
 
-    /// Red if `a * (1.0 - a)` were `a * (2.0 - a)`: not the slope of the sigmoid.
+    /// Red if `a * (1.0 - a)` were `a * (2.0 - a)`: not the slope of the
+    /// sigmoid.
     #[test]
     fn each_factor_is_the_slope_of_its_own_piece() {
         let h = 1e-6;

@@ -78,8 +78,8 @@ mod tests {
         assert_relative_eq!(answer("best_h_f32"), best, max_relative = 1e-6);
     }
 
-    /// Red if `typical_error_f32(6e-6), P` were `typical_error_f32(6e-5), P`: ten
-    /// times larger, that h costs a tenth as much.
+    /// Red if `typical_error_f32(6e-6), P` were `typical_error_f32(6e-5), P`:
+    /// ten times larger, that h costs a tenth as much.
     #[test]
     fn an_h_for_64_bits_costs_hundreds_of_times_as_much_in_32() {
         let times = answer("too_small_f32") / answer("error_f32");

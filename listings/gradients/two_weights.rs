@@ -199,8 +199,8 @@ mod tests {
         }
     }
 
-    /// Red if `(curvature - 1.0) * x * y` were `(curvature - 0.9) * x * y`: then
-    /// it misses in round contours, too.
+    /// Red if `(curvature - 1.0) * x * y` were `(curvature - 0.9) * x * y`:
+    /// then it misses in round contours, too.
     #[test]
     fn the_gradient_points_at_the_minimum_where_curvatures_are_equal() {
         for (x, y, curvature) in places() {
@@ -209,8 +209,8 @@ mod tests {
         }
     }
 
-    /// Red if `(curvature - 1.0) * x * y` were `(curvature - 1.0) * x`: it would
-    /// miss from the axes.
+    /// Red if `(curvature - 1.0) * x * y` were `(curvature - 1.0) * x`: it
+    /// would miss from the axes.
     #[test]
     fn of_unequal_curvatures_only_the_axes_lead_to_the_minimum() {
         for curvature in [1.1, 2.0, 4.0, 9.0, 32.0] {

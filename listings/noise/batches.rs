@@ -156,8 +156,8 @@ mod tests {
         assert_eq!(texts[0], texts[1], "to the last digit shown");
     }
 
-    /// Red if `2.0 * sigma / spread_of_16` were `sigma / spread_of_16`: so large
-    /// a batch has all of the spread, not half.
+    /// Red if `2.0 * sigma / spread_of_16` were `sigma / spread_of_16`: so
+    /// large a batch has all of the spread, not half.
     #[test]
     fn four_times_the_images_have_half_the_spread() {
         let outputs = at(run, &[]);

@@ -175,8 +175,8 @@ mod tests {
     /// Within four standard errors at each of four steps, and in the table that
     /// the page prints.
     ///
-    /// Red if `weights[k] - learning_rate * gradient` were
-    /// `weights[k] - 0.9 * learning_rate * gradient`: the rate would be another.
+    /// Red if `weights[k] - learning_rate * gradient` were `weights[k] - 0.9 *
+    /// learning_rate * gradient`: the rate would be another.
     #[test]
     fn the_mean_loss_follows_the_prediction_at_every_step() {
         for (i, (rate, curvature, noise)) in SETTINGS.into_iter().enumerate() {
@@ -219,8 +219,8 @@ mod tests {
     /// first setting's product is lower, so it is left out.
     ///
     /// Red if `bowl.gradient(weights[k], &mut rng)` were
-    /// `bowl.gradient(weights[k], &mut rng) * 0.0 + bowl.curvature * weights[k]`:
-    /// without noise there is no floor.
+    /// `bowl.gradient(weights[k], &mut rng) * 0.0 + bowl.curvature *
+    /// weights[k]`: without noise there is no floor.
     #[test]
     fn the_loss_settles_on_the_floor_not_at_the_minimum() {
         for (i, (rate, curvature, noise)) in
@@ -345,8 +345,8 @@ mod tests {
     /// both have one variance; of R pairs the share has the standard error
     /// 1/(2√R).
     ///
-    /// Red if `run[60].abs() > run[59].abs()` were
-    /// `run[2].abs() > run[1].abs()`: before it is settled, most steps lower it.
+    /// Red if `run[60].abs() > run[59].abs()` were `run[2].abs() >
+    /// run[1].abs()`: before it is settled, most steps lower it.
     #[test]
     fn on_the_floor_every_second_step_raises_the_loss() {
         let bowl = one_example();
@@ -363,8 +363,8 @@ mod tests {
 
     /// By the value that the page prints, and by as many runs again.
     ///
-    /// Red if `1.0 / batch_size as f64` were `1.0 / (batch_size as f64).sqrt()`:
-    /// the variance would fall as the standard deviation does.
+    /// Red if `1.0 / batch_size as f64` were `1.0 / (batch_size as
+    /// f64).sqrt()`: the variance would fall as the standard deviation does.
     #[test]
     fn four_times_the_batch_is_a_quarter_of_the_floor() {
         let outputs = |rate: f64, size: u32| {

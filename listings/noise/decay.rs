@@ -141,7 +141,8 @@ mod tests {
         }
     }
 
-    /// A mean of k batches has the variance σ²/(λ²B) over k, whatever the start.
+    /// A mean of k batches has the variance σ²/(λ²B) over k, whatever the
+    /// start.
     ///
     /// Red if `1.0 / (curvature * f64::from(k))` were
     /// `0.5 / (curvature * f64::from(k))`: half the rate forgets the start

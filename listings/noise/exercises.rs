@@ -88,8 +88,8 @@ mod tests {
         }
     }
 
-    /// Red if `1.0 - rate(k)` were `1.0 - 2.0 * rate(k)`: twice the budget would
-    /// be spent.
+    /// Red if `1.0 - rate(k)` were `1.0 - 2.0 * rate(k)`: twice the budget
+    /// would be spent.
     #[test]
     fn a_finite_budget_leaves_a_part_of_the_start() {
         let outputs = at(run, &[]);

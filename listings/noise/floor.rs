@@ -274,8 +274,8 @@ mod tests {
         );
     }
 
-    /// Red if `0.5 * (low / 10.0)` were `0.5 * (low / 5.0)`: a fifth of the rate
-    /// has about a fifth.
+    /// Red if `0.5 * (low / 10.0)` were `0.5 * (low / 5.0)`: a fifth of the
+    /// rate has about a fifth.
     #[test]
     fn a_tenth_of_a_low_rate_has_about_a_tenth_of_the_floor() {
         let ink = ink().unwrap();

@@ -59,8 +59,8 @@ mod tests {
         }
     }
 
-    /// Red if `named(name, Library::PyTorch)` were `named(name, Library::Keras)`:
-    /// Keras's defaults in both columns.
+    /// Red if `named(name, Library::PyTorch)` were `named(name,
+    /// Library::Keras)`: Keras's defaults in both columns.
     #[test]
     fn the_table_is_that_of_the_two_libraries() {
         let text = at(run, &[]).text;
@@ -75,8 +75,9 @@ mod tests {
         }
     }
 
-    /// Red if `named(name, Library::Keras)` were `named(name, Library::PyTorch)`:
-    /// the listing's first column is not what a default has.
+    /// Red if `named(name, Library::Keras)` were `named(name,
+    /// Library::PyTorch)`: the listing's first column is not what a default
+    /// has.
     #[test]
     fn an_optimizer_without_a_rate_has_that_of_keras() {
         use training::optim::momentum::Momentum;
@@ -125,8 +126,8 @@ mod tests {
         })
     }
 
-    /// Red if `leave(cell, "pytorch", Library::PyTorch);` were
-    /// `leave(cell, "pytorch", Library::Keras);`: Keras's values in both columns.
+    /// Red if `leave(cell, "pytorch", Library::PyTorch);` were `leave(cell,
+    /// "pytorch", Library::Keras);`: Keras's values in both columns.
     #[test]
     fn the_other_defaults_differ_as_the_page_says() {
         let values = at(run, &[]);

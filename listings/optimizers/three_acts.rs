@@ -100,9 +100,9 @@ mod tests {
         row.unwrap().trim().parse().unwrap()
     }
 
-    /// Red if `writeln!(cell, "given:     {}", model.optimizer()?.learning_rate())`
-    /// were `writeln!(cell, "given:     {}", Adam::default().learning_rate)`:
-    /// the default, whatever was given.
+    /// Red if `writeln!(cell, "given:     {}",
+    /// model.optimizer()?.learning_rate())` were `writeln!(cell, "given:
+    /// {}", Adam::default().learning_rate)`: the default, whatever was given.
     #[test]
     fn a_rate_given_in_compile_is_the_optimizer_s() {
         assert_eq!(printed("given:"), 0.0001);

@@ -1,5 +1,5 @@
-//! Up to twelve steps in a bowl, at a learning rate, a curvature and a start of your
-//! choice.
+//! Up to twelve steps in a bowl, at a learning rate, a curvature and a start of
+//! your choice.
 
 use crate::regime::Regime;
 use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
@@ -140,7 +140,8 @@ mod tests {
         }
     }
 
-    /// Red if `0.5 * curvature` were `curvature`: a bowl of twice the curvature.
+    /// Red if `0.5 * curvature` were `curvature`: a bowl of twice the
+    /// curvature.
     #[test]
     fn the_figure_has_the_loss_at_each_weight_and_the_powers_of_the_factor() {
         let figure = bounced(0.9, 3.0, 1.2, 5).figure.unwrap();

@@ -67,8 +67,8 @@ mod tests {
         );
     }
 
-    /// Red if `1.0 - -1.0 / 2.0` were `1.0 - 1.0 / 2.0`: the sign that was seen is
-    /// lost.
+    /// Red if `1.0 - -1.0 / 2.0` were `1.0 - 1.0 / 2.0`: the sign that was seen
+    /// is lost.
     #[test]
     fn one_step_tells_the_curvature() {
         let step = |rate: f64| 2.0 - rate * answer("curvature_seen") * 2.0;

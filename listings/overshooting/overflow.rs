@@ -102,8 +102,8 @@ mod tests {
         );
     }
 
-    /// Red if `!w.is_nan()` were `w.is_finite()`: the rule would end at infinity,
-    /// before the NaN.
+    /// Red if `!w.is_nan()` were `w.is_finite()`: the rule would end at
+    /// infinity, before the NaN.
     #[test]
     fn nan_follows_one_step_after_infinity() {
         for rate in rates() {
@@ -125,8 +125,8 @@ mod tests {
         }
     }
 
-    /// Red if `learning_rate as f32` were `4.0f32`: a weight that trebles and ends
-    /// sooner.
+    /// Red if `learning_rate as f32` were `4.0f32`: a weight that trebles and
+    /// ends sooner.
     #[test]
     fn the_last_steps_of_the_figure_are_finite() {
         let figure = at(run, &[]).figure.unwrap();

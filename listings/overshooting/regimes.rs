@@ -80,8 +80,8 @@ mod tests {
         assert_eq!(row("0.5").1, "lands");
     }
 
-    /// Red if `each_step(101..=199` were `each_step(101..=200`: at 2 it comes no
-    /// nearer.
+    /// Red if `each_step(101..=199` were `each_step(101..=200`: at 2 it comes
+    /// no nearer.
     #[test]
     fn overshoots_but_converges_between_one_and_two() {
         each_step(101..=199, "0.9", |w, next| {
@@ -105,8 +105,8 @@ mod tests {
         assert_eq!(row("1.0").1, "bounces");
     }
 
-    /// Red if `each_step(201..=600` were `each_step(200..=600`: at 2 it does not
-    /// move away.
+    /// Red if `each_step(201..=600` were `each_step(200..=600`: at 2 it does
+    /// not move away.
     #[test]
     fn above_two_it_diverges() {
         each_step(201..=600, "1.1", |w, next| {

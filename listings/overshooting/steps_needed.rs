@@ -122,8 +122,8 @@ mod tests {
         assert!(products().all(|product| counted(product).0 > 1));
     }
 
-    /// Red if `[0.05, 0.1, 0.2, 0.3]` were `[0.05, 0.1, 0.2, 0.6]`: that product is
-    /// not small.
+    /// Red if `[0.05, 0.1, 0.2, 0.3]` were `[0.05, 0.1, 0.2, 0.6]`: that
+    /// product is not small.
     #[test]
     fn a_tenth_of_the_product_takes_about_ten_times_the_steps() {
         for product in [0.05, 0.1, 0.2, 0.3] {

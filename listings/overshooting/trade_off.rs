@@ -100,8 +100,8 @@ mod tests {
         }
     }
 
-    /// Red if `(1.0 / curvature, 2.0 / curvature)` were
-    /// `(1.0 / curvature, 2.1 / curvature)`: just below that it diverges already.
+    /// Red if `(1.0 / curvature, 2.0 / curvature)` were `(1.0 / curvature, 2.1
+    /// / curvature)`: just below that it diverges already.
     #[test]
     fn descent_diverges_beyond_twice_the_best_rate_and_not_before() {
         assert_eq!(printed(0.5).len(), 3);
@@ -120,8 +120,8 @@ mod tests {
         }
     }
 
-    /// Red if `distance_left(0.5, curvature)` were `distance_left(0.2, curvature)`:
-    /// at that rate none lands.
+    /// Red if `distance_left(0.5, curvature)` were `distance_left(0.2,
+    /// curvature)`: at that rate none lands.
     #[test]
     fn a_rate_that_is_best_in_one_bowl_diverges_in_a_steeper_one() {
         let outputs = at(run, &[]);

@@ -69,8 +69,8 @@ mod tests {
 
     /// The areas under a line, half a wave and three stairs.
     ///
-    /// Red if `(0.1, steps / 3, 1.0)` were `(0.5, steps / 3, 2.0)`: other stairs
-    /// and a curve.
+    /// Red if `(0.1, steps / 3, 1.0)` were `(0.5, steps / 3, 2.0)`: other
+    /// stairs and a curve.
     #[test]
     fn line_and_cosine_have_half_the_budget_and_the_stairs_less() {
         let near = |name, area| {

@@ -199,8 +199,8 @@ mod tests {
         assert!((0.5..1.0).contains(&part), "{part}");
     }
 
-    /// Red if `for rate in [0.003, 0.005, 0.007]` were `for rate in [0.003, 0.05]`:
-    /// a rate that is not too low.
+    /// Red if `for rate in [0.003, 0.005, 0.007]` were `for rate in [0.003,
+    /// 0.05]`: a rate that is not too low.
     #[test]
     fn a_decay_of_a_rate_that_is_too_low_makes_it_worse() {
         for rate in [0.003, 0.005, 0.007] {

@@ -210,8 +210,8 @@ mod tests {
     /// until one is within a tenth of what it will be, in units of
     /// 1/(1 − β).
     ///
-    /// Red if `Momentum::new(1.0, beta)` were `Momentum::new(1.0, 0.9 * beta)`: a
-    /// velocity that forgets sooner.
+    /// Red if `Momentum::new(1.0, beta)` were `Momentum::new(1.0, 0.9 * beta)`:
+    /// a velocity that forgets sooner.
     #[test]
     fn after_a_cut_to_a_tenth_keras_s_velocity_takes_four_to_five_memories() {
         for beta in [0.8, 0.9, 0.95, 0.99] {

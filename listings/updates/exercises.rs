@@ -111,7 +111,8 @@ mod tests {
         }
     }
 
-    /// Red if `4.0 * w.powi(3)` were `3.0 * w.powi(3)`: the slope of another power.
+    /// Red if `4.0 * w.powi(3)` were `3.0 * w.powi(3)`: the slope of another
+    /// power.
     #[test]
     fn the_slope_of_the_fourth_power_equals_a_difference_quotient() {
         let outputs = at(run, &[]);
@@ -135,8 +136,8 @@ mod tests {
         assert_eq!(three, [1.75, 0.5, 0.671875]);
     }
 
-    /// Red if `step_in(1e3, 0.1 * 1e6)` were `step_in(1e3, 0.1 * 1e3)`: the factor, not
-    /// its square.
+    /// Red if `step_in(1e3, 0.1 * 1e6)` were `step_in(1e3, 0.1 * 1e3)`: the
+    /// factor, not its square.
     #[test]
     fn a_smaller_unit_of_the_weight_wants_the_square_of_its_factor() {
         let outputs = at(run, &[]);

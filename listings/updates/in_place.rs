@@ -109,7 +109,8 @@ mod tests {
         (a, b)
     }
 
-    /// Red if `error = a * b - 1.0` were `error = a * b - 2.0`: the gradient of another loss.
+    /// Red if `error = a * b - 1.0` were `error = a * b - 2.0`: the gradient of
+    /// another loss.
     #[test]
     fn the_gradient_equals_difference_quotients() {
         let loss = |a: f64, b: f64| 0.5 * (a * b - 1.0).powi(2);
@@ -158,9 +159,9 @@ mod tests {
         assert!(outputs["bug_b"] - outputs["bug_a"] > 0.5);
     }
 
-    /// Red if `let (slope_a, slope_b) = gradient(a, b)` were
-    /// `let slope_a = gradient(a, b).0; let slope_b = gradient(a - slope_a, b).1`:
-    /// a rule that depends on the order, too.
+    /// Red if `let (slope_a, slope_b) = gradient(a, b)` were `let slope_a =
+    /// gradient(a, b).0; let slope_b = gradient(a - slope_a, b).1`: a rule that
+    /// depends on the order, too.
     #[test]
     fn in_place_depends_on_which_weight_comes_first() {
         let one = in_place(1.7, 0.9, RATE);
@@ -195,8 +196,8 @@ mod tests {
             / (2.0 * h)
     }
 
-    /// Red if `(b * error, a * error)` were `(error, a * error)`: then the rule's
-    /// steps are no gradients either.
+    /// Red if `(b * error, a * error)` were `(error, a * error)`: then the
+    /// rule's steps are no gradients either.
     #[test]
     fn the_step_in_place_is_the_gradient_of_no_loss() {
         // Second derivatives of a loss do not depend on their order.
@@ -206,8 +207,8 @@ mod tests {
         }
     }
 
-    /// Red if `gradient(a, b).1` were `gradient(1.01 * a, b).1`: a difference of
-    /// first order.
+    /// Red if `gradient(a, b).1` were `gradient(1.01 * a, b).1`: a difference
+    /// of first order.
     #[test]
     fn both_agree_as_the_rate_goes_to_zero() {
         let apart =

@@ -59,8 +59,8 @@ mod tests {
     /// Rates over the whole range of the knob.
     const RATES: [f64; 7] = [0.01, 0.03, 0.1, 0.3, 0.5, 0.8, 1.0];
 
-    /// Red if `gradient += 2.0` were `gradient = 0.99 * gradient + 2.0`: a momentum
-    /// below 1, whose swings die out.
+    /// Red if `gradient += 2.0` were `gradient = 0.99 * gradient + 2.0`: a
+    /// momentum below 1, whose swings die out.
     #[test]
     fn never_reset_the_weight_swings_as_a_cosine_for_ever() {
         for rate in RATES {
@@ -99,8 +99,8 @@ mod tests {
         );
     }
 
-    /// Red if `(learning_rate / 2.0).sqrt()` were `(learning_rate / 2.0)`: a period
-    /// that goes as one over the rate.
+    /// Red if `(learning_rate / 2.0).sqrt()` were `(learning_rate / 2.0)`: a
+    /// period that goes as one over the rate.
     #[test]
     fn a_quarter_of_the_rate_makes_the_swing_about_twice_as_long() {
         for rate in [0.04, 0.1, 0.2, 0.4] {
@@ -111,8 +111,8 @@ mod tests {
         }
     }
 
-    /// Red if `learning_rate * gradient` were `0.9 * learning_rate * gradient`: the
-    /// wall would stand farther out.
+    /// Red if `learning_rate * gradient` were `0.9 * learning_rate * gradient`:
+    /// the wall would stand farther out.
     #[test]
     fn never_reset_it_diverges_from_a_product_of_four_on() {
         let farthest = |rate| {

@@ -90,7 +90,8 @@ mod tests {
         at(run, &[("learning_rate", &rate)])[name]
     }
 
-    /// Red if `curvature = 2.0` were `curvature = 1.0`: the bend is half of that.
+    /// Red if `curvature = 2.0` were `curvature = 1.0`: the bend is half of
+    /// that.
     #[test]
     fn the_loss_changes_by_the_closed_form() {
         for rate in rates() {
@@ -106,8 +107,8 @@ mod tests {
         }
     }
 
-    /// Red if `curvature / 2.0` were `curvature / 3.0`: the bend gives back half
-    /// of what it costs the slope.
+    /// Red if `curvature / 2.0` were `curvature / 3.0`: the bend gives back
+    /// half of what it costs the slope.
     #[test]
     fn the_closed_form_holds_for_any_quadratic() {
         for curvature in [0.3, 2.0, 7.0, -1.5] {

@@ -72,7 +72,8 @@ mod tests {
         (1..=110).map(|hundredths| f64::from(hundredths) / 100.0)
     }
 
-    /// Red if `2.0 * w` were `2.0 * w + 1.0`: with a minimum elsewhere than at 0.
+    /// Red if `2.0 * w` were `2.0 * w + 1.0`: with a minimum elsewhere than at
+    /// 0.
     #[test]
     fn every_step_multiplies_the_weight_by_one_factor() {
         for rate in rates() {
@@ -107,8 +108,8 @@ mod tests {
         );
     }
 
-    /// Red if `gradient(weights[k])` were `gradient(start)`: with a gradient that
-    /// stays, the steps stay too.
+    /// Red if `gradient(weights[k])` were `gradient(start)`: with a gradient
+    /// that stays, the steps stay too.
     #[test]
     fn steps_shrink_though_the_rate_stays() {
         let outputs = at(run, &[]);
@@ -117,8 +118,8 @@ mod tests {
         assert_relative_eq!(tenth, first * 0.8f64.powi(9), max_relative = 1e-9);
     }
 
-    /// Red if `[0.01, learning_rate` were `[0.05, learning_rate`: that rate goes
-    /// most of the way.
+    /// Red if `[0.01, learning_rate` were `[0.05, learning_rate`: that rate
+    /// goes most of the way.
     #[test]
     fn the_smallest_rate_has_most_of_the_way_before_it() {
         let left = at(run, &[])["slow_left"];

@@ -89,8 +89,8 @@ mod tests {
     /// Scales over the whole range of the knob.
     const SCALES: [f64; 7] = [0.001, 0.03, 0.5, 1.0, 7.0, 100.0, 1000.0];
 
-    /// Red if `learning_rate / loss_scale),` were `learning_rate * loss_scale),`:
-    /// the rate goes the other way.
+    /// Red if `learning_rate / loss_scale),` were `learning_rate *
+    /// loss_scale),`: the rate goes the other way.
     #[test]
     fn a_thousand_times_the_loss_wants_a_thousandth_of_the_rate() {
         for scale in SCALES {

@@ -91,8 +91,8 @@ mod tests {
     use approx::assert_relative_eq;
     use ndarray::array;
 
-    /// From the formulas of the two libraries, where ε is as large as what it is
-    /// added to.
+    /// From the formulas of the two libraries, where ε is as large as what it
+    /// is added to.
     #[test]
     fn epsilon_stands_under_the_root_in_keras_and_after_it_in_pytorch() {
         let (g, epsilon, begun) = (3e-4_f64, 1e-3, 1e-6);

@@ -246,8 +246,8 @@ mod tests {
         }
     }
 
-    /// Red if `let lowest = last(name);` were `let lowest = 0.5 * last(name);`: a
-    /// rate that goes on falling.
+    /// Red if `let lowest = last(name);` were `let lowest = 0.5 * last(name);`:
+    /// a rate that goes on falling.
     #[test]
     fn after_the_last_step_these_rates_stay_where_they_are() {
         let last = |name| named(name, PLAN).learning_rate(400);
