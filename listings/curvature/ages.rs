@@ -289,7 +289,8 @@ mod tests {
             // iterations leave 0.9^800 of its square; the start's share in the
             // largest direction is only by a miracle as small as that.
             let largest = if sign { 20.0 } else { -20.0 };
-            let curvatures: Vec<f64> = curvatures.into_iter().chain([largest]).collect();
+            let all = curvatures.into_iter().chain([largest]);
+            let curvatures: Vec<f64> = all.collect();
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             let bowl = Quadratic::random(&curvatures, &mut rng);
             let place = Array1::from_elem(curvatures.len(), place);

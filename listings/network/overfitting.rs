@@ -103,8 +103,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let alt = format!(
         "Loss by epoch at one rate, without and with a penalty. Without, the \
          loss on the training data falls towards zero, and that on the \
-         held-out data turns early and rises to {:.2}; with it both come nearly \
-         to rest, the second at {:.2}.",
+         held-out data turns early and rises to {:.2}; with it both come \
+         nearly to rest, the second at {:.2}.",
         ends[0], ends[2]
     );
     cell.chart(alt, panels);

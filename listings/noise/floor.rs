@@ -240,8 +240,7 @@ mod tests {
     /// Red if `(1.0 - square) / (1.0 + square)` were `(1.0 - square)`: the
     /// digits' ink would not tell more at high rates.
     #[test]
-    fn the_standard_error_is_that_of_the_images_and_at_most_that_of_normal_ones()
-     {
+    fn the_standard_error_is_that_of_the_images_and_at_most_the_normal_one() {
         let ink = ink().unwrap();
         let here = measure(&ink, 1.0, 1, 7);
         let mean = ink.iter().sum::<f64>() / 1797.0;

@@ -140,8 +140,7 @@ mod tests {
     /// Red if `after(loss_scale), Style` were `after(1.0), Style`: the curve
     /// would stay where it was.
     #[test]
-    fn a_larger_loss_moves_the_curve_to_the_left_and_a_smaller_one_to_the_right()
-     {
+    fn a_larger_loss_moves_the_curve_left_and_a_smaller_one_right() {
         // Where it is lowest: at half a rate for w².
         let lowest = |points: Vec<(f64, f64)>| {
             let points = points.into_iter();
