@@ -115,6 +115,29 @@ fn the_proofs_page_lists_each_claim_with_its_test() {
 }
 
 #[test]
+fn a_claim_whose_test_stands_in_a_file_that_no_page_quotes_is_shown_with_it() {
+    let book = SmallBook::new()
+        .shared("part/sum", TWO_TESTS)
+        .page_and("It stops.{{#tested part/sum::it_stops}}");
+    book.binds();
+    let listed = proofs(&book);
+    let proof = listed
+        .iter()
+        .find(|proof| proof.contains("test:part/sum::it_stops"));
+    let parts = [
+        ">shared/part/sum.rs</a></p>",
+        "were <code>1 &lt; 0",
+        "assert!(1 &gt; 0)",
+    ];
+    for part in parts {
+        assert!(
+            proof.unwrap().contains(part),
+            "{part} is missing in {listed:#?}"
+        );
+    }
+}
+
+#[test]
 fn an_anchor_shows_its_part_alone() {
     let book = SmallBook::new()
         .page(&PAGE.replace("{{#listing part/step}}", "{{#listing part/step:half}}"));

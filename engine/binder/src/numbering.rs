@@ -75,10 +75,10 @@ impl<'a> Numbering<'a> {
         }
     }
 
-    /// "Listing 3.2"; nothing if no page quotes it.
-    pub fn label(&self, id: &str) -> String {
-        let label = |listing: &Numbered<'_>| format!("Listing {}", listing.number);
-        self.listings.get(id).map_or(String::new(), label)
+    /// "Listing 3.2", if a page quotes it.
+    pub fn label(&self, id: &str) -> Option<String> {
+        let listing = self.listings.get(id)?;
+        Some(format!("Listing {}", listing.number))
     }
 }
 

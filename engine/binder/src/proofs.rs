@@ -1,6 +1,6 @@
 //! Proofs: the list of all claims that carry a tick, each with its test.
 
-use crate::code::Source;
+use crate::code::{Code, Source};
 use crate::directive::DirectiveKind;
 use crate::excerpt::Excerpts;
 use crate::numbering::Numbering;
@@ -16,12 +16,7 @@ use std::ops::Range;
 /// the test, the listing. A test that two claims cite stands with the first, a
 /// chapter's before one of the pages around the chapters. Then the tests that no
 /// claim cites.
-pub fn markdown(
-    pages: &[Page],
-    here: &Page,
-    numbering: &Numbering<'_>,
-    sources: &[Source<'_>],
-) -> String {
+pub fn markdown(pages: &[Page], here: &Page, numbering: &Numbering<'_>, code: &Code) -> String {
     let mut out = String::new();
     let mut cited = BTreeSet::new();
     let chapters = pages.iter().filter(|page| page.number.is_some());
@@ -36,8 +31,14 @@ pub fn markdown(
             if cited.insert((id.as_str(), test.as_str())) {
                 let claim = claim(&page.text, directive.range.start, &mut excerpts);
                 let back = here.link(page, &html::claim_id(id, test));
-                let listing = (&**id, &*numbering.label(id), &*back);
-                entries.push_str(&entry(sources, listing, test, &claim));
+                let source = code.find(id);
+                let file = |source: Source<'_>| html::in_words(source.file);
+                let label = numbering.label(id).or(source.map(file));
+                let claim = format!(
+                    "{claim} <a href=\"{back}\">{}</a>",
+                    label.unwrap_or_default()
+                );
+                entries.push_str(&entry(source, id, test, &claim));
             }
         }
         if !entries.is_empty() {
@@ -46,22 +47,18 @@ pub fn markdown(
             let _ = writeln!(out, "\n## {name}\n\n{entries}{}", excerpts.notes());
         }
     }
-    out.push_str(&uncited(sources, &cited));
+    out.push_str(&uncited(&code.quoted(pages), &cited));
     out
 }
 
-/// A claim with its test; `listing` is its id, its label and where the claim
-/// stands.
-fn entry(sources: &[Source<'_>], listing: (&str, &str, &str), test: &str, claim: &str) -> String {
-    let (listing, label, back) = listing;
-    let mut sources = sources.iter();
-    let source = sources.find(|source| source.id == listing);
+/// A claim, which ends in its link, with its test of the file `id`.
+fn entry(source: Option<Source<'_>>, id: &str, test: &str, claim: &str) -> String {
     let code = source.and_then(|source| source::test(source.source, test));
     let broken = source.and_then(|source| breaks::of_test(source.source, test).ok());
     format!(
-        "<div class=\"proof\" id=\"{id}\">\n\n{claim} <a href=\"{back}\">{label}</a>\n\n\
+        "<div class=\"proof\" id=\"{id}\">\n\n{claim}\n\n\
          {broken}<details>\n<summary>{words}</summary>\n\n{code}\n\n</details>\n</div>\n\n",
-        id = html::test_id(listing, test),
+        id = html::test_id(id, test),
         broken = broken.map_or(String::new(), |told| html::broken(&told)),
         words = html::words(test),
         code = html::code(&code.unwrap_or_default()),

@@ -1,6 +1,6 @@
 //! Weaving: puts in the place of directives and formulas what they stand for.
 
-use crate::code::{Code, Source};
+use crate::code::Code;
 use crate::directive::DirectiveKind;
 use crate::expand::{Expander, Gathered};
 use crate::glossary::Glossary;
@@ -32,10 +32,9 @@ pub fn weave(
 ) -> Result<Vec<String>, Problems> {
     let mut problems = Problems::default();
     let numbering = Numbering::new(pages);
-    let sources = code.quoted(pages);
     check_quoted(book, code, &numbering, &mut problems);
     check_sections(settings, pages, &mut problems);
-    let gathered = gather(&sources, settings, pages, &numbering, &mut problems);
+    let gathered = gather(code, settings, pages, &numbering, &mut problems);
     let expander = Expander {
         book,
         code,
@@ -103,7 +102,7 @@ fn check_sections(settings: &Settings, pages: &[Page], problems: &mut Problems) 
 
 /// What stands for the directives that gather from all pages.
 fn gather<'a>(
-    sources: &[Source<'_>],
+    code: &Code,
     settings: &Settings,
     pages: &'a [Page],
     numbering: &Numbering<'_>,
@@ -122,8 +121,8 @@ fn gather<'a>(
                     }
                     markdown
                 }
-                Ok(DirectiveKind::Proofs) => proofs::markdown(pages, page, numbering, sources),
-                Ok(DirectiveKind::Files) => files::markdown(sources),
+                Ok(DirectiveKind::Proofs) => proofs::markdown(pages, page, numbering, code),
+                Ok(DirectiveKind::Files) => files::markdown(&code.quoted(pages)),
                 _ => continue,
             };
             let place = (page.file.as_str(), directive.range.start);
