@@ -160,6 +160,18 @@ fn an_id_that_stands_twice() {
 }
 
 #[test]
+fn a_line_of_code_that_is_wider_than_the_page() {
+    let line = |width: usize| format!("\n//{}\n", "–".repeat(width - 2));
+    let fits = SOURCE.replace("    step();\n", &format!("    step();{}", line(80)));
+    let wide = fits.replace(&line(80), &line(81));
+    let book = SmallBook::new().listing("part/step", &fits, step);
+    book.binds();
+    book.listing("part/step", &wide, step).fails_with(&[
+        "listings/part/step.rs:6: the line has 81 characters, and a page shows 80; break it",
+    ]);
+}
+
+#[test]
 fn a_reference_to_a_listing_that_is_only_not_quoted() {
     let book = SmallBook::new();
     book.binds();

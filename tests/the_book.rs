@@ -266,27 +266,6 @@ fn every_listing_runs_over_the_whole_range_of_its_knobs() {
 }
 
 #[test]
-fn shown_code_fits_the_page() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let listed = fs::read_to_string(shared().book().join("listings.html")).unwrap();
-    let files = listed
-        .split("<code>")
-        .filter_map(|code| code.split("</code>").next());
-    let files: Vec<&str> = files.filter(|code| code.ends_with(".rs")).collect();
-    assert!(files.len() > listings::LISTINGS.len(), "{files:?}");
-    for file in files {
-        for (line, text) in fs::read_to_string(root.join(file))
-            .unwrap()
-            .lines()
-            .enumerate()
-        {
-            let width = text.chars().count();
-            assert!(width <= 80, "{file}:{}: {width} columns", line + 1);
-        }
-    }
-}
-
-#[test]
 fn a_stock_mdbook_gives_the_same_pages() {
     let copy = copy();
     let root = copy.root();

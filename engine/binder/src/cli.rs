@@ -147,6 +147,7 @@ fn check(book: &Book) -> Result<ExitCode> {
     let changes = render::check(book)?;
     if changes.is_empty() {
         println!("All outputs are current, and nothing is wrong with the pages.");
+        println!("Before a commit: cargo test, cargo fmt --all, cargo clippy --all-targets");
         return Ok(ExitCode::SUCCESS);
     }
     println!("`cargo run` would change:");

@@ -1,6 +1,6 @@
 //! Weaving: puts in the place of directives and formulas what they stand for.
 
-use crate::code::Code;
+use crate::code::{Code, Source};
 use crate::directive::DirectiveKind;
 use crate::expand::{Expander, Gathered};
 use crate::glossary::Glossary;
@@ -33,6 +33,7 @@ pub fn weave(
     let mut problems = Problems::default();
     let numbering = Numbering::new(pages);
     check_quoted(book, code, &numbering, &mut problems);
+    check_widths(&code.quoted(pages), &mut problems);
     check_sections(settings, pages, &mut problems);
     let gathered = gather(code, settings, pages, &numbering, &mut problems);
     let expander = Expander {
@@ -80,6 +81,23 @@ fn check_quoted(book: &Book, code: &Code, numbering: &Numbering<'_>, problems: &
         if !numbering.listings.contains_key(id) {
             let message = format!("no page quotes this listing; add {{{{#listing {id}}}}} to one");
             problems.push(&code.file(id), None, message);
+        }
+    }
+}
+
+/// The most characters of a line of code that a page shows without scrolling.
+const WIDTH: usize = 80;
+
+/// Every line of code fits the page.
+fn check_widths(sources: &[Source<'_>], problems: &mut Problems) {
+    for source in sources {
+        for (line, text) in source.source.lines().enumerate() {
+            let width = text.chars().count();
+            if width > WIDTH {
+                let message =
+                    format!("the line has {width} characters, and a page shows {WIDTH}; break it");
+                problems.push(source.file, line + 1, message);
+            }
         }
     }
 }
