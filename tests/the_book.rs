@@ -265,6 +265,60 @@ fn every_listing_runs_over_the_whole_range_of_its_knobs() {
     });
 }
 
+/// Lines of the theme's template that stand for one of mdBook's.
+const CHANGED: [(&str, &str); 4] = [
+    (
+        "{{#if chapter_title}}{{ chapter_title }}: {{/if}}{{ description }}",
+        "{{ description }}",
+    ),
+    (
+        "class=\"menu-bar sticky\" role=\"banner\"",
+        "class=\"menu-bar sticky\"",
+    ),
+    (
+        "<button id=\"mdbook-sidebar-toggle\" class=\"icon-button\" type=\"button\" \
+         title=\"Toggle Table of Contents\" aria-label=\"Toggle Table of Contents\" \
+         aria-controls=\"mdbook-sidebar\" onclick=\"setTimeout(() => \
+         document.getElementById('mdbook-sidebar-toggle-anchor').click())\">",
+        "<label id=\"mdbook-sidebar-toggle\" class=\"icon-button\" \
+         for=\"mdbook-sidebar-toggle-anchor\" title=\"Toggle Table of Contents\" \
+         aria-label=\"Toggle Table of Contents\" aria-controls=\"mdbook-sidebar\">",
+    ),
+    (
+        "{{fa \"solid\" \"bars\"}}\n                        </button>",
+        "{{fa \"solid\" \"bars\"}}\n                        </label>",
+    ),
+];
+
+#[test]
+fn the_template_differs_from_mdbooks_only_where_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut stock = MDBook::init(folder.path());
+    stock.copy_theme(true).build().unwrap();
+    let stock = fs::read_to_string(folder.path().join("theme/index.hbs")).unwrap();
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("theme/index.hbs");
+    let mut kept = String::new();
+    let mut is_ours = false;
+    for line in fs::read_to_string(ours).unwrap().lines() {
+        is_ours |= line.trim_start().starts_with("{{!-- ours");
+        if !is_ours {
+            kept += &format!("{line}\n");
+        }
+        is_ours &= line.trim() != "{{!-- end of ours --}}";
+    }
+    let mut kept = kept.replace("<script defer src=", "<script src=");
+    for (ours, theirs) in CHANGED {
+        assert_eq!(kept.matches(ours).count(), 1, "{ours}");
+        kept = kept.replace(ours, theirs);
+    }
+    let differing = kept
+        .lines()
+        .zip(stock.lines())
+        .find(|(ours, theirs)| ours != theirs);
+    assert_eq!(differing, None);
+    assert_eq!(kept.lines().count(), stock.lines().count());
+}
+
 #[test]
 fn a_stock_mdbook_gives_the_same_pages() {
     let copy = copy();
