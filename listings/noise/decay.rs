@@ -399,8 +399,8 @@ mod tests {
     /// There the floor goes down with the rate, by 10⁻ᵖ in ten times the steps;
     /// at 1/(1 + ln k), which falls more slowly than any power, as that does.
     ///
-    /// Red if `10f64.powf(-power)` were `10f64.powf(-2.0 * power)`: it would
-    /// fall with the square of the rate.
+    /// Red if `k as f64 / 10.0, power)` were `k as f64 / 10.0, 0.5 * power)`:
+    /// the rate, and the loss with it, would fall more slowly.
     #[test]
     fn below_a_half_the_mean_loss_falls_with_the_rate() {
         for power in [0.25, 0.4] {

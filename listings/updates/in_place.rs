@@ -173,8 +173,8 @@ mod tests {
         assert_eq!(by_the_rule(0.9, 1.7, RATE), (b, a));
     }
 
-    /// Red if `0.02..=0.25` were `0.02..=0.24`: the whole range is tried, and
-    /// the last rate would be refused.
+    /// Red if `path(in_place)` were `path(by_the_rule)`: by the rule no rate
+    /// leaves a = b.
     #[test]
     fn a_larger_rate_ends_farther_from_equal_weights() {
         for start in STARTS {
