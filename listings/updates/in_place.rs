@@ -1,6 +1,5 @@
 //! Two weights that share a loss, updated by the rule and in place.
 
-use crate::regime::Regime;
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use std::iter::successors;
 
@@ -76,7 +75,7 @@ fn map(
         [0.1, 0.3, 0.7, 1.5, 3.0, 6.0],
     )
     .function("loss 0", valley, Style::Ink)
-    .path("rule", rule, Regime::of(2.0 * rate).style())
+    .path("rule", rule, Style::Green)
     .path("in place", bug, Style::Ink);
     (alt, panel)
 }
