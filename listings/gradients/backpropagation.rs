@@ -49,6 +49,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let seed = cell.count_knob("seed", 4, 1..=99)?;
 
     let (loss, pairs) = compare(h, seed as u64);
+    // At the page's own settings, whatever the knobs say.
+    let apart = largest_difference(&compare(1e-3, 4).1);
+    cell.value("agreement", round_up(apart), Format::Scientific(1));
     report(cell, h, loss, &pairs);
     Ok(())
 }
@@ -97,18 +100,25 @@ fn one_hot(classes: [usize; 5]) -> Array2<f64> {
     })
 }
 
-fn report(cell: &mut Cell, h: f64, loss: f64, pairs: &[(f64, f64)]) {
+fn largest_difference(pairs: &[(f64, f64)]) -> f64 {
     let apart = pairs.iter().map(|(g, quotient)| (g - quotient).abs());
-    let apart = apart.fold(0.0, f64::max);
+    apart.fold(0.0, f64::max)
+}
+
+/// To the next power of ten: the last digits of a difference so small are the
+/// processor's.
+fn round_up(difference: f64) -> f64 {
+    10f64.powi(difference.log10().ceil() as i32)
+}
+
+fn report(cell: &mut Cell, h: f64, loss: f64, pairs: &[(f64, f64)]) {
+    let apart = largest_difference(pairs);
     writeln!(cell, "loss                        {loss:.4}");
     writeln!(cell, "weights                     {}", pairs.len());
     writeln!(cell, "losses for all quotients    {}", 2 * pairs.len());
     writeln!(cell, "h                           {h:.0e}");
     writeln!(cell, "largest difference          {apart:.0e}");
-    // The next power of ten: the last digits of a difference so small are the
-    // processor's.
-    let bound = 10f64.powi(apart.log10().ceil() as i32);
-    cell.value("agreement", bound, Format::Scientific(1));
+    let bound = round_up(apart);
     cell.count("weights", pairs.len());
     cell.count("losses", 2 * pairs.len());
     let reach = pairs.iter().map(|(g, _)| g.abs()).fold(0.0, f64::max);
@@ -212,9 +222,9 @@ mod tests {
         let equal = outputs.figure.as_ref().unwrap().points("equal");
         assert!(equal.len() == 2 && equal.iter().all(|(x, y)| x == y));
         assert!(equal[0].0 < -0.1 && equal[1].0 == -equal[0].0);
-        let agreement = outputs["agreement"];
-        assert!(apart.parse::<f64>().unwrap() <= agreement);
-        assert!(apart.parse::<f64>().unwrap() > 0.09 * agreement);
+        let bound = round_up(largest_difference(&compare(0.5, 7).1));
+        let within = format!("lie within {bound:.0e} of");
+        assert!(outputs.figure.unwrap().wide.contains(&within));
     }
 
     /// Red if `hidden.t().dot(&g_scores)` were `-hidden.t().dot(&g_scores)`: a
@@ -240,6 +250,9 @@ mod tests {
                 }
             }
         }
+        // Where the page starts from, to the next power of ten.
+        let agreement = at(run, &[("h", &1), ("seed", &9)])["agreement"];
+        assert!((0.1 * agreement..=agreement).contains(&apart(1e-3, 4)));
         assert!(tried > 150, "{tried}");
     }
 

@@ -127,18 +127,29 @@ mod tests {
         }
     }
 
+    /// The rounding of the points goes up and down with h, so the least of all
+    /// errors is a lucky one. Over 41 h within a tenth of h, the root of the
+    /// mean square is within a tenth of its least.
+    ///
     /// Red if `f64::EPSILON.cbrt()` were `f64::EPSILON.sqrt()`: the best h of a
     /// forward difference.
     #[test]
     fn the_best_h_is_about_the_cube_root_of_epsilon() {
         let best = at(run, &[])["best_h"];
+        let typical = |h: f64| {
+            let near = (-20..=20).map(|i| h * 1.1f64.powf(f64::from(i) / 20.0));
+            (near.map(|h| central(h).powi(2)).sum::<f64>() / 41.0).sqrt()
+        };
         let steps = (0..=96).map(|k| 10f64.powf(-f64::from(k) / 8.0));
-        let least = steps.map(exact).fold(f64::INFINITY, f64::min);
-        assert!(exact(best) < 1.5 * least, "{}", exact(best) / least);
+        let least = steps.map(typical).fold(f64::INFINITY, f64::min);
+        let times = typical(best) / least;
+        assert!(times < 1.1, "{times}");
         for factor in [0.1, 10.0] {
-            assert!(exact(factor * best) > 3.0 * exact(best));
-            assert!(central(factor * best) > 3.0 * central(best));
+            assert!(typical(factor * best) > 5.0 * typical(best));
         }
+        // That of the page is within a half of it, luck and all.
+        let here = at(run, &[])["best_error"] / typical(best);
+        assert!((0.5..1.5).contains(&here), "{here}");
     }
 
     /// Red if `((w + h) - (w - h))` were `(2.0 * h)`: then the points' rounding

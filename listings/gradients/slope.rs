@@ -88,11 +88,13 @@ mod tests {
     /// Red if `slope * 0.1` were `slope * 0.01`: the rise of another nudge.
     #[test]
     fn the_loss_rises_by_a_hundredth_more_than_the_tangent() {
-        let outputs = at(run, &[]);
-        let by_hand = 1.6 * 1.6 - 1.5 * 1.5;
-        assert_abs_diff_eq!(outputs["rise"], by_hand, epsilon = 1e-12);
-        let bend = outputs["rise"] - outputs["rise_predicted"];
-        assert_abs_diff_eq!(bend, 0.01, epsilon = 1e-12);
+        for w in weights() {
+            let outputs = at(run, &[("w", &w)]);
+            let by_hand = (w + 0.1) * (w + 0.1) - w * w;
+            assert_abs_diff_eq!(outputs["rise"], by_hand, epsilon = 1e-12);
+            let bend = outputs["rise"] - outputs["rise_predicted"];
+            assert_abs_diff_eq!(bend, 0.01, epsilon = 1e-12);
+        }
     }
 
     #[test]

@@ -43,6 +43,8 @@ fn report(
 ) {
     let angle = missed_by(x, y, curvature);
     cell.value("angle", angle, Format::Decimals(1));
+    // At the place of the question, whatever the knobs say.
+    cell.value("asked", missed_by(2.0, 1.0, 4.0), Format::Decimals(1));
     cell.value("gradient_x", gradient.0, Format::Decimals(1));
     cell.value("gradient_y", gradient.1, Format::Decimals(1));
     let alt = format!(
@@ -125,6 +127,8 @@ mod tests {
         cosine.clamp(-1.0, 1.0).acos().to_degrees()
     }
 
+    /// As the page prints them, with six decimals.
+    ///
     /// Red if `(2.0 * h); let central_y` were `h; let central_y`: the distance
     /// of the two points is 2h.
     #[test]
@@ -143,7 +147,7 @@ mod tests {
                 assert_abs_diff_eq!(
                     partial[entry],
                     difference[entry],
-                    epsilon = 2e-6
+                    epsilon = 1.000_001e-6
                 );
             }
         }
@@ -197,6 +201,9 @@ mod tests {
                 max_relative = 1e-12
             );
         }
+        let asked = at_place((0.5, -2.2, 32.0))["asked"];
+        let by_hand = angle_between((2.0, 4.0), (2.0, 1.0));
+        assert_relative_eq!(asked, by_hand, max_relative = 1e-9);
     }
 
     /// Red if `(curvature - 1.0) * x * y` were `(curvature - 0.9) * x * y`:

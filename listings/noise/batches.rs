@@ -156,17 +156,48 @@ mod tests {
         assert_eq!(texts[0], texts[1], "to the last digit shown");
     }
 
-    /// Red if `2.0 * sigma / spread_of_16` were `sigma / spread_of_16`: so
-    /// large a batch has all of the spread, not half.
+    /// Over all ordered batches of few images, in which one may come again; in
+    /// the table that the page prints, within four standard errors, 1/√M of a
+    /// quotient of two spreads of M normal numbers; and in the page's values.
+    ///
+    /// Red if `/ batch.len() as f64` were `/ (batch.len() as f64).sqrt()`: all
+    /// batches would scatter alike.
     #[test]
     fn four_times_the_images_have_half_the_spread() {
+        let ink = ink().unwrap();
+        let spread = |few: &[f64], size: u32| {
+            let batch = |index: usize| -> Vec<f64> {
+                let digit = |i| index / few.len().pow(i) % few.len();
+                (0..size).map(|i| few[digit(i)]).collect()
+            };
+            let all = 0..few.len().pow(size);
+            mean_and_spread(all.map(|i| gradient(7.0, &batch(i)))).1
+        };
+        for few in ink.chunks(3).take(20) {
+            for size in [1, 2] {
+                let half = spread(few, size) / 2.0;
+                let here = spread(few, 4 * size);
+                assert_relative_eq!(here, half, max_relative = 1e-9);
+            }
+        }
         let outputs = at(run, &[]);
+        let rows = outputs.text.lines().filter(|row| row.starts_with("B = "));
+        let spreads = rows.map(|row| -> f64 {
+            row.split_whitespace().nth(4).unwrap().parse().unwrap()
+        });
+        let spreads = Vec::from_iter(spreads);
+        assert_eq!(spreads.len(), 5);
+        for pair in spreads.windows(2) {
+            let off = pair[0] / pair[1] / 2.0 - 1.0;
+            assert!(off.abs() < 4.0 / (BATCHES as f64).sqrt(), "{spreads:?}");
+        }
+        let sigma = spread(&ink, 1);
+        assert_relative_eq!(
+            outputs["spread_of_16"],
+            sigma / 4.0,
+            max_relative = 1e-9
+        );
         assert_eq!(outputs["batch_for_half"], 4.0 * 16.0);
-        let spread = |b: f64| (outputs["variance"] / b).sqrt();
-        let at_16 = spread(16.0);
-        assert_relative_eq!(outputs["spread_of_16"], at_16, epsilon = 1e-9);
-        let half = spread(outputs["batch_for_half"]);
-        assert_relative_eq!(half, at_16 / 2.0, max_relative = 1e-9);
     }
 
     /// Red if `w - x).sum` were `w + x).sum`: the slope of another loss.

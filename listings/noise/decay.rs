@@ -18,15 +18,19 @@ fn rate(first: f64, power: f64, k: usize) -> f64 {
     first / libm::pow(1.0 + k as f64 / 10.0, power)
 }
 
+/// 1/k, for λ = 1, where k counts from 1.
+fn one_over_k(k: usize) -> f64 {
+    1.0 / (k as f64 + 1.0)
+}
+
 /// The mean loss of a hundred runs from 1, before each step and at the end.
-fn mean_losses(first: f64, power: f64) -> Vec<f64> {
+fn mean_losses(rate: impl Fn(usize) -> f64) -> Vec<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let mut weights = [1.0; RUNS];
     let mut losses = vec![BOWL.loss(1.0)];
     for k in 0..STEPS {
-        let learning_rate = rate(first, power, k);
         for w in &mut weights {
-            *w -= learning_rate * BOWL.gradient(*w, &mut rng);
+            *w -= rate(k) * BOWL.gradient(*w, &mut rng);
         }
         let sum: f64 = weights.iter().map(|w| BOWL.loss(*w)).sum();
         losses.push(sum / RUNS as f64);
@@ -38,48 +42,55 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.log_knob("learning_rate", 0.1, 0.01..=1.0)?;
     let power = cell.knob("power", 0.75, 0.0..=3.0)?;
 
-    let losses = mean_losses(learning_rate, power);
-    let expected = expected_losses(learning_rate, power);
-    writeln!(cell, "step    rate   mean loss   expected");
+    let decaying = |k| rate(learning_rate, power, k);
+    let losses = mean_losses(decaying);
+    let expected = expected_losses(decaying);
+    let exact = mean_losses(one_over_k);
+    writeln!(cell, "step    rate   mean loss   expected   at 1/k");
     for k in [0, 10, 50, 100, 200, 400] {
         let rate = rate(learning_rate, power, k);
         write!(cell, "{k:4} {rate:7.4}");
-        writeln!(cell, " {:11.4} {:10.4}", losses[k], expected[k]);
+        write!(cell, " {:11.4} {:10.4}", losses[k], expected[k]);
+        writeln!(cell, " {:8.4}", exact[k]);
     }
     // ANCHOR_END: decay
     cell.count("steps", STEPS);
     // The question has a first rate of its own, which no knob turns.
     for (name, power) in [("constant", 0.0), ("one", 1.0), ("two", 2.0)] {
-        let end = expected_losses(0.1, power)[STEPS];
+        let end = expected_losses(|k| rate(0.1, power, k))[STEPS];
         cell.value(name, end, Format::Significant(2));
     }
-    // Of 1/(1 + k/10)², by the sum of 1/k² from 10: π²/6 less nine terms.
-    let nine: f64 = (1..10).map(|k| 1.0 / f64::from(k * k)).sum();
-    let budget =
-        learning_rate * 100.0 * (std::f64::consts::PI.powi(2) / 6.0 - nine);
-    cell.value("budget", budget, Format::Significant(3));
-    cell.value("left", left(learning_rate), Format::Significant(2));
+    cell.value("budget", budget(0.1), Format::Significant(3));
+    cell.value("left", left(0.1), Format::Significant(2));
+    let end = |power| expected_losses(|k| rate(learning_rate, power, k))[STEPS];
     let alt = format!(
         "The mean loss against the step, both axes logarithmic: a constant \
          rate ends at {:.3}, the power 1 at {:.4}, the power 2 at {:.3}; dots \
          measure the power {power}.",
-        expected_losses(learning_rate, 0.0)[STEPS],
-        expected_losses(learning_rate, 1.0)[STEPS],
-        expected_losses(learning_rate, 2.0)[STEPS]
+        end(0.0),
+        end(1.0),
+        end(2.0)
     );
     cell.chart(alt, [panel(learning_rate, power, &losses)]);
     Ok(())
 }
 
 /// What `mean_losses` is expected to be.
-fn expected_losses(first: f64, power: f64) -> Vec<f64> {
+fn expected_losses(rate: impl Fn(usize) -> f64) -> Vec<f64> {
     let mut state = (1.0, 0.0);
     let mut losses = vec![BOWL.mean_loss(state)];
     for k in 0..STEPS {
-        state = BOWL.expect(state, rate(first, power, k));
+        state = BOWL.expect(state, rate(k));
         losses.push(BOWL.mean_loss(state));
     }
     losses
+}
+
+/// The sum of all rates at the power 2, of first/(1 + k/10)²: the sum of 1/k²
+/// from 10 is π²/6 less nine terms.
+fn budget(first: f64) -> f64 {
+    let nine: f64 = (1..10).map(|k| 1.0 / f64::from(k * k)).sum();
+    first * 100.0 * (std::f64::consts::PI.powi(2) / 6.0 - nine)
 }
 
 /// The part of the start that is left for ever at the power 2: the product of
@@ -97,7 +108,8 @@ fn left(first: f64) -> f64 {
 
 fn panel(learning_rate: f64, power: f64, losses: &[f64]) -> Panel {
     let curve = |power| -> Vec<_> {
-        by_step(&expected_losses(learning_rate, power)).collect()
+        let rate = |k| rate(learning_rate, power, k);
+        by_step(&expected_losses(rate)).collect()
     };
     let dots = [
         1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 400,
@@ -119,36 +131,74 @@ mod tests {
     use approx::{assert_abs_diff_eq, assert_relative_eq};
     use notebook::at;
 
-    /// The examples are x = −noise/λ, since the gradient is λ(w − x).
+    /// The noises of the hundred runs, by step, as `mean_losses` draws them: the
+    /// minimum of ½(w − x)² is x, and at 0 its gradient is −x.
+    fn noises() -> Vec<Vec<f64>> {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut noise = || BOWL.gradient(0.0, &mut rng);
+        let step = |_| Vec::from_iter((0..RUNS).map(|_| noise()));
+        (0..STEPS).map(step).collect()
+    }
+
+    /// What `mean_losses` shows, and what its table prints, is the loss of the
+    /// means of minima; and so for other λ and B, by the rule.
     ///
-    /// Red if `bowl.curvature * f64::from(k)` were `bowl.curvature * 2.0`: at a
-    /// constant rate late examples count more.
+    /// Red if `1.0 / (k as f64 + 1.0)` were `1.0 / (k as f64 + 2.0)`: the start
+    /// would count as a minimum.
     #[test]
     fn at_one_over_lambda_k_the_weight_is_the_running_mean() {
-        for (seed, curvature) in (0..10).zip([0.1, 1.0, 2.5, 8.0].repeat(3)) {
+        let losses = mean_losses(one_over_k);
+        let mut sums = [0.0; RUNS];
+        for (k, noises) in noises().iter().enumerate() {
+            let n = k as f64 + 1.0;
+            let sums = sums.iter_mut().zip(noises);
+            let halves = sums.map(|(sum, noise)| {
+                *sum -= noise;
+                0.5 * (*sum / n) * (*sum / n)
+            });
+            let loss = halves.sum::<f64>() / RUNS as f64;
+            assert_relative_eq!(losses[k + 1], loss, max_relative = 1e-9);
+        }
+        let text = at(run, &[]).text;
+        let rows = text.lines().skip(1);
+        let rows = rows.zip([0, 10, 50, 100, 200, 400]).map(|(row, k)| {
+            assert!(row.ends_with(&format!(" {:.4}", losses[k])), "{row}");
+        });
+        assert_eq!(rows.count(), 6);
+        for (seed, curvature) in (0..12).zip([0.1, 1.0, 2.5, 8.0].repeat(3)) {
             let bowl = NoisyBowl {
                 curvature,
                 noise: 3.0,
             };
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             let (mut w, mut sum) = (7.0, 0.0);
-            for k in 1..=300 {
+            for k in 0..300 {
                 let gradient = bowl.gradient(w, &mut rng);
-                sum += w - gradient / bowl.curvature;
-                w -= gradient / (bowl.curvature * f64::from(k));
-                assert_abs_diff_eq!(w, sum / f64::from(k), epsilon = 1e-9);
+                sum += w - gradient / curvature;
+                w -= one_over_k(k) / curvature * gradient;
+                let mean = sum / (k as f64 + 1.0);
+                assert_abs_diff_eq!(w, mean, epsilon = 1e-10);
             }
         }
     }
 
     /// A mean of k batches has the variance σ²/(λ²B) over k, whatever the
-    /// start.
+    /// start. The mean of R squares of normal numbers has the standard error
+    /// √(2/R).
     ///
-    /// Red if `1.0 / (curvature * f64::from(k))` were
-    /// `0.5 / (curvature * f64::from(k))`: half the rate forgets the start
-    /// slowly.
+    /// Red if `1.0 / (k as f64 + 1.0)` were `0.5 / (k as f64 + 1.0)`: half the
+    /// rate forgets the start slowly.
     #[test]
     fn the_running_mean_has_a_loss_of_sigma_squared_over_two_lambda_k() {
+        let expected = expected_losses(one_over_k);
+        let measured = mean_losses(one_over_k);
+        assert_eq!((expected.len(), measured.len()), (401, 401));
+        for k in 1..=400 {
+            let exact = 1.0 / (2.0 * k as f64);
+            assert_relative_eq!(expected[k], exact, max_relative = 1e-9);
+            let off = measured[k] / exact - 1.0;
+            assert!(off.abs() < 4.0 * (2.0 / RUNS as f64).sqrt(), "{k}: {off}");
+        }
         for curvature in [0.1, 1.0, 2.5] {
             for size in [1.0, 4.0, 32.0] {
                 let bowl = NoisyBowl {
@@ -156,12 +206,11 @@ mod tests {
                     noise: 3.0 / size,
                 };
                 let mut state = (7.0, 0.0);
-                for k in 1..=300 {
-                    let rate = 1.0 / (curvature * f64::from(k));
-                    state = bowl.expect(state, rate);
+                for k in 0..300 {
+                    state = bowl.expect(state, one_over_k(k) / curvature);
                     assert_relative_eq!(
                         bowl.mean_loss(state),
-                        3.0 / (2.0 * curvature * size * f64::from(k)),
+                        3.0 / (2.0 * curvature * size * (k as f64 + 1.0)),
                         max_relative = 1e-9
                     );
                 }
@@ -169,25 +218,33 @@ mod tests {
         }
     }
 
-    /// The weight is normal; the standard error of the mean of R values of ½w²
-    /// is ½√((2v² + 4m²v)/R). The mean m is a product, and v what is left.
+    /// To the last digits: a weight is its start and all noises, each
+    /// multiplied by the factors of the steps after it.
     ///
-    /// Red if `*w -= learning_rate *` were `*w -= 1.2 * learning_rate *`: the
-    /// rate would be another.
+    /// Red if `*w -= rate(k) *` were `*w -= 1.2 * rate(k) *`: the rate would be
+    /// another.
     #[test]
-    fn the_runs_follow_the_expectation() {
-        for power in [0.0, 0.5, 0.75, 1.0, 2.0, 3.0] {
-            for first in [0.03, 0.1, 1.0] {
-                let measured = mean_losses(first, power);
-                let expected = expected_losses(first, power);
-                for k in [1, 10, 100, 400] {
-                    let m: f64 =
-                        (0..k).map(|k| 1.0 - rate(first, power, k)).product();
-                    let v = 2.0 * expected[k] - m * m;
-                    let spread = (2.0 * v * v + 4.0 * m * m * v).sqrt();
-                    let standard_error = 0.5 * spread / (RUNS as f64).sqrt();
-                    let off = (measured[k] - expected[k]) / standard_error;
-                    assert!(off.abs() < 4.5, "power {power}, step {k}: {off}");
+    fn the_runs_are_the_sums_of_their_noises() {
+        let noises = noises();
+        for power in [0.0, 0.75, 3.0] {
+            for first in [0.01, 0.1, 1.0] {
+                let measured = mean_losses(|k| rate(first, power, k));
+                for steps in [0, 1, 10, 100, 400] {
+                    let loss = |run: usize| {
+                        let (mut kept, mut w) = (1.0, 0.0);
+                        for k in (0..steps).rev() {
+                            let rate = rate(first, power, k);
+                            w -= rate * noises[k][run] * kept;
+                            kept *= 1.0 - rate;
+                        }
+                        0.5 * (w + kept) * (w + kept)
+                    };
+                    let mean = (0..RUNS).map(loss).sum::<f64>() / RUNS as f64;
+                    assert_relative_eq!(
+                        measured[steps],
+                        mean,
+                        max_relative = 1e-9
+                    );
                 }
             }
         }
@@ -264,25 +321,29 @@ mod tests {
             let product: f64 = factors.product();
             // What is missing: the tail's sum, 100·first/500,010.
             let tail = 100.0 * first / 500_010.0;
-            let left = at(run, &[("learning_rate", &first)])["left"];
+            let left = left(first);
             let off = (product * (1.0 - tail) / left - 1.0).abs();
             assert!(left > 0.0 && off < 1e-7, "{off} at {first}");
         }
+        // As printed, whatever the knob says.
+        let printed = at(run, &[("learning_rate", &0.7)])["left"];
+        assert_eq!(printed, left(0.1));
         assert_eq!(left(1.0), 0.0, "the first step lands");
     }
 
-    /// Red if `learning_rate * 100.0` were `learning_rate * 101.0`: the sum
+    /// Red if `first * 100.0` were `first * 101.0`: the sum
     /// would be a hundredth larger.
     #[test]
     fn the_budget_is_the_sum_of_all_rates() {
         for first in [0.01, 0.1, 1.0] {
-            let outputs = at(run, &[("learning_rate", &first)]);
             let sum: f64 = (0..300_000).map(|k| rate(first, 2.0, k)).sum();
             // The tail lies between the integrals from n and from n − 1.
-            let missing = outputs["budget"] - sum;
+            let missing = budget(first) - sum;
             let tail = 100.0 * first / 300_010.0;
             assert!((missing - tail).abs() < 1e-8, "{missing}");
         }
+        let printed = at(run, &[("learning_rate", &0.7)])["budget"];
+        assert_eq!(printed, budget(0.1));
     }
 
     /// The expected loss after 10,000 steps over that after 1,000, and after
@@ -338,8 +399,8 @@ mod tests {
     /// There the floor goes down with the rate, by 10⁻ᵖ in ten times the steps;
     /// at 1/(1 + ln k), which falls more slowly than any power, as that does.
     ///
-    /// Red if `10f64.powf(-power)` were `10f64.powf(-2.0 * power)`: it would
-    /// fall with the square of the rate.
+    /// Red if `k as f64 / 10.0, power)` were `k as f64 / 10.0, 0.5 * power)`:
+    /// the rate, and the loss with it, would fall more slowly.
     #[test]
     fn below_a_half_the_mean_loss_falls_with_the_rate() {
         for power in [0.25, 0.4] {

@@ -200,25 +200,30 @@ mod tests {
         assert_eq!(lines.len(), 2);
     }
 
+    /// At every batch size, and rates over the knob's whole range.
+    ///
     /// Red if `step_by(batch_size)` were `step_by(1)`: it would compare after
     /// equally many steps.
     #[test]
     fn after_as_many_examples_scaled_batches_are_as_far() {
-        for rate in [0.005, 0.02, 0.05] {
-            let mut last = 1.0;
-            for size in [1, 2, 4, 8, 16, 32] {
+        for rate in [0.005, 0.01, 0.02, 0.05, 0.1, 0.2] {
+            let apart = |size: usize| {
+                let apart = apart(rate, size);
                 let scaled = rate * size as f64;
-                let apart = at_rate(rate, size)["apart"];
                 let expected = (0..=EXAMPLES / size).map(|n| {
                     closed(rate, 1, n * size) / closed(scaled, size, n)
                 });
                 let expected = expected.map(|r| r.max(1.0 / r));
                 let expected = expected.fold(1.0, f64::max);
                 assert_relative_eq!(apart, expected, max_relative = 1e-9);
-                // The lower the scaled product, the closer they are.
-                assert!(apart >= last);
-                assert!(apart < 1.0 + 2.5 * scaled || scaled > 0.4, "{apart}");
-                last = apart;
+                apart
+            };
+            let sizes = (1..=128).filter(|size| rate * *size as f64 <= 0.5);
+            let sizes = Vec::from_iter(sizes.map(apart));
+            assert!(sizes.len() > 1 && sizes[0] == 1.0);
+            assert!(sizes.is_sorted_by(|less, more| less < more), "{rate}");
+            for size in [1, 5, 16, 49, 128] {
+                assert_eq!(at_rate(rate, size)["apart"], apart(size));
             }
         }
     }

@@ -24,7 +24,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let period = std::f64::consts::TAU / angle;
     let reach = 10.0 / (angle / 2.0).cos();
     writeln!(cell, "a swing takes {period:.1} steps");
-    writeln!(cell, "and goes out to {reach:.2}");
+    writeln!(cell, "and never goes beyond {reach:.2}");
     cell.value("period", period, Format::Significant(3));
     cell.value("reach", reach, Format::Significant(3));
 
@@ -56,30 +56,35 @@ mod tests {
     use approx::assert_abs_diff_eq;
     use notebook::at;
 
-    /// Rates over the whole range of the knob.
-    const RATES: [f64; 7] = [0.01, 0.03, 0.1, 0.3, 0.5, 0.8, 1.0];
-
     /// Red if `gradient += 2.0` were `gradient = 0.99 * gradient + 2.0`: a
     /// momentum below 1, whose swings die out.
     #[test]
     fn never_reset_the_weight_swings_as_a_cosine_for_ever() {
-        for rate in RATES {
+        // The curvature is 2, so the last product is 3.998.
+        let rates = [0.01f64, 0.1, 0.5, 1.0, 1.3, 1.5, 1.8, 1.95, 1.99, 1.999];
+        for rate in rates {
             let half = 0.5 * (1.0 - rate).acos();
             let weights = descend(rate, 2000);
             assert_eq!(weights.len(), 2001);
             for (k, w) in weights.into_iter().enumerate() {
                 let turned = (2.0 * k as f64 + 1.0) * half;
                 let expected = 10.0 * turned.cos() / half.cos();
-                assert_abs_diff_eq!(w, expected, epsilon = 1e-8);
+                assert_abs_diff_eq!(w, expected, epsilon = 1e-6);
             }
         }
     }
 
+    /// At every hundredth of the knob's range. It comes as near to the reach as
+    /// one likes, but where the angle is a sixth or a quarter of a turn (by
+    /// Niven's theorem no other here is a part of one with rational cosine):
+    /// there the start is as far as it gets.
+    ///
     /// Red if `angle = 2.0 * (` were `angle = (`: half the angle, and twice the
     /// period.
     #[test]
     fn the_period_and_the_reach_are_those_of_the_swings() {
-        for rate in RATES {
+        for hundredths in 1..=100 {
+            let rate = f64::from(hundredths) / 100.0;
             let outputs = at(run, &[("learning_rate", &rate)]);
             let weights = descend(rate, 10_000);
             let rises = weights
@@ -88,8 +93,17 @@ mod tests {
             let expected = 10_000.0 / outputs["period"];
             assert_abs_diff_eq!(rises.count() as f64, expected, epsilon = 1.0);
             let farthest = weights.iter().fold(0.0, |far, w| w.abs().max(far));
-            assert!(farthest <= outputs["reach"] + 1e-6);
-            assert!(farthest > 0.7 * outputs["reach"]);
+            let part = farthest / outputs["reach"];
+            assert!(part < 1.0 + 1e-9, "{rate}: {part}");
+            match hundredths {
+                50 | 100 => {
+                    assert_abs_diff_eq!(farthest, 10.0, epsilon = 1e-6);
+                }
+                _ => assert!(part > 0.9999, "{rate}: {part}"),
+            }
+            let text =
+                format!("and never goes beyond {:.2}\n", outputs["reach"]);
+            assert!(outputs.text.ends_with(&text));
         }
         // At a product of 2 the angle is a right one.
         assert_abs_diff_eq!(
@@ -103,11 +117,19 @@ mod tests {
     /// period that goes as one over the rate.
     #[test]
     fn a_quarter_of_the_rate_makes_the_swing_about_twice_as_long() {
-        for rate in [0.04, 0.1, 0.2, 0.4] {
+        for rate in (4..=100).map(|i| f64::from(i) / 100.0) {
             let period =
                 |rate: f64| at(run, &[("learning_rate", &rate)])["period"];
             let times = period(rate / 4.0) / period(rate);
-            assert!((2.0..2.07).contains(&times), "{rate}: {times}");
+            assert!((2.0..2.2).contains(&times), "{rate}: {times}");
+            // As long as the walk itself takes: it comes up once a swing.
+            let crossings = |rate: f64| {
+                let weights = descend(rate, 10_000);
+                let crosses = |two: &&[f64]| two[0] < 0.0 && two[1] >= 0.0;
+                weights.windows(2).filter(crosses).count() as f64
+            };
+            let walked = crossings(rate) / crossings(rate / 4.0);
+            assert!((walked / times - 1.0).abs() < 0.01, "{rate}: {walked}");
         }
     }
 
@@ -119,8 +141,15 @@ mod tests {
             let weights = descend(rate, 2000);
             weights.iter().fold(0.0, |far: f64, w| w.abs().max(far))
         };
-        assert!(farthest(1.99) < 150.0);
-        assert!(farthest(2.0) > 10_000.0 && farthest(2.01) > 1e100);
+        for rate in [0.1, 1.0, 1.5, 1.9, 1.99, 1.999] {
+            let reach = 10.0 / (1.0f64 - rate / 2.0).sqrt();
+            assert!(farthest(rate) < 1.000_001 * reach, "{rate}");
+        }
+        // At 4 each step adds 20 to its size.
+        assert_eq!(farthest(2.0), 10.0 + 20.0 * 2000.0);
+        for rate in [2.01, 2.1, 3.0] {
+            assert!(farthest(rate) > 1e100, "{rate}");
+        }
     }
 
     #[test]

@@ -16,11 +16,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         writeln!(cell, "{k:>4}{slow:>12.4}{yours:>12.4}{fast:>12.4}");
     }
 
-    let [slow, yours, fast] = &paths;
+    let [slow, _, fast] = &paths;
     let length = |path: &[f64], k: usize| (path[k] - path[k - 1]).abs();
     cell.value("slow_left", slow[10] / slow[0], Format::Percent(0));
-    cell.value("yours_first", length(yours, 1), Format::Significant(2));
-    cell.value("yours_tenth", length(yours, 10), Format::Significant(2));
+    // At that rate, whatever the knob says.
+    let path = descend(10.0, 0.1);
+    let mut of = cell.of("at a tenth");
+    of.value("first", length(&path, 1), Format::Significant(2));
+    of.value("last", length(&path, 10), Format::Significant(2));
     cell.value("fast_w", fast[10], Format::Significant(3));
     cell.value("fast_factor", fast[1] / fast[0], Format::Significant(2));
     cell.value("fast_first", length(fast, 1), Format::Significant(2));
@@ -112,10 +115,16 @@ mod tests {
     /// that stays, the steps stay too.
     #[test]
     fn steps_shrink_though_the_rate_stays() {
-        let outputs = at(run, &[]);
-        let (first, tenth) = (outputs["yours_first"], outputs["yours_tenth"]);
+        let outputs = at(run, &[("learning_rate", &0.7)]);
+        let first = outputs["at_a_tenth_first"];
+        let tenth = outputs["at_a_tenth_last"];
         assert_relative_eq!(first, 2.0, max_relative = 1e-12);
         assert_relative_eq!(tenth, first * 0.8f64.powi(9), max_relative = 1e-9);
+        // The step at the rate 0.1 is that part of the slope, 2w.
+        for (k, w) in descend(10.0, 0.1)[..10].iter().enumerate() {
+            let step = w - descend(10.0, 0.1)[k + 1];
+            assert_relative_eq!(step, 0.1 * 2.0 * w, max_relative = 1e-12);
+        }
     }
 
     /// Red if `[0.01, learning_rate` were `[0.05, learning_rate`: that rate

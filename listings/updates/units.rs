@@ -124,12 +124,19 @@ mod tests {
     /// `descend(loss_scale, 0.1 * learning_rate),`: another rate than the same.
     #[test]
     fn at_the_same_rate_the_scaled_loss_explodes() {
-        let outputs = at(run, &[]);
-        let end = outputs["same_rate_w"];
-        assert_relative_eq!(end, 10.0 * 199f64.powi(10), max_relative = 1e-12);
-        for step in ["first_step", "sum_step"] {
-            assert_eq!(outputs[step], 2000.0);
+        for scale in SCALES {
+            let outputs = at(run, &[("loss_scale", &scale)]);
+            let close = |name: &str, expected: f64| {
+                let value = outputs[name];
+                assert_relative_eq!(value, expected, max_relative = 1e-9);
+            };
+            close("same_rate_w", 10.0 * (1.0 - 0.2 * scale).powi(10));
+            close("first_step", 2.0 * scale);
+            close("sum_step", 2000.0);
         }
+        let outputs = at(run, &[]);
+        assert_eq!(outputs["loss_scale"], 1000.0);
+        assert!(outputs["same_rate_w"] > 1e20);
         assert_relative_eq!(
             outputs["sum_factor"],
             -199.0,
