@@ -76,7 +76,7 @@ fn split(steps: usize, mut low: f64, mut high: f64) -> f64 {
 
 /// Points (rate, weight), of those that would cover each other only one.
 fn diagram() -> Vec<(f64, f64)> {
-    let rates = (0..=150).map(|i| 0.8 + f64::from(i) * 0.008);
+    let rates = (0..=160).map(|i| 0.8 + f64::from(i) * 0.0075);
     let column = |rate: f64| {
         let mut weights = visited(rate, 60);
         weights.sort_by(f64::total_cmp);
@@ -107,6 +107,26 @@ mod tests {
     fn multiplier(rate: f64, steps: usize) -> f64 {
         let slopes = visited(rate, steps).into_iter();
         slopes.map(|w| 1.0 - rate * (3.0 * w * w - 1.0)).product()
+    }
+
+    /// The columns of the figure from 1.6 to 1.8, but for that at 1.7.
+    ///
+    /// Red if `f64::from(i) * 0.0075` were `f64::from(i) * 0.008`: no column at
+    /// 1.7.
+    #[test]
+    fn the_column_at_1_7_has_six_dots_and_its_neighbours_more_than_twenty() {
+        let dots = |rate: f64| {
+            let near = |x: &(f64, f64)| (x.0 - rate).abs() < 1e-9;
+            diagram().iter().filter(|x| near(x)).count()
+        };
+        assert_eq!(dots(1.7), 6);
+        for i in (107..=133).filter(|i| *i != 120) {
+            assert!(dots(0.8 + f64::from(i) * 0.0075) > 20, "{i}");
+        }
+        let row = "1.70 6";
+        let text = at(run, &[]).text;
+        let mut rows = text.lines().map(str::split_whitespace);
+        assert!(rows.any(|words| words.collect::<Vec<_>>().join(" ") == row));
     }
 
     /// Each split is where the cycle's multiplier passes −1, and each comes

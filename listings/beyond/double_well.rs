@@ -2,29 +2,46 @@
 
 use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 
+// ANCHOR: descent
+fn loss(w: f64) -> f64 {
+    (w * w - 1.0) * (w * w - 1.0) / 4.0
+}
+
+/// The weights of two thousand steps.
+fn descend(learning_rate: f64, start: f64) -> Vec<f64> {
+    let mut weights = vec![start];
+    for k in 0..2000 {
+        let w = weights[k];
+        let gradient = w * w * w - w;
+        weights.push(w - learning_rate * gradient);
+    }
+    weights
+}
+// ANCHOR_END: descent
+
+/// The lowest and the highest of some weights.
+fn ends(weights: &[f64]) -> (f64, f64) {
+    let (low, high) = (f64::INFINITY, f64::NEG_INFINITY);
+    let widen = |(low, high): (f64, f64), w: &f64| (low.min(*w), high.max(*w));
+    weights.iter().fold((low, high), widen)
+}
+
 pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.knob("learning_rate", 1.1, 0.1..=2.0)?;
     let start = cell.knob("start", 0.5, -1.4..=1.4)?;
 
-    // ANCHOR: descent
-    let loss = |w: f64| (w * w - 1.0) * (w * w - 1.0) / 4.0;
-    let gradient = |w: f64| w * w * w - w;
-    let mut weights = vec![start];
-    for k in 0..2000 {
-        weights.push(weights[k] - learning_rate * gradient(weights[k]));
-    }
-    // ANCHOR_END: descent
-
+    let weights = descend(learning_rate, start);
     let (first, last) = (&weights[..=40], &weights[1985..]);
     writeln!(cell, "steps 1985 to 2000:");
     for row in last.chunks(8) {
         row.iter().for_each(|w| write!(cell, "{w:8.4}"));
         writeln!(cell);
     }
-    let low = last.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = last.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    cell.value("low", low, Format::Decimals(3));
-    cell.value("high", high, Format::Decimals(3));
+    let (low, high) = ends(last);
+    // At the settings that the page asks about, whatever the knobs are.
+    let (one, other) = ends(&descend(1.1, 0.5)[1985..]);
+    cell.value("one", one, Format::Decimals(3));
+    cell.value("other", other, Format::Decimals(3));
     let alt = format!(
         "Left, the weight over forty steps from {start} at the rate \
          {learning_rate}. Right, the loss with its two valleys and the weights \
@@ -53,7 +70,7 @@ mod tests {
     use notebook::at;
 
     /// What is printed, four digits after the point of the last sixteen of two
-    /// thousand weights, and the lowest and highest of them.
+    /// thousand weights, and the lowest and highest of these.
     fn last(learning_rate: f64, start: f64) -> (Vec<f64>, f64, f64) {
         let outputs =
             at(run, &[("learning_rate", &learning_rate), ("start", &start)]);
@@ -61,7 +78,10 @@ mod tests {
         let words = rows.flat_map(str::split_whitespace);
         let weights: Vec<f64> = words.map(|w| w.parse().unwrap()).collect();
         assert_eq!(weights.len(), 16);
-        (weights, outputs["low"], outputs["high"])
+        let (low, high) = ends(&descend(learning_rate, start)[1985..]);
+        assert_abs_diff_eq!(ends(&weights).0, low, epsilon = 6e-5);
+        assert_abs_diff_eq!(ends(&weights).1, high, epsilon = 6e-5);
+        (weights, low, high)
     }
 
     /// Red if `w * w * w - w;` were `1.5 * (w * w * w - w);`: a gradient so
@@ -99,22 +119,36 @@ mod tests {
                 let squares = low * low + high * high;
                 assert_abs_diff_eq!(squares, 1.0 + 1.0 / rate, epsilon = 1e-6);
                 assert!(weights.chunks(2).all(|pair| pair == [v, w]));
-                assert_abs_diff_eq!(v.min(w), low, epsilon = 6e-5);
-                assert_abs_diff_eq!(v.max(w), high, epsilon = 6e-5);
             }
         }
+        // Those of the page.
+        let outputs = at(run, &[("learning_rate", &0.3)]);
+        let (low, high) = (outputs["one"], outputs["other"]);
+        assert_abs_diff_eq!(low * high, 1.0 / 1.1, epsilon = 1e-9);
+        let squares = low * low + high * high;
+        assert_abs_diff_eq!(squares, 1.0 + 1.0 / 1.1, epsilon = 1e-9);
+        assert!(low < high);
     }
 
+    /// A step from the border leads to the border on the other side.
+    ///
     /// Red if `f64::from(i) / 10.0` were `f64::from(i) / 9.0`: rates above two.
     #[test]
-    fn up_to_two_no_start_in_the_figure_escapes() {
+    fn up_to_two_it_escapes_from_beyond_the_root_of_one_and_two_over_eta_only()
+    {
         for i in 1..=20 {
             let rate = f64::from(i) / 10.0;
-            for j in -14..=14 {
-                let start = f64::from(j) / 10.0;
-                let bound = (1.0 + 2.0 / rate).sqrt() + 1e-4;
-                let (_, low, high) = last(rate, start);
+            let bound = (1.0 + 2.0 / rate).sqrt();
+            for part in -200..=200 {
+                let start = 0.9999 * bound * f64::from(part) / 200.0;
+                let (low, high) = ends(&descend(rate, start));
                 assert!(-bound < low && high < bound, "{rate} {start}");
+            }
+            for beyond in [1.001, 1.1, 2.0] {
+                for start in [-beyond * bound, beyond * bound] {
+                    let last = descend(rate, start)[2000];
+                    assert!(!last.is_finite(), "{rate} {start}");
+                }
             }
         }
     }

@@ -212,7 +212,7 @@ mod tests {
             assert!(woken > died && died <= 6, "{seed}: {died} {woken}");
             with_deaths += usize::from(died > 0);
         }
-        assert!((4..=12).contains(&with_deaths), "{with_deaths}");
+        assert_eq!(with_deaths, 7);
         // The page's numbers are those of the lists that it counts.
         let outputs = at(run, &[]);
         let gained = outputs["woken"] - outputs["died"];
@@ -271,7 +271,7 @@ mod tests {
             });
             dead += usize::from(early && guesses(seen.losses[10]));
         }
-        assert!(dead > SEEDS as usize, "{dead} of {}", 2 * SEEDS);
+        assert_eq!(dead, 25, "of {}", 2 * SEEDS);
         let outputs = at(run, &[("learning_rate", &3)]);
         assert_eq!(outputs["living"], 0.0);
         assert!(guesses(outputs["loss"]));
@@ -287,6 +287,19 @@ mod tests {
         assert!(seen.counts(0)[10] > 0.0 && seen.counts(1)[10] > 0.0);
         let outputs = at(run, &[("learning_rate", &10)]);
         assert!(guesses(outputs["loss"]) && outputs["living"] > 1.0);
+    }
+
+    /// Red if `sgd(&data, 10.0, *seed)` were `sgd(&data, 1.0, *seed)`: a rate
+    /// that learns.
+    #[test]
+    fn at_ten_some_guess_with_living_units_in_both_layers() {
+        let data = people();
+        let some = (0..2 * SEEDS).filter(|seed| {
+            let (_, seen) = sgd(&data, 10.0, *seed);
+            let lives = |layer: usize| seen.counts(layer)[10] > 0.0;
+            guesses(seen.losses[10]) && lives(0) && lives(1)
+        });
+        assert_eq!(some.count(), 10);
     }
 
     /// From every start whose first layer is dead after ten epochs at 3 or at

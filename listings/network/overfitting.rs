@@ -136,10 +136,13 @@ fn panel(runs: &[Losses]) -> Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ndarray::{Array1, array};
     use notebook::{Outputs, at};
     use rand::seq::SliceRandom;
     use std::sync::LazyLock;
     use training::nn::models::digits_model;
+    use training::optim::adamw::AdamW;
+    use training::optim::optimizer::Optimizer;
     use training::optim::sgd::Sgd;
 
     const MORE_SEEDS: u64 = 8;
@@ -217,6 +220,40 @@ mod tests {
         }
         let last = RUNS[2][..3].iter().map(|run| run[1][EPOCHS - 1]);
         assert_eq!(printed("decayed", "held_out"), Spread::of(last).median);
+    }
+
+    /// A step with the penalty's part of the gradient, 2 · penalty · w, beside
+    /// one without it from weights that have shrunk by rate times decay.
+    ///
+    /// Red if `let decay = 2.0 * penalty;` were `let decay = penalty;`: half of
+    /// what the penalty takes.
+    #[test]
+    fn with_sgd_a_penalty_is_a_decay_of_weights_and_with_adam_it_is_not() {
+        let (rate, penalty) = (0.1, 0.003);
+        let decay = 2.0 * penalty;
+        let (w, g) = (array![0.5, -2.0], array![0.3, 0.1]);
+        let penalised = &g + &(2.0 * penalty * &w);
+        let step = |optimizer: &mut dyn Optimizer, gradient: &Array1<f64>| {
+            let mut w = w.clone();
+            optimizer.step(w.view_mut(), gradient.view());
+            w
+        };
+        let apart = |a: &Array1<f64>, b: &Array1<f64>| {
+            (a - b).iter().fold(0.0f64, |most, x| most.max(x.abs()))
+        };
+        let with_penalty = step(&mut Sgd::new(rate), &penalised);
+        let shrunk = (1.0 - rate * decay) * &w - rate * &g;
+        assert!(apart(&with_penalty, &shrunk) < 1e-15);
+        // Adam's first step is the rate, whatever the penalty; AdamW's shrinks
+        // the weights as well.
+        let plain = step(&mut Adam::new(rate), &g);
+        let with_penalty = step(&mut Adam::new(rate), &penalised);
+        assert!(apart(&with_penalty, &plain) < 1e-5 * rate);
+        let mut adamw = AdamW::new(rate);
+        adamw.weight_decay = decay;
+        let decayed = step(&mut adamw, &g);
+        let shrunk = &plain - &(rate * decay * &w);
+        assert!(apart(&decayed, &shrunk) < 1e-15);
     }
 
     /// Red if `data.labels.shuffle(rng);` were `let _ = rng;`: then other

@@ -143,13 +143,14 @@ mod tests {
     }
 
     /// The loss is then 16.1 times the share of the images that do not show
-    /// the one digit, and no weight has a gradient.
+    /// the one digit, and no weight has a gradient. The listing's four starts,
+    /// and twelve more.
     ///
     /// Red if `Sgd::new(10.0)` were `Sgd::new(0.3)`: a rate that learns.
     #[test]
     fn at_ten_sgd_is_certain_of_one_digit_whatever_the_image() {
         let (mut losses, mut flat) = (Vec::new(), 0);
-        for seed in 0..SEEDS {
+        for seed in 0..16 {
             let mut model: Sequential = (TASK.model)(seed);
             model.compile(Sgd::new(10.0));
             let plan = Fit {
@@ -162,25 +163,27 @@ mod tests {
             let digit = (0..10)
                 .max_by(|a, b| outputs[[0, *a]].total_cmp(&outputs[[0, *b]]))
                 .unwrap();
-            let certain = outputs.column(digit);
-            assert!(certain.iter().all(|p| *p > 1.0 - 1e-6));
+            if outputs.column(digit).iter().any(|p| *p < 1.0 - 1e-6) {
+                continue;
+            }
             let labels = TASK.train.labels.iter();
             let others = labels.filter(|label| **label != digit).count();
             let share = others as f64 / TASK.train.len() as f64;
+            assert!((0.88..0.92).contains(&share));
             let loss =
                 model.backpropagate(TASK.train.x.view(), &TASK.train.labels);
-            assert_relative_eq!(
-                loss,
-                RUN["certain"] * share,
-                max_relative = 1e-4
-            );
+            let expected = RUN["certain"] * share;
+            assert_relative_eq!(loss, expected, max_relative = 1e-4);
             let mut slopes = model.gradient().into_iter();
             flat += usize::from(slopes.all(|slope| *slope == 0.0));
-            losses.push(loss);
+            losses.push((seed, loss));
         }
-        // Flat to the last bit, but for one image of one start.
-        assert!(flat >= 3, "{flat}");
-        let stuck = Spread::of(losses).median;
+        // Flat to the last bit.
+        assert_eq!((losses.len(), flat), (14, 14));
+        let shown = losses.iter().filter(|(seed, _)| *seed < SEEDS);
+        let shown: Vec<f64> = shown.map(|(_, loss)| *loss).collect();
+        assert_eq!(shown.len(), 4);
+        let stuck = Spread::of(shown).median;
         assert_relative_eq!(RUN["stuck"], stuck, max_relative = 1e-12);
         assert_relative_eq!(RUN["guess"], 10f64.ln(), max_relative = 1e-12);
     }

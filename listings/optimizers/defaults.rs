@@ -95,6 +95,9 @@ mod tests {
             Box::new(AmsGrad::default()),
             Box::new(AdamW::default()),
         ];
+        // Of these two the β is ours: in Keras it is 0 unless given.
+        assert_eq!(Momentum::default().momentum, 0.9);
+        assert_eq!(Nesterov::default().momentum, 0.9);
         let text = at(run, &[]).text;
         let rows: Vec<_> = text.lines().skip(1).collect();
         assert_eq!(rows.len(), defaults.len());

@@ -82,7 +82,7 @@ const HEADER: &str = "             in x     in y  in the end  best rate   loss";
 pub fn run(cell: &mut Cell) -> Result<()> {
     let name = cell.choice_knob("optimizer", "momentum", &NAMES)?;
     let learning_rate = cell.log_knob("learning_rate", 0.03, 1e-3..=10.0)?;
-    let momentum = cell.knob("momentum", 0.9, 0.0..=0.99)?;
+    let momentum = cell.knob("momentum", 0.9, 0.0..=0.95)?;
 
     writeln!(cell, "          first step, rate {learning_rate:<7} loss");
     writeln!(cell, "{HEADER}");
@@ -95,17 +95,12 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         writeln!(cell, "{end:12.1e}{best_rate:11.4}{best_end:9.0e}");
     }
 
-    let along = NAMES[3..].iter().map(|name| {
-        let places = places(name, learning_rate, momentum);
-        places.iter().map(|[x, _]| *x).fold(0.0, f64::max)
-    });
     let rates = best.map(|(rate, _)| rate);
     let lowest = rates.iter().copied().fold(f64::INFINITY, f64::min);
     let highest = rates.iter().copied().fold(0.0, f64::max);
     let this = NAMES.iter().position(|other| *other == name);
     let best_rate = this.map_or(f64::NAN, |this| rates[this]);
     cell.count("steps", STEPS);
-    cell.value("along", along.fold(0.0, f64::max), Format::Significant(2));
     cell.value("lowest", lowest, Format::Significant(1));
     cell.value("highest", highest, Format::Significant(2));
     for (value, name) in [("step_plain", "SGD"), ("step_adam", "Adam")] {
@@ -175,7 +170,7 @@ mod tests {
     /// gradient at the start is five across.
     #[test]
     fn the_first_step_is_the_gradient_s_or_the_rate_s() {
-        for (rate, beta) in [(0.03, 0.9), (0.001, 0.0), (10.0, 0.99)] {
+        for (rate, beta) in [(0.03, 0.9), (0.001, 0.0), (10.0, 0.95)] {
             let rows = table(&[("learning_rate", rate), ("momentum", beta)]);
             for (name, [x, y, ..]) in rows {
                 for (step, g) in [(x, 10.0f64), (y, 25.0)] {
@@ -201,19 +196,19 @@ mod tests {
     /// short steps get there.
     #[test]
     fn at_one_rate_some_arrive_and_some_have_hardly_moved() {
-        for beta in [0.0, 0.5, 0.9] {
+        for beta in [0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95] {
             for (name, [_, _, end, _, _]) in table(&[("momentum", beta)]) {
                 match &*name {
                     "SGD" | "momentum" | "Nesterov" => assert!(end < 2.0),
                     _ => assert!(end > 30.0, "{name} {end}"),
                 }
             }
-            // In so many steps the lower five come a quarter of the way along
-            // at most, and across all but Adagrad at least nine tenths.
-            assert!(at(run, &[("momentum", &beta)])["along"] < 10.0 / 4.0);
+            // In so many steps the lower five come little more than a fifth of
+            // the way along, and across all but Adagrad at least nine tenths.
             for name in &NAMES[3..] {
-                let [x, y] = places(name, 0.03, beta)[STEPS];
-                assert!(x < 2.5, "{name}: {x}");
+                let places = places(name, 0.03, beta);
+                assert!(places.iter().all(|[x, _]| *x < 2.1), "{name}");
+                let y = places[STEPS][1];
                 assert_eq!(y > 0.9, *name != "Adagrad", "{name}: {y}");
             }
         }
@@ -223,11 +218,11 @@ mod tests {
     /// sweep, which is at its edge.
     #[test]
     fn each_has_a_rate_of_its_own_and_none_at_the_edge() {
-        for beta in [0.0, 0.5, 0.8, 0.9] {
+        for beta in [0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95] {
             let rows = table(&[("momentum", beta)]);
             for (name, [_, _, _, rate, end]) in &rows {
-                assert!(2e-3 < *rate && *rate < 50.0, "{name} {rate}");
-                assert!(*end < 0.1, "{name} at {beta}: {end}");
+                assert!(1.9e-3 < *rate && *rate < 50.0, "{name} {rate}");
+                assert!(*end < 0.15, "{name} at {beta}: {end}");
                 // Half of the sweep, from end to end: none is lower.
                 for i in 0..=25 {
                     let other = 10f64.powf(f64::from(i) / 5.0 - 3.0);

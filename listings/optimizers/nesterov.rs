@@ -8,6 +8,17 @@ use training::optim::optimizer::Optimizer;
 
 const STEPS: usize = 60;
 
+/// What a step keeps in the long run, and whether the weight swings: of the
+/// roots of z² − sum·z + product the larger size, and whether they are complex.
+fn long_run(sum: f64, product: f64) -> (f64, bool) {
+    let square = sum * sum / 4.0 - product;
+    if square < 0.0 {
+        (product.sqrt(), true)
+    } else {
+        (sum / 2.0 + square.sqrt(), false)
+    }
+}
+
 /// The weights of a descent on ½w² from 1.
 fn descend(mut optimizer: impl Optimizer) -> Vec<f64> {
     let mut weights = array![1.0];
@@ -31,15 +42,18 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     for k in (0..=STEPS).step_by(10) {
         writeln!(cell, "{k:4} {:10.5} {:10.5}", heavy[k], nesterov[k]);
     }
-    let kept = momentum.sqrt();
-    let kept_nesterov = (momentum * (1.0 - learning_rate)).sqrt();
-    writeln!(
-        cell,
-        "a swing keeps {kept:.3} and {kept_nesterov:.3} a step"
-    );
+    let seen = 1.0 - learning_rate;
+    let roots = [
+        long_run(momentum + seen, momentum),
+        long_run((1.0 + momentum) * seen, momentum * seen),
+    ];
+    for (name, (kept, swings)) in ["momentum", "Nesterov"].iter().zip(roots) {
+        let so = if swings { "swings" } else { "does not swing" };
+        writeln!(cell, "{name} keeps {kept:.3} a step and {so}");
+    }
     // ANCHOR_END: swings
-    cell.value("kept", kept, Format::Decimals(3));
-    cell.value("kept_nesterov", kept_nesterov, Format::Decimals(3));
+    cell.value("kept", roots[0].0, Format::Decimals(3));
+    cell.value("kept_nesterov", roots[1].0, Format::Decimals(3));
     let alt = format!(
         "Weight against step, from 1, at the rate {learning_rate}: after \
          {STEPS} steps momentum is at {:.3}, Nesterov at {:.5}.",
@@ -61,31 +75,69 @@ mod tests {
     use approx::{assert_abs_diff_eq, assert_relative_eq};
     use notebook::at;
 
-    /// What a step keeps of a swing, from four weights in a row: if each is a
-    /// times the one before less b times the one before that, √b.
-    fn kept(w: &[f64]) -> f64 {
-        ((w[2] * w[2] - w[1] * w[3]) / (w[1] * w[1] - w[0] * w[2])).sqrt()
+    /// What a step keeps, and whether it swings, by walking: four weights in a
+    /// row tell how the next follows from two, and of a hundred thousand such
+    /// steps, scaled anew after each, the sizes and the signs are counted.
+    fn walked(w: &[f64]) -> (f64, bool) {
+        let size = w[1] * w[1] - w[0] * w[2];
+        let last = (w[1] * w[3] - w[2] * w[2]) / size;
+        let before = (w[1] * w[2] - w[0] * w[3]) / size;
+        let (mut old, mut new) = (w[0], w[1]);
+        let (mut logarithm, mut crossings) = (0.0, 0);
+        for _ in 0..100_000 {
+            let next = before * new + last * old;
+            crossings += usize::from(next * new < 0.0);
+            let scale = next.abs().max(new.abs());
+            logarithm += scale.ln();
+            (old, new) = (new / scale, next / scale);
+        }
+        ((logarithm / 1e5).exp(), crossings > 1)
     }
 
-    /// Red if `momentum * (1.0 - learning_rate)` were `momentum * 1.0`:
-    /// Nesterov's swings would last as long as momentum's.
+    /// The swings that the page's conditions allow.
+    fn may_swing(rate: f64, beta: f64) -> [bool; 2] {
+        let root = beta.sqrt();
+        let momentum = (1.0 - root).powi(2)..(1.0 + root).powi(2);
+        let least = 1.0 - 4.0 * beta / ((1.0 + beta) * (1.0 + beta));
+        [
+            momentum.contains(&rate),
+            (least..1.0).contains(&rate) && rate > least,
+        ]
+    }
+
+    /// Over both knobs' ranges; at a β of 0 nothing is kept from before.
+    ///
+    /// Red if `momentum * seen)` were `momentum)`: Nesterov's swings would last
+    /// as long as momentum's.
     #[test]
     fn nesterov_s_swings_die_out_faster_the_higher_the_curvature() {
-        for rate in [0.01, 0.1, 0.3, 0.7] {
-            for momentum in [0.6, 0.9, 0.95] {
-                let values = at(
-                    run,
-                    &[("learning_rate", &rate), ("momentum", &momentum)],
-                );
-                let heavy = kept(&descend(Momentum::new(rate, momentum))[1..]);
-                let nesterov =
-                    kept(&descend(Nesterov::new(rate, momentum))[1..]);
-                assert_relative_eq!(values["kept"], heavy, epsilon = 1e-6);
-                let expected = values["kept_nesterov"];
-                assert_relative_eq!(expected, nesterov, epsilon = 1e-6);
-                assert!(nesterov < heavy);
+        let mut swung = [0, 0];
+        for rate in [0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 0.99] {
+            for beta in [0.05, 0.3, 0.6, 0.8, 0.9, 0.95] {
+                let knobs: [(&str, &dyn std::fmt::Display); 2] =
+                    [("learning_rate", &rate), ("momentum", &beta)];
+                let outputs = at(run, &knobs);
+                let said = outputs.text.lines().skip(8);
+                let said = said.map(|row| row.ends_with("and swings"));
+                assert!(said.eq(may_swing(rate, beta)), "{rate} {beta}");
+                let paths = [
+                    descend(Momentum::new(rate, beta)),
+                    descend(Nesterov::new(rate, beta)),
+                ];
+                let formulas = [beta.sqrt(), (beta * (1.0 - rate)).sqrt()];
+                for (i, name) in ["kept", "kept_nesterov"].iter().enumerate() {
+                    let (kept, swings) = walked(&paths[i][1..]);
+                    let shown = outputs[*name];
+                    assert_relative_eq!(shown, kept, max_relative = 2e-4);
+                    assert_eq!(swings, may_swing(rate, beta)[i]);
+                    if swings {
+                        assert_relative_eq!(shown, formulas[i], epsilon = 1e-9);
+                        swung[i] += 1;
+                    }
+                }
             }
         }
+        assert!(swung[0] > 20 && swung[1] > 20, "{swung:?}");
     }
 
     /// θ is what the look-ahead form calls the weight, and w = θ + βu the place

@@ -56,6 +56,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     }
 
     let floor = BOWL.floor(plan.learning_rate);
+    let cycle = named("one-cycle", plan);
+    let cycle: Vec<f64> = (0..STEPS).map(|k| cycle.learning_rate(k)).collect();
+    let cycle = self::expected(&cycle)[STEPS - 1];
     let (loss, end) = (losses[STEPS - 1], expected[STEPS - 1]);
     writeln!(cell, "floor of the highest rate: {floor:.4}");
     cell.count("runs", RUNS);
@@ -64,6 +67,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("expected", end, Format::Significant(2));
     cell.value("floor", floor, Format::Significant(2));
     cell.value("gain", floor / end, Format::Significant(2));
+    cell.value("cycle", cycle, Format::Significant(2));
+    cell.value("cycle_gain", floor / cycle, Format::Significant(2));
     let alt = format!(
         "Left, the rate of the schedule {name} at each of {STEPS} steps, from \
          {:.3} to {:.4}. Right, the mean loss of {RUNS} runs in a noisy bowl: \
@@ -236,14 +241,31 @@ mod tests {
         }
     }
 
-    /// Red if `"one-cycle", &NAMES)?` were `"cosine", &NAMES)?`: another
-    /// schedule than the page's.
+    /// Whichever schedule is shown.
+    ///
+    /// Red if `let cycle = named("one-cycle", plan);` were
+    /// `let cycle = named("cosine", plan);`: another schedule than the page's.
     #[test]
     fn one_cycle_gains_as_much_as_the_page_says() {
-        let values = at(run, &[]);
-        assert_relative_eq!(values["gain"], gain("one-cycle"));
-        let gain = values["floor"] / values["expected"];
-        assert_relative_eq!(values["gain"], gain, max_relative = 1e-9);
+        for (name, rate) in [("one-cycle", 0.1), ("warmup", 0.5)] {
+            let settings: [(&str, &dyn std::fmt::Display); 2] =
+                [("schedule", &name), ("learning_rate", &rate)];
+            let values = at(run, &settings);
+            let plan = Plan {
+                learning_rate: rate,
+                ..PLAN
+            };
+            let (rates, _) = train(&mut *named("one-cycle", plan), 0);
+            let (m, v) = last_moments(&rates);
+            let end = 0.5 * (m * m + v);
+            assert_relative_eq!(values["cycle"], end, max_relative = 1e-9);
+            let gain = values["floor"] / end;
+            assert_relative_eq!(
+                values["cycle_gain"],
+                gain,
+                max_relative = 1e-9
+            );
+        }
         // The rate falls a hundred times.
         let (rates, _) = train(&mut *named("one-cycle", PLAN), 0);
         let highest = rates.iter().copied().fold(0.0, f64::max);
