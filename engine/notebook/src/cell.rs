@@ -3,7 +3,7 @@
 use crate::{Format, Kind, Knob, Outputs, Panel, Result, Run, Setting, Value, chart};
 use anyhow::{Context, Error, anyhow, bail, ensure};
 use num_traits::AsPrimitive;
-use std::fmt::{Arguments, Display, Write};
+use std::fmt::{self, Arguments, Display, Write};
 use std::ops::RangeInclusive;
 
 /// What a listing is handed. It prints with `write!` and `writeln!`, which
@@ -34,6 +34,9 @@ pub struct Cell {
     fault: Option<Error>,
 }
 
+/// The most bytes that a listing may print: a page bears no more.
+const MOST_TEXT: usize = 100_000;
+
 /// Runs a listing at these settings; knobs not named keep their defaults.
 ///
 /// # Errors
@@ -41,6 +44,10 @@ pub struct Cell {
 /// What the listing fails with; a setting that names no knob of the listing or
 /// is out of range; a knob, value or chart left twice; a chart that cannot be
 /// drawn.
+///
+/// # Panics
+///
+/// Where the listing does, and where it prints more than a page bears.
 pub fn run(listing: Run, settings: Vec<Setting>) -> Result<Outputs> {
     let mut cell = Cell {
         settings,
@@ -169,11 +176,20 @@ impl Cell {
     }
 
     /// Prints; what `write!` and `writeln!` call.
+    ///
+    /// # Panics
+    ///
+    /// If the listing prints more than a page bears, 100 000 bytes.
+    #[track_caller]
     pub fn write_fmt(&mut self, text: Arguments<'_>) {
-        // Writing to a `String` fails only where a `Display` of the listing's
-        // own does.
-        if self.outputs.text.write_fmt(text).is_err() {
-            self.outputs.text.push_str("(not printed)");
+        let printed = &mut self.outputs.text;
+        if Bounded(printed).write_fmt(text).is_err() {
+            assert!(
+                printed.len() <= MOST_TEXT,
+                "it prints more than the {MOST_TEXT} bytes that a page bears; print less"
+            );
+            // A `Display` of the listing's own failed.
+            printed.push_str("(not printed)");
         }
     }
 
@@ -234,6 +250,17 @@ impl Cell {
             }
         }
         self.fault.map_or(Ok(self.outputs), Err)
+    }
+}
+
+/// A text that takes no more once it is longer than a page bears.
+struct Bounded<'a>(&'a mut String);
+
+impl Write for Bounded<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.push_str(text);
+        let fits = self.0.len() <= MOST_TEXT;
+        fits.then_some(()).ok_or(fmt::Error)
     }
 }
 
@@ -333,6 +360,29 @@ mod tests {
         );
         let unknown = "no knob y; it has x, times, sign";
         assert_eq!(error("y", "1"), unknown);
+    }
+
+    #[test]
+    #[should_panic(expected = "it prints more than the 100000 bytes that a page bears")]
+    fn a_listing_that_prints_without_end_is_stopped() {
+        let listing: Run = |cell| {
+            for _ in 0..100_000 {
+                writeln!(cell, "{}", "x".repeat(999));
+            }
+            Ok(())
+        };
+        let _ = run(listing, Vec::new());
+    }
+
+    #[test]
+    fn a_listing_may_print_what_a_page_bears() {
+        let listing: Run = |cell| {
+            for _ in 0..100 {
+                writeln!(cell, "{}", "x".repeat(999));
+            }
+            Ok(())
+        };
+        assert_eq!(at(listing, &[]).text.len(), 100_000);
     }
 
     #[test]
