@@ -19,8 +19,7 @@ const STACK: usize = 8 << 20;
 /// When it is first said that a listing still runs; then at twice the time.
 const LONG: Duration = Duration::from_secs(10);
 
-/// The most bytes that a listing may print, and that its figure may have.
-const MOST_TEXT: usize = 100_000;
+/// The most bytes that its figure may have.
 const MOST_FIGURE: usize = 1_000_000;
 
 /// Runs one listing; a panic becomes an error with its message and place.
@@ -102,11 +101,6 @@ fn run_here(listing: &Listing, settings: Vec<Setting>) -> Result<Outputs> {
 
 /// The outputs, if a page can bear them.
 fn bounded(outputs: Outputs) -> Result<Outputs> {
-    let printed = outputs.text.len();
-    ensure!(
-        printed <= MOST_TEXT,
-        "it prints {printed} bytes, and a page bears {MOST_TEXT}; print less"
-    );
     if let Some(figure) = &outputs.figure {
         let drawn = figure
             .wide

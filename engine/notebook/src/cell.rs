@@ -1,10 +1,9 @@
 //! The cell: where a listing finds its knobs and leaves what it made.
 
-use crate::chart::{Chart, Panel};
-use crate::knob::Kind;
-use crate::{Format, Knob, Outputs, Result, Run, Setting, Value};
-use anyhow::{Context, bail, ensure};
-use std::fmt::{Arguments, Display, Write};
+use crate::{Format, Kind, Knob, Outputs, Panel, Result, Run, Setting, Value, chart};
+use anyhow::{Context, Error, anyhow, bail, ensure};
+use num_traits::AsPrimitive;
+use std::fmt::{self, Arguments, Display, Write};
 use std::ops::RangeInclusive;
 
 /// What a listing is handed. It prints with `write!` and `writeln!`, which
@@ -31,9 +30,12 @@ use std::ops::RangeInclusive;
 pub struct Cell {
     settings: Vec<Setting>,
     outputs: Outputs,
-    chart: Option<Chart>,
-    left_twice: Option<String>,
+    /// The first thing that is wrong with what it left.
+    fault: Option<Error>,
 }
+
+/// The most bytes that a listing may print: a page bears no more.
+const MOST_TEXT: usize = 100_000;
 
 /// Runs a listing at these settings; knobs not named keep their defaults.
 ///
@@ -42,12 +44,15 @@ pub struct Cell {
 /// What the listing fails with; a setting that names no knob of the listing or
 /// is out of range; a knob, value or chart left twice; a chart that cannot be
 /// drawn.
+///
+/// # Panics
+///
+/// Where the listing does, and where it prints more than a page bears.
 pub fn run(listing: Run, settings: Vec<Setting>) -> Result<Outputs> {
     let mut cell = Cell {
         settings,
         outputs: Outputs::default(),
-        chart: None,
-        left_twice: None,
+        fault: None,
     };
     listing(&mut cell)?;
     cell.into_outputs()
@@ -61,11 +66,9 @@ pub fn run(listing: Run, settings: Vec<Setting>) -> Result<Outputs> {
 /// If the listing fails.
 #[track_caller]
 pub fn at(listing: Run, settings: &[(&str, &dyn Display)]) -> Outputs {
-    let settings = settings
-        .iter()
-        .map(|(knob, setting)| Setting::new(knob, &setting.to_string()))
-        .collect();
-    match run(listing, settings) {
+    let settings = settings.iter();
+    let settings = settings.map(|(knob, setting)| Setting::new(knob, &setting.to_string()));
+    match run(listing, settings.collect()) {
         Ok(outputs) => outputs,
         Err(error) => panic!("the listing fails: {error:#}"),
     }
@@ -109,7 +112,7 @@ impl Cell {
         let (min, max) = range.into_inner();
         let kind = Kind::Count { default, min, max };
         let (knob, setting) = self.ask(name, kind)?;
-        let count = knob.count(&setting)?;
+        let count = setting.map_or(Ok(default), |setting| knob.count(&setting))?;
         self.value(name, count, Format::Exact);
         Ok(count)
     }
@@ -130,19 +133,20 @@ impl Cell {
             options: options.iter().map(|option| option.to_string()).collect(),
         };
         let (knob, setting) = self.ask(name, kind)?;
-        let option = options[knob.option(&setting)?];
+        let chosen = setting.map_or(default.to_string(), |setting| setting.text);
+        let option = options[knob.option(&chosen)?];
         self.leave(name, Value::word(option));
         Ok(option)
     }
 
     /// Names a number for the sentences and formulas of the page. A knob's
     /// setting has a name already: the knob's.
-    pub fn value(&mut self, name: &str, number: impl Number, format: Format) {
-        self.leave(name, Value::new(number.number(), format));
+    pub fn value(&mut self, name: &str, number: impl AsPrimitive<f64>, format: Format) {
+        self.leave(name, Value::new(number.as_(), format));
     }
 
     /// Names a whole number.
-    pub fn count(&mut self, name: &str, count: impl Number) {
+    pub fn count(&mut self, name: &str, count: impl AsPrimitive<f64>) {
         self.value(name, count, Format::Decimals(0));
     }
 
@@ -159,26 +163,46 @@ impl Cell {
 
     /// Leaves the listing's figure: its panels, and one or two sentences that
     /// say what it shows, with its computed numbers, to those who cannot see it.
-    pub fn chart(&mut self, alt: impl Into<String>, panels: impl IntoIterator<Item = Panel>) {
-        if self.chart.replace(Chart::new(alt, panels)).is_some() {
-            self.left_twice = Some("a chart".to_string());
+    pub fn chart(&mut self, alt: impl AsRef<str>, panels: impl IntoIterator<Item = Panel>) {
+        let panels: Vec<Panel> = panels.into_iter().collect();
+        match chart::figure(alt.as_ref(), &panels) {
+            Ok(figure) => {
+                if self.outputs.figure.replace(figure).is_some() {
+                    self.is_twice("a chart");
+                }
+            }
+            Err(error) => drop(self.fault.get_or_insert(error)),
         }
     }
 
     /// Prints; what `write!` and `writeln!` call.
+    ///
+    /// # Panics
+    ///
+    /// If the listing prints more than a page bears, 100 000 bytes.
+    #[track_caller]
     pub fn write_fmt(&mut self, text: Arguments<'_>) {
-        // Writing to a `String` fails only where a `Display` of the listing's
-        // own does.
-        if self.outputs.text.write_fmt(text).is_err() {
-            self.outputs.text.push_str("(not printed)");
+        let printed = &mut self.outputs.text;
+        if Bounded(printed).write_fmt(text).is_err() {
+            assert!(
+                printed.len() <= MOST_TEXT,
+                "it prints more than the {MOST_TEXT} bytes that a page bears; print less"
+            );
+            // A `Display` of the listing's own failed.
+            printed.push_str("(not printed)");
         }
     }
 
     fn leave(&mut self, name: &str, value: Value) {
         let values = &mut self.outputs.values;
         if values.insert(name.to_string(), value).is_some() {
-            self.left_twice = Some(format!("value {name}"));
+            self.is_twice(&format!("value {name}"));
         }
+    }
+
+    fn is_twice(&mut self, what: &str) {
+        let error = anyhow!("the listing leaves {what} twice");
+        self.fault.get_or_insert(error);
     }
 
     fn number(
@@ -196,13 +220,13 @@ impl Cell {
             log,
         };
         let (knob, setting) = self.ask(name, kind)?;
-        let number = knob.number(&setting)?;
+        let number = setting.map_or(Ok(default), |setting| knob.number(&setting))?;
         self.value(name, number, Format::Exact);
         Ok(number)
     }
 
-    /// Records the knob and finds its setting.
-    fn ask(&mut self, name: &str, kind: Kind) -> Result<(Knob, Setting)> {
+    /// Records the knob and finds its setting, if the reader set it.
+    fn ask(&mut self, name: &str, kind: Kind) -> Result<(Knob, Option<Setting>)> {
         let knob = Knob {
             name: name.to_string(),
             kind,
@@ -212,29 +236,31 @@ impl Cell {
             self.outputs.knobs.iter().all(|other| other.name != name),
             "the listing asks for knob {name} twice"
         );
-        let set = self.settings.iter().position(|set| set.knob == name);
-        let setting = match set {
-            Some(place) => self.settings.swap_remove(place),
-            None => knob.default(),
-        };
         self.outputs.knobs.push(knob.clone());
-        Ok((knob, setting))
+        let set = self.settings.iter().position(|set| set.knob == name);
+        Ok((knob, set.map(|place| self.settings.swap_remove(place))))
     }
 
     fn into_outputs(self) -> Result<Outputs> {
-        let mut outputs = self.outputs;
         if let Some(Setting { knob: name, .. }) = self.settings.first() {
-            let names: Vec<_> = outputs.knobs.iter().map(|knob| &*knob.name).collect();
-            match names.as_slice() {
+            let knobs = self.outputs.knobs.iter();
+            match knobs.map(|knob| &*knob.name).collect::<Vec<_>>().as_slice() {
                 [] => bail!("no knob {name}: this listing has none"),
                 names => bail!("no knob {name}; it has {}", names.join(", ")),
             }
         }
-        if let Some(twice) = self.left_twice {
-            bail!("the listing leaves {twice} twice");
-        }
-        outputs.figure = self.chart.map(|chart| chart.draw()).transpose()?;
-        Ok(outputs)
+        self.fault.map_or(Ok(self.outputs), Err)
+    }
+}
+
+/// A text that takes no more once it is longer than a page bears.
+struct Bounded<'a>(&'a mut String);
+
+impl Write for Bounded<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.push_str(text);
+        let fits = self.0.len() <= MOST_TEXT;
+        fits.then_some(()).ok_or(fmt::Error)
     }
 }
 
@@ -246,34 +272,16 @@ pub struct Of<'a> {
 
 impl Of<'_> {
     /// Names a number, as [`Cell::value`] does.
-    pub fn value(&mut self, name: &str, number: impl Number, format: Format) {
+    pub fn value(&mut self, name: &str, number: impl AsPrimitive<f64>, format: Format) {
         self.cell
             .value(&format!("{}_{name}", self.thing), number, format);
     }
 
     /// Names a whole number.
-    pub fn count(&mut self, name: &str, count: impl Number) {
+    pub fn count(&mut self, name: &str, count: impl AsPrimitive<f64>) {
         self.value(name, count, Format::Decimals(0));
     }
 }
-
-/// What a value can be made of.
-pub trait Number {
-    /// As a floating-point number.
-    fn number(self) -> f64;
-}
-
-macro_rules! numbers {
-    ($($kind:ty),*) => {
-        $(impl Number for $kind {
-            fn number(self) -> f64 {
-                self as f64
-            }
-        })*
-    };
-}
-
-numbers![f64, f32, usize, u64, u32, i64, i32];
 
 #[cfg(test)]
 mod tests {
@@ -352,6 +360,29 @@ mod tests {
         );
         let unknown = "no knob y; it has x, times, sign";
         assert_eq!(error("y", "1"), unknown);
+    }
+
+    #[test]
+    #[should_panic(expected = "it prints more than the 100000 bytes that a page bears")]
+    fn a_listing_that_prints_without_end_is_stopped() {
+        let listing: Run = |cell| {
+            for _ in 0..100_000 {
+                writeln!(cell, "{}", "x".repeat(999));
+            }
+            Ok(())
+        };
+        let _ = run(listing, Vec::new());
+    }
+
+    #[test]
+    fn a_listing_may_print_what_a_page_bears() {
+        let listing: Run = |cell| {
+            for _ in 0..100 {
+                writeln!(cell, "{}", "x".repeat(999));
+            }
+            Ok(())
+        };
+        assert_eq!(at(listing, &[]).text.len(), 100_000);
     }
 
     #[test]

@@ -23,17 +23,13 @@ mod thin;
 mod ticks;
 mod walls;
 
+use crate::Result;
+use anyhow::ensure;
 pub use axis::Axis;
 pub use panel::{Panel, by_step};
+use scene::Scene;
 use serde::{Deserialize, Serialize};
 pub use style::Style;
-
-/// A figure to be: panels side by side (one below the other in the narrow
-/// form), and the text that stands for them where they cannot be seen.
-pub(crate) struct Chart {
-    alt: String,
-    panels: Vec<Panel>,
-}
 
 /// What was drawn: two forms of one chart, and its data. The text that stands
 /// for it is in both forms, as their `aria-label`.
@@ -47,13 +43,28 @@ pub struct Figure {
     pub csv: String,
 }
 
-impl Chart {
-    /// A chart of these panels; `alt` says in one or two sentences what it
-    /// shows, with its computed numbers.
-    pub(crate) fn new(alt: impl Into<String>, panels: impl IntoIterator<Item = Panel>) -> Chart {
-        Chart {
-            alt: alt.into(),
-            panels: panels.into_iter().collect(),
-        }
-    }
+/// Draws panels side by side (one below the other in the narrow form); `alt`
+/// stands for them where they cannot be seen.
+///
+/// # Errors
+///
+/// No alternative text or panels; a panel with a range that is none, or in which
+/// nothing would be seen.
+pub(crate) fn figure(alt: &str, panels: &[Panel]) -> Result<Figure> {
+    ensure!(
+        !alt.trim().is_empty(),
+        "a figure without alternative text: say in one or two sentences what it shows"
+    );
+    ensure!(
+        !panels.is_empty(),
+        "a chart without panels: there is nothing to draw"
+    );
+    let scenes = panels.iter().zip(1..);
+    let scenes = scenes.map(|(panel, number)| Scene::of(panel, number));
+    let scenes = scenes.collect::<Result<Vec<_>>>()?;
+    Ok(Figure {
+        wide: draw::render(&layout::WIDE, &scenes, alt),
+        narrow: draw::render(&layout::NARROW, &scenes, alt),
+        csv: csv::of(panels),
+    })
 }

@@ -79,49 +79,11 @@ impl Knob {
 
     /// The default, as a reader would type it.
     pub fn default_setting(&self) -> String {
-        self.default().text
-    }
-
-    pub(crate) fn default(&self) -> Setting {
-        let (text, number) = match &self.kind {
-            Kind::Number { default, .. } => (default.to_string(), Some(*default)),
-            Kind::Count { default, .. } => (default.to_string(), Some(*default as f64)),
-            Kind::Choice { default, .. } => (default.clone(), None),
-        };
-        Setting {
-            knob: self.name.clone(),
-            text,
-            number,
+        match &self.kind {
+            Kind::Number { default, .. } => default.to_string(),
+            Kind::Count { default, .. } => default.to_string(),
+            Kind::Choice { default, .. } => default.clone(),
         }
-    }
-
-    /// An error if no reader could turn it: a range without room, a default
-    /// outside.
-    pub(crate) fn check(&self) -> Result<()> {
-        let is_sound = match &self.kind {
-            Kind::Number {
-                default,
-                min,
-                max,
-                log,
-            } => {
-                ensure!(
-                    !log || *min > 0.0,
-                    "factors do not reach {min}; begin above 0"
-                );
-                min < max && max.is_finite() && (min..=max).contains(&default)
-            }
-            Kind::Count { default, min, max } => min < max && (min..=max).contains(&default),
-            Kind::Choice { default, options } => options.len() > 1 && options.contains(default),
-        };
-        ensure!(
-            is_sound,
-            "a range needs two ends, the lower first, and a default between them; it has {}, \
-             default {}",
-            self.range(),
-            self.default_setting()
-        );
-        Ok(())
     }
 
     /// What the knob accepts, in words: `0.01 to 1.2`.
@@ -133,50 +95,73 @@ impl Knob {
         }
     }
 
+    /// The least and the greatest number that it accepts, and the default; none
+    /// if it accepts names.
+    fn numbers(&self) -> Option<[f64; 3]> {
+        match self.kind {
+            Kind::Number {
+                default, min, max, ..
+            } => Some([min, max, default]),
+            Kind::Count { default, min, max } => Some([min, max, default].map(|n| n as f64)),
+            Kind::Choice { .. } => None,
+        }
+    }
+
+    fn accepts(&self, number: f64) -> bool {
+        let numbers = self.numbers();
+        numbers.is_some_and(|[min, max, _]| (min..=max).contains(&number))
+    }
+
+    /// An error if no reader could turn it: a range without room, a default
+    /// outside.
+    pub(crate) fn check(&self) -> Result<()> {
+        if let Kind::Number { min, log: true, .. } = self.kind {
+            ensure!(min > 0.0, "factors do not reach {min}; begin above 0");
+        }
+        let is_sound = match (&self.kind, self.numbers()) {
+            (_, Some([min, max, default])) => min < max && max.is_finite() && self.accepts(default),
+            (Kind::Choice { default, options }, _) => {
+                options.len() > 1 && options.contains(default)
+            }
+            _ => false,
+        };
+        ensure!(
+            is_sound,
+            "a range needs two ends, the lower first, and a default between them; it has {}, \
+             default {}",
+            self.range(),
+            self.default_setting()
+        );
+        Ok(())
+    }
+
     /// The settings that a slider or a list offers, in order: both ends and the
     /// default among them, and between them numbers of few digits.
     pub fn positions(&self) -> Vec<String> {
-        let texts = |numbers: Vec<f64>| numbers.iter().map(f64::to_string).collect();
-        match &self.kind {
-            Kind::Number {
-                default,
-                min,
-                max,
-                log,
-            } => {
-                let grid = if *log {
-                    factors(*min, *max)
-                } else {
-                    differences(*min, *max)
-                };
-                let inside = grid.into_iter().filter(|x| min < x && x < max);
-                let mut numbers: Vec<f64> = inside.chain([*min, *max, *default]).collect();
-                numbers.sort_by(f64::total_cmp);
-                numbers.dedup();
-                texts(numbers)
+        let mut numbers: Vec<f64> = match &self.kind {
+            Kind::Number { min, max, log, .. } if *log => factors(*min, *max),
+            Kind::Number { min, max, .. } => differences(*min, *max),
+            Kind::Count { min, max, .. } => {
+                let counts = (*min..=*max).step_by(1 + (max - min) / MOST);
+                counts.map(|count| count as f64).collect()
             }
-            Kind::Count { default, min, max } => {
-                let numbers = (*min..=*max).step_by(1 + (max - min) / MOST);
-                let mut numbers: Vec<usize> = numbers.chain([*max, *default]).collect();
-                numbers.sort_unstable();
-                numbers.dedup();
-                numbers.iter().map(usize::to_string).collect()
-            }
-            Kind::Choice { options, .. } => options.clone(),
-        }
+            Kind::Choice { options, .. } => return options.clone(),
+        };
+        numbers.extend(self.numbers().into_iter().flatten());
+        numbers.retain(|number| self.accepts(*number));
+        numbers.sort_by(f64::total_cmp);
+        numbers.dedup();
+        numbers.iter().map(f64::to_string).collect()
     }
 
     /// The setting as a number, or an error that states the range.
     pub(crate) fn number(&self, setting: &Setting) -> Result<f64> {
-        let number = setting
-            .number
-            .with_context(|| self.refusal(setting, "is not a number"))?;
-        let is_inside = match self.kind {
-            Kind::Number { min, max, .. } => (min..=max).contains(&number),
-            Kind::Count { min, max, .. } => (min as f64..=max as f64).contains(&number),
-            Kind::Choice { .. } => false,
-        };
-        ensure!(is_inside, self.refusal(setting, "is out of range"));
+        let number = setting.number;
+        let number = number.with_context(|| self.refusal(&setting.text, "is not a number"))?;
+        ensure!(
+            self.accepts(number),
+            self.refusal(&setting.text, "is out of range")
+        );
         Ok(number)
     }
 
@@ -185,28 +170,24 @@ impl Knob {
         let number = self.number(setting)?;
         ensure!(
             number.fract() == 0.0,
-            self.refusal(setting, "is not a whole number")
+            self.refusal(&setting.text, "is not a whole number")
         );
         Ok(number as usize)
     }
 
     /// The place of the setting among the options, or an error that names them.
-    pub(crate) fn option(&self, setting: &Setting) -> Result<usize> {
-        let options = match &self.kind {
-            Kind::Choice { options, .. } => &options[..],
-            _ => &[],
+    pub(crate) fn option(&self, text: &str) -> Result<usize> {
+        let place = match &self.kind {
+            Kind::Choice { options, .. } => options.iter().position(|option| option == text),
+            _ => None,
         };
-        options
-            .iter()
-            .position(|option| *option == setting.text)
-            .with_context(|| self.refusal(setting, "is not offered"))
+        place.with_context(|| self.refusal(text, "is not offered"))
     }
 
-    fn refusal(&self, setting: &Setting, why: &str) -> String {
+    fn refusal(&self, text: &str, why: &str) -> String {
         format!(
-            "knob {}: {} {why}; it takes {}",
+            "knob {}: {text} {why}; it takes {}",
             self.name,
-            setting.text,
             self.range()
         )
     }
@@ -215,30 +196,24 @@ impl Knob {
 /// About a hundred multiples of a power of ten between the ends.
 fn differences(min: f64, max: f64) -> Vec<f64> {
     let exponent = ((max - min) / 100.0).log10().round() as i32;
-    let unit = 10f64.powi(exponent.abs());
-    // Dividing by a whole number keeps 0.3 from becoming 0.30000000000000004.
-    let number = |i: i64| {
-        if exponent < 0 {
-            i as f64 / unit
-        } else {
-            i as f64 * unit
-        }
-    };
-    let index = |x: f64| if exponent < 0 { x * unit } else { x / unit };
-    (index(min).ceil() as i64..=index(max).floor() as i64)
-        .map(number)
-        .collect()
+    let multiple = |x: f64| x / 10f64.powi(exponent);
+    let multiples = multiple(min).ceil() as i64..=multiple(max).floor() as i64;
+    let number = |multiple| format!("{multiple}e{exponent}").parse().ok();
+    multiples.filter_map(number).collect()
 }
 
 /// Twenty-four numbers a decade, each of two digits and near a power of one
 /// factor.
 fn factors(min: f64, max: f64) -> Vec<f64> {
     const A_DECADE: f64 = 24.0;
-    let index = |x: f64| x.log10() * A_DECADE;
-    (index(min).ceil() as i64..=index(max).floor() as i64)
-        .map(|i| 10f64.powf(i as f64 / A_DECADE))
-        .filter_map(|x| format!("{x:.1e}").parse().ok())
-        .collect()
+    let power = |x: f64| x.log10() * A_DECADE;
+    let powers = power(min).ceil() as i64..=power(max).floor() as i64;
+    let number = |power| {
+        format!("{:.1e}", 10f64.powf(power as f64 / A_DECADE))
+            .parse()
+            .ok()
+    };
+    powers.filter_map(number).collect()
 }
 
 #[cfg(test)]

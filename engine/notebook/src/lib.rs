@@ -14,7 +14,7 @@ mod outputs;
 mod value;
 
 pub use anyhow::{Result, bail, ensure};
-pub use cell::{Cell, Number, Of, at, run};
+pub use cell::{Cell, Of, at, run};
 pub use chart::{Axis, Figure, Panel, Style, by_step};
 pub use knob::{Kind, Knob, Setting};
 pub use listing::{Listing, Run};

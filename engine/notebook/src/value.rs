@@ -31,10 +31,10 @@ pub enum Format {
 impl Value {
     /// The value of `number`, shown as `format` says.
     pub fn new(number: f64, format: Format) -> Value {
-        let (text, latex) = format.show(number);
+        let latex = format.latex(number);
         Value {
             number: number.is_finite().then_some(number),
-            text,
+            text: text(&latex),
             latex,
         }
     }
@@ -50,75 +50,65 @@ impl Value {
 }
 
 impl Format {
-    /// The number for a sentence, and for a formula.
-    fn show(self, number: f64) -> (String, String) {
-        if !number.is_finite() {
-            return not_finite(number);
+    fn latex(self, number: f64) -> String {
+        if number.is_nan() {
+            return r"\mathrm{NaN}".to_string();
+        }
+        if number.is_infinite() {
+            return number.to_string().replace("inf", r"\infty");
         }
         match self {
             Format::Exact => plain(&number.to_string()),
             Format::Decimals(digits) => plain(&format!("{number:.digits$}")),
             Format::Significant(digits) => plain(&significant(number, digits)),
-            Format::Scientific(digits) => scientific(number, digits),
-            Format::Percent(digits) => {
-                let shown = format!("{:.digits$}", 100.0 * number);
-                let (text, latex) = plain(&shown);
-                (format!("{text}\u{202f}%"), format!(r"{latex}\,\%"))
-            }
+            Format::Scientific(digits) => match rounded(number, digits) {
+                (mantissa, exponent) if mantissa == "1" => format!("10^{{{exponent}}}"),
+                (mantissa, exponent) => format!(r"{} \times 10^{{{exponent}}}", plain(&mantissa)),
+            },
+            Format::Percent(digits) => plain(&format!("{:.digits$}", 100.0 * number)) + r"\,\%",
         }
     }
 }
 
-fn not_finite(number: f64) -> (String, String) {
-    let (text, latex) = if number.is_nan() {
-        ("NaN", r"\mathrm{NaN}")
-    } else if number > 0.0 {
-        ("∞", r"\infty")
-    } else {
-        ("−∞", r"-\infty")
-    };
-    (text.to_string(), latex.to_string())
+/// A number of a formula as a sentence has it.
+fn text(latex: &str) -> String {
+    if let Some((base, exponent)) = latex.trim_end_matches('}').split_once("^{") {
+        return text(base) + &superscript(exponent);
+    }
+    let text = latex.replace('-', "−").replace(r"\times", "×");
+    let text = text.replace(r"\,", "\u{202f}").replace(r"\%", "%");
+    text.replace(r"\infty", "∞").replace(r"\mathrm{NaN}", "NaN")
 }
 
-/// Plain notation, from what `format!` made: a true minus sign, a space between
-/// thousands.
-fn plain(shown: &str) -> (String, String) {
-    let (sign, digits) = match shown.strip_prefix('-') {
-        // A negative number that rounds to zero is shown as zero.
-        Some(digits) if digits.contains(|c: char| ('1'..='9').contains(&c)) => (true, digits),
-        Some(digits) => (false, digits),
-        None => (false, shown),
-    };
+/// Plain notation, from what `format!` made, with a space between thousands; a
+/// negative number that rounds to zero is zero.
+fn plain(shown: &str) -> String {
+    let is_zero = !shown.contains(|c| ('1'..='9').contains(&c));
+    let digits = shown.trim_start_matches('-');
     let whole = digits.find('.').unwrap_or(digits.len());
-    let spaced = |space: &str| -> String {
-        let mut out = String::new();
-        for (place, digit) in digits.char_indices() {
-            let left = whole.saturating_sub(place);
-            if whole > 4 && place > 0 && place < whole && left % 3 == 0 {
-                out.push_str(space);
-            }
-            out.push(digit);
+    let is_negative = digits != shown && !is_zero;
+    let mut spaced = String::from(if is_negative { "-" } else { "" });
+    for (place, digit) in digits.char_indices() {
+        if whole > 4 && (1..whole).contains(&place) && (whole - place) % 3 == 0 {
+            spaced.push_str(r"\,");
         }
-        out
-    };
-    let minus = |minus: &str| {
-        if sign {
-            minus.to_string()
-        } else {
-            String::new()
-        }
-    };
-    (
-        minus("−") + &spaced("\u{202f}"),
-        minus("-") + &spaced(r"\,"),
-    )
+        spaced.push(digit);
+    }
+    spaced
+}
+
+/// The number's significant digits, as many as asked, as one between 1 and 10,
+/// and the power of ten to multiply it with.
+fn rounded(number: f64, digits: usize) -> (String, i32) {
+    let shown = format!("{number:.*e}", digits.max(1) - 1);
+    let (mantissa, exponent) = shown.split_once('e').unwrap_or((&shown, "0"));
+    (mantissa.to_string(), exponent.parse().unwrap_or(0))
 }
 
 fn significant(number: f64, digits: usize) -> String {
-    let digits = digits.max(1);
-    // `{:e}` rounds first, so that 9.99 at two digits counts as 1.0e1.
-    let exponent = exponent_of(&format!("{number:.*e}", digits - 1));
-    let after_point = digits as i32 - 1 - exponent;
+    // Rounded first, so that 9.99 at two digits counts as 10.
+    let (_, exponent) = rounded(number, digits);
+    let after_point = digits.max(1) as i32 - 1 - exponent;
     if after_point >= 0 {
         return format!("{number:.*}", after_point as usize);
     }
@@ -126,44 +116,20 @@ fn significant(number: f64, digits: usize) -> String {
     format!("{:.0}", (number / scale).round() * scale)
 }
 
-fn scientific(number: f64, digits: usize) -> (String, String) {
-    let shown = format!("{number:.*e}", digits.max(1) - 1);
-    let mantissa = shown.split('e').next().unwrap_or(&shown);
-    let exponent = exponent_of(&shown);
-    let power = (
-        format!("10{}", superscript(exponent)),
-        format!("10^{{{exponent}}}"),
-    );
-    if mantissa == "1" {
-        return power;
-    }
-    let (text, latex) = plain(mantissa);
-    (
-        format!("{text} × {}", power.0),
-        format!(r"{latex} \times {}", power.1),
-    )
+/// A power of ten: 10⁻³.
+pub(crate) fn power_of_ten(exponent: i32) -> String {
+    format!("10{}", superscript(&exponent.to_string()))
 }
 
-fn exponent_of(scientific: &str) -> i32 {
-    scientific
-        .rsplit('e')
-        .next()
-        .and_then(|digits| digits.parse().ok())
-        .unwrap_or(0)
-}
-
-pub(crate) fn superscript(exponent: i32) -> String {
-    exponent
-        .to_string()
-        .chars()
-        .map(|c| match c {
-            '-' => '⁻',
-            '1' => '¹',
-            '2' => '²',
-            '3' => '³',
-            digit => char::from_u32('⁰' as u32 + (digit as u32 - '0' as u32)).unwrap_or(digit),
-        })
-        .collect()
+fn superscript(exponent: &str) -> String {
+    let raised = |c| match c {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        digit => char::from_u32('⁰' as u32 + (digit as u32 - '0' as u32)).unwrap_or(digit),
+    };
+    exponent.chars().map(raised).collect()
 }
 
 #[cfg(test)]

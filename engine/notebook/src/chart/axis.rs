@@ -2,7 +2,7 @@
 //! back.
 
 use crate::Result;
-use anyhow::{bail, ensure};
+use anyhow::ensure;
 use std::ops::RangeInclusive;
 
 /// An axis: what it measures, its scale, its ends.
@@ -10,8 +10,8 @@ use std::ops::RangeInclusive;
 pub struct Axis {
     pub(super) label: String,
     log: bool,
-    /// The ends; found from the data where none are given.
-    range: Option<(f64, f64)>,
+    /// With the ends that the listing gives, if it does.
+    pub(super) scale: Option<Scale>,
 }
 
 impl Axis {
@@ -20,7 +20,7 @@ impl Axis {
         Axis {
             label: label.to_string(),
             log: false,
-            range: None,
+            scale: None,
         }
     }
 
@@ -33,33 +33,24 @@ impl Axis {
     }
 
     /// The same axis with its ends fixed; curves are cut there.
-    pub fn range(self, range: RangeInclusive<f64>) -> Axis {
-        Axis {
-            range: Some(range.into_inner()),
-            ..self
-        }
+    pub fn range(mut self, range: RangeInclusive<f64>) -> Axis {
+        let (log, (low, high)) = (self.log, range.into_inner());
+        self.scale = Some(Scale { log, low, high });
+        self
     }
 
     /// Numbers from one end to the other, equally far apart as they are drawn;
     /// none on an axis without a range.
     pub(super) fn grid(&self) -> impl Iterator<Item = f64> + use<> {
-        let (range, log) = (self.range, self.log);
-        let along = move |part: f64| {
-            let (low, high) = range?;
-            Some(match part {
-                // The ends as they were given, to the last bit.
-                0.0 => low,
-                1.0 => high,
-                _ if log => low * libm::pow(high / low, part),
-                _ => low + (high - low) * part,
+        let along = |scale: Scale| {
+            (0..=INTERVALS).map(move |place| match f64::from(place) / f64::from(INTERVALS) {
+                // The end as it was given, to the last bit.
+                1.0 => scale.high,
+                part if scale.log => scale.value(part),
+                part => scale.low + (scale.high - scale.low) * part,
             })
         };
-        let parts = (0..=INTERVALS).map(|i| f64::from(i) / f64::from(INTERVALS));
-        parts.filter_map(along)
-    }
-
-    pub(super) fn has_range(&self) -> bool {
-        self.range.is_some()
+        self.scale.into_iter().flat_map(along)
     }
 }
 
@@ -75,7 +66,7 @@ const SNAP: f64 = 1e-9;
 /// with them cannot overflow.
 const FAR: f64 = 1e100;
 
-/// An axis with its ends known.
+/// The scale of an axis, with its ends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scale {
     pub log: bool,
@@ -90,27 +81,68 @@ impl Scale {
     ///
     /// If the ends given are no range, or there are neither ends nor data.
     pub fn new(axis: &Axis, data: impl Iterator<Item = f64>) -> Result<Scale> {
-        if let Some((low, high)) = axis.range {
-            check(low, high, axis.log)?;
-            return Ok(Scale {
-                log: axis.log,
-                low,
-                high,
-            });
+        if let Some(scale) = axis.scale {
+            scale.check()?;
+            return Ok(scale);
         }
         let shown = |value: &f64| value.is_finite() && (!axis.log || *value > 0.0);
-        let ends = data.filter(shown).fold(None, |ends, value| match ends {
-            None => Some((value, value)),
-            Some((low, high)) => Some((value.min(low), value.max(high))),
-        });
-        let Some((low, high)) = ends else {
-            bail!("nothing to draw, no finite point");
-        };
+        let ends = (f64::INFINITY, f64::NEG_INFINITY);
+        let (low, high) = data
+            .filter(shown)
+            .fold(ends, |(low, high), value| (low.min(value), high.max(value)));
+        ensure!(low <= high, "nothing to draw, no finite point");
         Ok(if axis.log {
-            padded_log(low, high)
+            Scale::padded_log(low, high)
         } else {
-            padded_linear(low, high)
+            Scale::padded_linear(low, high)
         })
+    }
+
+    fn check(&self) -> Result<()> {
+        let Scale { log, low, high } = *self;
+        let range = format!("the range {low} to {high}");
+        ensure!(
+            low.is_finite() && high.is_finite(),
+            "{range} is not finite; give two numbers"
+        );
+        ensure!(low != high, "{range} is empty; its ends must differ");
+        ensure!(low < high, "{range} is reversed; the lower end comes first");
+        ensure!(
+            !log || low > 0.0,
+            "{range} does not suit a log axis, where all values are above zero"
+        );
+        Ok(())
+    }
+
+    /// Data that are all equal stand in the middle of their axis.
+    fn padded_linear(low: f64, high: f64) -> Scale {
+        let apart = high - low > 1e-12 * low.abs().max(high.abs());
+        let padding = match (apart, low == 0.0) {
+            (true, _) => PADDING * high - PADDING * low,
+            (false, true) => 1.0,
+            (false, false) => low.abs() / 2.0,
+        };
+        // An axis begins at zero rather than a little below.
+        let least = if apart && low >= 0.0 { 0.0 } else { f64::MIN };
+        let most = if apart && high <= 0.0 { 0.0 } else { f64::MAX };
+        Scale {
+            log: false,
+            low: (low - padding).max(least),
+            high: (high + padding).min(most),
+        }
+    }
+
+    fn padded_log(low: f64, high: f64) -> Scale {
+        let factor = if high / low > 1.0 + 1e-12 {
+            (high / low).min(f64::MAX).powf(PADDING)
+        } else {
+            2.0
+        };
+        Scale {
+            log: true,
+            low: (low / factor).max(f64::MIN_POSITIVE),
+            high: (high * factor).min(f64::MAX),
+        }
     }
 
     /// Where the value lies: 0 at the low end, 1 at the high end; none for a
@@ -130,73 +162,18 @@ impl Scale {
         Some(snapped.unwrap_or(unit.clamp(-FAR, FAR)))
     }
 
+    /// Where a value between the ends lies; none for any other.
+    pub fn inside(&self, value: f64) -> Option<f64> {
+        let unit = self.unit(value)?;
+        (0.0..=1.0).contains(&unit).then_some(unit)
+    }
+
     /// The value at a place of the unit interval.
     pub fn value(&self, unit: f64) -> f64 {
-        if self.log {
-            self.low * (self.high / self.low).powf(unit)
-        } else {
-            self.low * (1.0 - unit) + self.high * unit
+        match self.log {
+            true => self.low * libm::pow(self.high / self.low, unit),
+            false => self.low * (1.0 - unit) + self.high * unit,
         }
-    }
-
-    /// Whether the value lies between the ends.
-    pub fn has(&self, value: f64) -> bool {
-        self.unit(value)
-            .is_some_and(|unit| (0.0..=1.0).contains(&unit))
-    }
-}
-
-fn check(low: f64, high: f64, log: bool) -> Result<()> {
-    let range = format!("the range {low} to {high}");
-    ensure!(
-        low.is_finite() && high.is_finite(),
-        "{range} is not finite; give two numbers"
-    );
-    ensure!(low != high, "{range} is empty; its ends must differ");
-    ensure!(low < high, "{range} is reversed; the lower end comes first");
-    ensure!(
-        !log || low > 0.0,
-        "{range} does not suit a log axis, where all values are above zero"
-    );
-    Ok(())
-}
-
-/// Data that are all equal stand in the middle of their axis.
-fn padded_linear(low: f64, high: f64) -> Scale {
-    let apart = high - low > 1e-12 * low.abs().max(high.abs());
-    let padding = match (apart, low == 0.0) {
-        (true, _) => PADDING * high - PADDING * low,
-        (false, true) => 1.0,
-        (false, false) => low.abs() / 2.0,
-    };
-    // An axis begins at zero rather than a little below.
-    let below = if low >= 0.0 && low < padding && apart {
-        0.0
-    } else {
-        low - padding
-    };
-    let above = if high <= 0.0 && -high < padding && apart {
-        0.0
-    } else {
-        high + padding
-    };
-    Scale {
-        log: false,
-        low: below.max(f64::MIN),
-        high: above.min(f64::MAX),
-    }
-}
-
-fn padded_log(low: f64, high: f64) -> Scale {
-    let factor = if high / low > 1.0 + 1e-12 {
-        (high / low).min(f64::MAX).powf(PADDING)
-    } else {
-        2.0
-    };
-    Scale {
-        log: true,
-        low: (low / factor).max(f64::MIN_POSITIVE),
-        high: (high * factor).min(f64::MAX),
     }
 }
 

@@ -1,12 +1,12 @@
 //! The canvas: plotters' elements on our backend, in logical pixels.
 
 use super::area::Pixel;
-use super::style::{Colour, INK, Marker, Style};
+use super::style::{Colour, INK, Stroke, Style};
 use super::svg::{Svg, UNITS};
 use super::text::FONT_SIZE;
 use plotters::element::{Circle, Cross, Drawable, PathElement, PointCollection, Polygon, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontDesc, FontFamily, FontStyle, ShapeStyle, TextStyle};
+use plotters::style::{Color, FontDesc, FontFamily, FontStyle, TextStyle};
 use plotters_backend::{BackendCoord, DrawingBackend};
 use std::borrow::Borrow;
 
@@ -18,7 +18,7 @@ const TRIANGLE: [Pixel; 3] = [(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)];
 const SIDE: f64 = 0.85;
 const SQUARE: [Pixel; 4] = [(-SIDE, -SIDE), (SIDE, -SIDE), (SIDE, SIDE), (-SIDE, SIDE)];
 /// How much of its colour the tint of an area takes.
-const TINT: f64 = 0.25;
+pub(super) const TINT: f64 = 0.25;
 
 /// Draws on behalf of a figure; lengths are in logical pixels.
 pub(super) struct Canvas {
@@ -27,9 +27,9 @@ pub(super) struct Canvas {
 
 impl Canvas {
     pub fn new((width, height): Pixel) -> Canvas {
-        let (width, height) = unit((width, height));
+        let size = (length(width) as u32, length(height) as u32);
         Canvas {
-            svg: Svg::new((width as u32, height as u32)),
+            svg: Svg::new(size),
         }
     }
 
@@ -38,44 +38,35 @@ impl Canvas {
         self.svg.finish(alt)
     }
 
-    /// A line through `points`, in the line style of a curve.
-    pub fn curve(&mut self, points: &[Pixel], style: Style) {
-        let path = path(points, style.colour(), style.width());
-        self.draw(style.colour(), style.dashes(), &path);
-    }
-
-    /// A solid line through `points`.
-    pub fn line(&mut self, points: &[Pixel], colour: Colour, width: f64) {
-        self.draw(colour, "", &path(points, colour, width));
+    /// A line through `points`; through one alone it has no length, and its round
+    /// ends make a dot.
+    pub fn line(&mut self, points: &[Pixel], stroke: Stroke) {
+        let style = stroke.colour.rgb.stroke_width(length(stroke.width) as u32);
+        let mut points = units(points);
+        if let [lone] = *points {
+            points.push(lone);
+        }
+        let path = PathElement::new(points, style);
+        self.draw(stroke.colour, stroke.dashes, &path);
     }
 
     /// An area filled with a colour.
-    pub fn area(&mut self, corners: &[Pixel], colour: Colour) {
-        self.draw(colour, "", &polygon(corners, colour, 1.0));
-    }
-
-    /// An area filled with the tint of a colour.
-    pub fn tint(&mut self, corners: &[Pixel], colour: Colour) {
-        self.draw(colour, "", &polygon(corners, colour, TINT));
+    pub fn area(&mut self, corners: &[Pixel], colour: Colour, opacity: f64) {
+        let polygon = Polygon::new(units(corners), colour.rgb.mix(opacity));
+        self.draw(colour, "", &polygon);
     }
 
     /// The marker of a style.
     pub fn marker(&mut self, (x, y): Pixel, style: Style) {
-        let colour = style.colour();
-        let fill = colour.rgb.filled();
-        let at = unit((x, y));
-        let around = |corners: &[Pixel]| -> Vec<Pixel> {
-            let corners = corners.iter();
-            corners
-                .map(|(dx, dy)| (x + MARKER * dx, y + MARKER * dy))
-                .collect()
-        };
-        match style.marker() {
-            Marker::Disc => self.draw(colour, "", &Circle::new(at, length(MARKER), fill)),
-            Marker::Dot => self.draw(colour, "", &Circle::new(at, length(MARKER / 2.0), fill)),
-            Marker::Square => self.area(&around(&SQUARE), colour),
-            Marker::Triangle => self.area(&around(&TRIANGLE), colour),
-            Marker::Cross => {
+        let (at, colour) = (unit((x, y)), style.colour());
+        let disc = |radius| Circle::new(at, length(radius), colour.rgb.filled());
+        let around = |(dx, dy): &Pixel| (x + MARKER * dx, y + MARKER * dy);
+        match style {
+            Style::Green | Style::Ink => self.draw(colour, "", &disc(MARKER)),
+            Style::Muted => self.draw(colour, "", &disc(MARKER / 2.0)),
+            Style::Blue => self.area(&SQUARE.each_ref().map(around), colour, 1.0),
+            Style::Orange => self.area(&TRIANGLE.each_ref().map(around), colour, 1.0),
+            Style::Vermilion => {
                 let stroke = colour.rgb.stroke_width(length(2.0) as u32);
                 self.draw(colour, "", &Cross::new(at, length(SIDE * MARKER), stroke));
             }
@@ -112,15 +103,6 @@ impl Canvas {
         // The backend writes to memory, which cannot fail.
         let _ = element.draw(points, &mut self.svg, size);
     }
-}
-
-fn path(points: &[Pixel], colour: Colour, width: f64) -> PathElement<BackendCoord> {
-    let stroke = ShapeStyle::from(&colour.rgb).stroke_width(length(width) as u32);
-    PathElement::new(units(points), stroke)
-}
-
-fn polygon(corners: &[Pixel], colour: Colour, opacity: f64) -> Polygon<BackendCoord> {
-    Polygon::new(units(corners), colour.rgb.mix(opacity))
 }
 
 fn units(points: &[Pixel]) -> Vec<BackendCoord> {

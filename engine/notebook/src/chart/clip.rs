@@ -3,58 +3,44 @@
 /// A point of the panel: the unit square is what its axes span.
 pub(super) type Unit = (f64, f64);
 
-/// What is seen of a curve.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Visible {
-    /// The pieces inside the frame, in order; a piece may be a single point.
-    pub runs: Vec<Vec<Unit>>,
-    /// Where the curve goes on outside the frame.
-    pub exits: Vec<Exit>,
-}
-
-/// A place on the frame where a curve crosses it.
+/// A side of the frame, by the direction that leads out there.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Exit {
-    pub at: Unit,
-    pub side: Side,
-}
+pub(super) struct Side(pub Unit);
 
-/// A side of the frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
-    Left,
-    Right,
-    Bottom,
-    Top,
-}
+const SIDES: [Side; 4] = [LEFT, RIGHT, BOTTOM, TOP];
+const LEFT: Side = Side((-1.0, 0.0));
+const RIGHT: Side = Side((1.0, 0.0));
+const BOTTOM: Side = Side((0.0, -1.0));
+const TOP: Side = Side((0.0, 1.0));
 
 impl Side {
-    const ALL: [Side; 4] = [Side::Left, Side::Right, Side::Bottom, Side::Top];
-
     /// How far inside the point lies; negative outside.
     fn depth(self, (x, y): Unit) -> f64 {
-        match self {
-            Side::Left => x,
-            Side::Right => 1.0 - x,
-            Side::Bottom => y,
-            Side::Top => 1.0 - y,
-        }
+        let Side((out_x, out_y)) = self;
+        out_x.max(out_y).max(0.0) - (out_x * x + out_y * y)
     }
 
     /// The point moved along its axis onto the side.
     fn onto(self, (x, y): Unit) -> Unit {
-        match self {
-            Side::Left => (0.0, y),
-            Side::Right => (1.0, y),
-            Side::Bottom => (x, 0.0),
-            Side::Top => (x, 1.0),
-        }
+        let place = |out: f64, own: f64| if out == 0.0 { own } else { out.max(0.0) };
+        (place(self.0.0, x), place(self.0.1, y))
     }
+}
 
-    /// Where the line through two points meets the side.
-    fn crossing(self, a: Unit, b: Unit) -> Unit {
-        let (inside, outside) = (self.depth(a), self.depth(b));
-        self.onto(between(a, b, inside / (inside - outside)))
+/// A place on the frame where a curve crosses it.
+pub(super) type Exit = (Unit, Side);
+
+/// An end of a visible segment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct End {
+    pub at: Unit,
+    /// The side at which it was cut; none for the segment's own end.
+    side: Option<Side>,
+}
+
+impl End {
+    pub fn exit(self) -> Option<Exit> {
+        Some((self.at, self.side?))
     }
 }
 
@@ -62,73 +48,43 @@ pub(super) fn is_inside((x, y): Unit) -> bool {
     (0.0..=1.0).contains(&x) && (0.0..=1.0).contains(&y)
 }
 
-/// The part of a curve inside the frame; it is interrupted where a point is
-/// missing.
-pub(super) fn curve(points: &[Option<Unit>]) -> Visible {
-    let mut visible = Visible::default();
-    for piece in points.split(Option::is_none) {
-        let piece: Vec<Unit> = piece.iter().copied().flatten().collect();
-        match piece.as_slice() {
-            [lone] if is_inside(*lone) => visible.runs.push(vec![*lone]),
-            piece => visible.add(piece),
+/// The pieces of a curve inside the frame, in order, and where it goes on
+/// outside. It is interrupted where a point is missing; a piece may be a single
+/// point.
+pub(super) fn curve(points: &[Option<Unit>]) -> (Vec<Vec<Unit>>, Vec<Exit>) {
+    let (mut pieces, mut exits) = (Vec::new(), Vec::new());
+    for drawn in points.split(Option::is_none) {
+        let drawn: Vec<Unit> = drawn.iter().copied().flatten().collect();
+        let mut piece = Vec::new();
+        if let [lone] = *drawn {
+            piece.extend(Some(lone).filter(|at| is_inside(*at)));
         }
-    }
-    visible
-}
-
-impl Visible {
-    fn add(&mut self, piece: &[Unit]) {
-        let mut run = Vec::new();
-        for pair in piece.windows(2) {
+        for pair in drawn.windows(2) {
             let Some((start, end)) = segment(pair[0], pair[1]) else {
                 continue;
             };
-            self.exits.extend(start.exit());
-            if run.is_empty() {
-                run.push(start.at());
+            if piece.is_empty() {
+                piece.push(start.at);
             }
-            run.push(end.at());
+            piece.push(end.at);
+            exits.extend(start.exit());
             if let Some(exit) = end.exit() {
-                self.exits.push(exit);
-                self.runs.push(std::mem::take(&mut run));
+                exits.push(exit);
+                pieces.push(std::mem::take(&mut piece));
             }
         }
-        if !run.is_empty() {
-            self.runs.push(run);
+        if !piece.is_empty() {
+            pieces.push(piece);
         }
     }
-}
-
-/// An end of a visible segment.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum End {
-    /// The segment's own end.
-    Own(Unit),
-    /// Where it crosses the frame.
-    Cut(Exit),
-}
-
-impl End {
-    pub fn at(self) -> Unit {
-        match self {
-            End::Own(at) => at,
-            End::Cut(exit) => exit.at,
-        }
-    }
-
-    pub fn exit(self) -> Option<Exit> {
-        match self {
-            End::Own(_) => None,
-            End::Cut(exit) => Some(exit),
-        }
-    }
+    (pieces, exits)
 }
 
 /// The part of a segment inside the frame (Liang and Barsky, 1984); none if it
 /// passes outside or only touches a corner.
 pub(super) fn segment(a: Unit, b: Unit) -> Option<(End, End)> {
     let (mut enters, mut leaves) = ((0.0, None), (1.0, None));
-    for side in Side::ALL {
+    for side in SIDES {
         let (from, to) = (side.depth(a), side.depth(b));
         if from < 0.0 && to < 0.0 {
             return None;
@@ -140,31 +96,30 @@ pub(super) fn segment(a: Unit, b: Unit) -> Option<(End, End)> {
             leaves = (part, Some(side));
         }
     }
-    let end = |own, (part, side): (f64, Option<Side>)| match side {
-        None => End::Own(own),
-        Some(side) => End::Cut(Exit {
-            at: side.onto(within(between(a, b, part))),
-            side,
-        }),
+    let end = |own, (part, side): (f64, Option<Side>)| {
+        let cut = side.map(|side| side.onto(within(between(a, b, part))));
+        let at = cut.unwrap_or(own);
+        End { at, side }
     };
     let (start, end) = (end(a, enters), end(b, leaves));
-    let both_cut = enters.1.is_some() && leaves.1.is_some();
-    let touches = both_cut && start.at() == end.at();
+    let both_cut = start.side.is_some() && end.side.is_some();
+    let touches = both_cut && start.at == end.at;
     (enters.0 <= leaves.0 && !touches).then_some((start, end))
 }
 
 /// The part of a polygon inside the frame (Sutherland and Hodgman, 1974); empty
 /// if it lies outside.
 pub(super) fn polygon(corners: Vec<Unit>) -> Vec<Unit> {
-    Side::ALL.into_iter().fold(corners, |corners, side| {
+    SIDES.into_iter().fold(corners, |corners, side| {
         let mut kept = Vec::with_capacity(corners.len() + 4);
         let last = corners.last().copied();
         let previous = last.into_iter().chain(corners.iter().copied());
         for (a, b) in previous.zip(corners.iter().copied()) {
-            if (side.depth(a) < 0.0) != (side.depth(b) < 0.0) {
-                kept.push(side.crossing(a, b));
+            let (from, to) = (side.depth(a), side.depth(b));
+            if (from < 0.0) != (to < 0.0) {
+                kept.push(side.onto(between(a, b, from / (from - to))));
             }
-            if side.depth(b) >= 0.0 {
+            if to >= 0.0 {
                 kept.push(b);
             }
         }
@@ -186,25 +141,29 @@ fn between(a: Unit, b: Unit, part: f64) -> Unit {
 mod tests {
     use super::*;
 
-    const TOP: Exit = Exit {
+    fn own(at: Unit) -> End {
+        End { at, side: None }
+    }
+
+    const CUT: End = End {
         at: (0.75, 1.0),
-        side: Side::Top,
+        side: Some(TOP),
     };
 
     #[test]
     fn a_segment_is_cut_where_the_line_meets_the_frame() {
         let (start, end) = segment((0.5, 0.5), (1.5, 2.5)).unwrap();
-        assert_eq!((start, end), (End::Own((0.5, 0.5)), End::Cut(TOP)));
+        assert_eq!((start, end), (own((0.5, 0.5)), CUT));
         let (start, end) = segment((1.5, 2.5), (0.5, 0.5)).unwrap();
-        assert_eq!((start, end), (End::Cut(TOP), End::Own((0.5, 0.5))));
+        assert_eq!((start, end), (CUT, own((0.5, 0.5))));
     }
 
     #[test]
     fn a_segment_across_the_frame_is_cut_twice_however_far_it_goes() {
         let (start, end) = segment((0.25, -1e100), (0.25, 1e100)).unwrap();
-        assert_eq!((start.at(), end.at()), ((0.25, 0.0), (0.25, 1.0)));
+        assert_eq!((start.at, end.at), ((0.25, 0.0), (0.25, 1.0)));
         let (_, end) = segment((0.5, 0.5), (0.75, 1e100)).unwrap();
-        assert_eq!(end.at(), (0.5, 1.0));
+        assert_eq!(end.at, (0.5, 1.0));
     }
 
     #[test]
@@ -217,25 +176,25 @@ mod tests {
     #[test]
     fn a_missing_point_lifts_the_pen() {
         let (a, b, c) = ((0.1, 0.1), (0.2, 0.2), (0.3, 0.3));
-        let visible = curve(&[Some(a), Some(b), None, Some(c), None, Some((2.0, 2.0))]);
-        assert_eq!(visible.runs, [vec![a, b], vec![c]]);
-        assert_eq!(visible.exits, []);
+        let (pieces, exits) = curve(&[Some(a), Some(b), None, Some(c), None, Some((2.0, 2.0))]);
+        assert_eq!(pieces, [vec![a, b], vec![c]]);
+        assert_eq!(exits, []);
     }
 
     #[test]
     fn a_curve_is_marked_where_it_leaves_and_where_it_comes_back() {
-        let visible = curve(&[Some((0.0, 0.5)), Some((0.5, 1.5)), Some((1.0, 0.5))]);
-        let exits: Vec<_> = visible.exits.iter().map(|exit| exit.at).collect();
+        let (pieces, exits) = curve(&[Some((0.0, 0.5)), Some((0.5, 1.5)), Some((1.0, 0.5))]);
+        let exits: Vec<_> = exits.iter().map(|exit| exit.0).collect();
         assert_eq!(exits, [(0.25, 1.0), (0.75, 1.0)]);
         let first = vec![(0.0, 0.5), (0.25, 1.0)];
         let second = vec![(0.75, 1.0), (1.0, 0.5)];
-        assert_eq!(visible.runs, [first, second]);
+        assert_eq!(pieces, [first, second]);
     }
 
     #[test]
     fn a_curve_that_ends_on_the_frame_is_not_marked() {
-        let visible = curve(&[Some((0.5, 0.5)), Some((1.0, 1.0))]);
-        assert_eq!(visible.exits, []);
+        let (_, exits) = curve(&[Some((0.5, 0.5)), Some((1.0, 1.0))]);
+        assert_eq!(exits, []);
     }
 
     #[test]

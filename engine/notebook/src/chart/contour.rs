@@ -4,71 +4,47 @@ use super::clip::Unit;
 
 /// Cells along each side of the unit square.
 const CELLS: usize = 120;
-
-/// A field at the corners of the cells.
-pub(super) struct Grid {
-    values: Vec<f64>,
-}
-
 /// Corners along each side of the unit square.
 const CORNERS: usize = CELLS + 1;
 
-/// A side of a cell, by the corner at its lower or left end: those that lie
-/// flat come first, then those that stand upright.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Edge(usize);
+/// A field at the corners of the cells, column by column.
+pub(super) struct Grid(Vec<f64>);
 
-impl Edge {
-    const FLAT: usize = CORNERS * CORNERS;
-    const ALL: usize = 2 * Edge::FLAT;
+/// A side of a cell, by the number of the corner at its lower or left end; of
+/// those that stand upright the numbers follow on those of the flat ones.
+type Edge = usize;
 
-    fn flat(column: usize, row: usize) -> Edge {
-        Edge(column * CORNERS + row)
-    }
+const UPRIGHT: Edge = CORNERS * CORNERS;
 
-    fn upright(column: usize, row: usize) -> Edge {
-        Edge(Edge::FLAT + column * CORNERS + row)
-    }
-
-    /// The column and row of its corner, and whether it stands upright.
-    fn parts(self) -> (usize, usize, bool) {
-        let corner = self.0 % Edge::FLAT;
-        (corner / CORNERS, corner % CORNERS, self.0 >= Edge::FLAT)
-    }
-}
-
-/// The ways on from each side, by its index: one on either hand, at most.
-struct Ways(Vec<[Option<Edge>; 2]>);
+/// The edges that a contour reaches next from each edge: one on either hand.
+type Ways = Vec<Vec<Edge>>;
 
 impl Grid {
     pub fn of(field: impl Fn(Unit) -> f64) -> Grid {
-        let at = |corner: usize| corner as f64 / CELLS as f64;
-        let corners = (0..=CELLS).flat_map(|row| (0..=CELLS).map(move |column| (column, row)));
-        Grid {
-            values: corners
-                .map(|(column, row)| field((at(column), at(row))))
-                .collect(),
-        }
+        let at = |place: usize| place as f64 / CELLS as f64;
+        let corners = 0..CORNERS * CORNERS;
+        let value = |corner| field((at(corner / CORNERS), at(corner % CORNERS)));
+        Grid(corners.map(value).collect())
     }
 
     /// The lines of one level, joined end to end; closed ones end where they
     /// begin.
     pub fn lines(&self, level: f64) -> Vec<Vec<Unit>> {
-        let mut ways = Ways(vec![[None; 2]; Edge::ALL]);
+        let mut ways: Ways = vec![Vec::new(); 2 * UPRIGHT];
         for row in 0..CELLS {
             for column in 0..CELLS {
-                for (a, b) in self.crossings(column, row, level) {
-                    ways.add(a, b);
-                    ways.add(b, a);
+                for (a, b) in self.crossings(column * CORNERS + row, level) {
+                    ways[a].push(b);
+                    ways[b].push(a);
                 }
             }
         }
         let mut lines = Vec::new();
         // Open lines first, each from an end; then the closed ones.
-        for is_start in [Ways::is_end, Ways::goes_on] {
-            for edge in (0..Edge::ALL).map(Edge) {
-                if is_start(&ways, edge) {
-                    let line = ways.follow(edge).into_iter();
+        for ways_on in [1, 2] {
+            for start in 0..ways.len() {
+                if ways[start].len() == ways_on {
+                    let line = follow(&mut ways, start).into_iter();
                     lines.push(line.map(|edge| self.crossing(edge, level)).collect());
                 }
             }
@@ -76,54 +52,41 @@ impl Grid {
         lines
     }
 
-    fn value(&self, column: usize, row: usize) -> f64 {
-        self.values[row * CORNERS + column]
-    }
-
-    /// The pairs of sides that the contour joins in one cell; none where the
-    /// field is not finite.
-    fn crossings(&self, column: usize, row: usize, level: f64) -> Vec<(Edge, Edge)> {
-        let corners = [(0, 0), (1, 0), (1, 1), (0, 1)]
-            .map(|(right, up)| self.value(column + right, row + up));
-        if corners.iter().any(|value| !value.is_finite()) {
+    /// The pairs of edges that the contour joins in the cell above and right of a
+    /// corner; none where the field is not finite.
+    fn crossings(&self, corner: usize, level: f64) -> Vec<(Edge, Edge)> {
+        let (right, up) = (corner + CORNERS, corner + 1);
+        let values = [corner, right, right + 1, up].map(|corner| self.0[corner]);
+        if values.iter().any(|value| !value.is_finite()) {
             return Vec::new();
         }
-        let above = corners.map(|value| value >= level);
-        let sides = [
-            Edge::flat(column, row),
-            Edge::upright(column + 1, row),
-            Edge::flat(column, row + 1),
-            Edge::upright(column, row),
-        ];
+        let above = values.map(|value| value >= level);
+        let edges = [corner, UPRIGHT + right, up, UPRIGHT + corner];
         let crossed: Vec<Edge> = (0..4)
             .filter(|&side| above[side] != above[(side + 1) % 4])
-            .map(|side| sides[side])
+            .map(|side| edges[side])
             .collect();
-        match *crossed.as_slice() {
+        match *crossed {
             [a, b] => vec![(a, b)],
-            [bottom, right, top, left] => {
-                if (saddle(corners) >= level) == above[0] {
-                    vec![(bottom, right), (top, left)]
-                } else {
-                    vec![(bottom, left), (top, right)]
-                }
+            [bottom, right, top, left] if (saddle(values) >= level) == above[0] => {
+                vec![(bottom, right), (top, left)]
             }
+            [bottom, right, top, left] => vec![(bottom, left), (top, right)],
             _ => Vec::new(),
         }
     }
 
-    /// Where the level is met on a side, by linear interpolation.
+    /// Where the level is met on an edge, by linear interpolation.
     fn crossing(&self, edge: Edge, level: f64) -> Unit {
-        let (column, row, upright) = edge.parts();
-        let to = match upright {
-            true => self.value(column, row + 1),
-            false => self.value(column + 1, row),
-        };
-        let from = self.value(column, row);
+        let (corner, is_upright) = (edge % UPRIGHT, edge >= UPRIGHT);
+        let other = corner + if is_upright { 1 } else { CORNERS };
+        let (from, to) = (self.0[corner], self.0[other]);
         let part = (level - from) / (to - from);
-        let (x, y) = match upright {
-            true => (column as f64, row as f64 + part),
-            false => (column as f64 + part, row as f64),
+        let (x, y) = ((corner / CORNERS) as f64, (corner % CORNERS) as f64);
+        let (x, y) = if is_upright {
+            (x, y + part)
+        } else {
+            (x + part, y)
         };
         (x / CELLS as f64, y / CELLS as f64)
     }
@@ -135,34 +98,16 @@ fn saddle([a, b, c, d]: [f64; 4]) -> f64 {
     (a * c - b * d) / (a + c - b - d)
 }
 
-impl Ways {
-    fn add(&mut self, from: Edge, to: Edge) {
-        let [first, second] = &mut self.0[from.0];
-        *if first.is_none() { first } else { second } = Some(to);
+/// Follows a line to its end, and takes it away.
+fn follow(ways: &mut Ways, start: Edge) -> Vec<Edge> {
+    let mut line = vec![start];
+    let mut here = start;
+    while let Some(next) = ways[here].pop() {
+        ways[next].retain(|edge| *edge != here);
+        line.push(next);
+        here = next;
     }
-
-    fn is_end(&self, edge: Edge) -> bool {
-        let [first, second] = self.0[edge.0];
-        first.is_some() != second.is_some()
-    }
-
-    fn goes_on(&self, edge: Edge) -> bool {
-        self.0[edge.0].iter().any(Option::is_some)
-    }
-
-    /// Follows a line to its end, and takes it away.
-    fn follow(&mut self, start: Edge) -> Vec<Edge> {
-        let mut line = vec![start];
-        let mut here = start;
-        while let Some(next) = self.0[here.0].iter_mut().rev().find_map(Option::take) {
-            for back in &mut self.0[next.0] {
-                back.take_if(|edge| *edge == here);
-            }
-            line.push(next);
-            here = next;
-        }
-        line
-    }
+    line
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The numbers behind a figure.
 
 use super::Figure;
-use super::panel::{Mark, Panel};
+use super::panel::{MarkKind, Panel};
 use super::text::one_line;
 use std::fmt::Write;
 
@@ -11,25 +11,21 @@ use std::fmt::Write;
 pub(super) fn of(panels: &[Panel]) -> String {
     let mut csv = String::from("panel,label,x,y\n");
     for panel in panels {
-        let mut rows = |label: &str, points: &mut dyn Iterator<Item = (f64, f64)>| {
-            let names = format!("{},{}", quoted(&panel.title), quoted(label));
-            for (x, y) in points {
-                csv.push_str(&names);
-                number(&mut csv, x);
-                number(&mut csv, y);
-                csv.push('\n');
-            }
-        };
-        for (label, mark) in &panel.marks {
-            match mark {
-                Mark::Curve { points, .. } => rows(label, &mut points.iter().copied()),
-                Mark::Band { edges, .. } => {
-                    let low = &mut edges.iter().map(|(x, low, _)| (*x, *low));
-                    let high = &mut edges.iter().map(|(x, _, high)| (*x, *high));
-                    rows(format!("{label} low").trim(), low);
-                    rows(format!("{label} high").trim(), high);
+        for mark in &panel.marks {
+            let edges = match mark.kind {
+                MarkKind::Line | MarkKind::Path | MarkKind::Points => &[""][..],
+                MarkKind::Band => &[" low", " high"],
+                _ => &[],
+            };
+            for (first, edge) in edges.iter().enumerate() {
+                let label = format!("{}{edge}", mark.label);
+                let names = format!("{},{}", quoted(&panel.title), quoted(label.trim()));
+                for (x, y) in mark.points.iter().skip(first).step_by(edges.len()) {
+                    csv.push_str(&names);
+                    number(&mut csv, *x);
+                    number(&mut csv, *y);
+                    csv.push('\n');
                 }
-                _ => {}
             }
         }
     }

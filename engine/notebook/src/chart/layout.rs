@@ -65,17 +65,6 @@ impl PanelLayout<'_> {
         let rows = 1.5 + self.x_label.len() as f64;
         self.plot.bottom + TICK + rows * LINE
     }
-
-    /// Where the label of the x axis is centred: under the axis, but within the
-    /// cell.
-    pub fn x_label_middle(&self) -> f64 {
-        let widest = self.x_label.iter().map(|line| width(line));
-        let half = widest.fold(0.0, f64::max) / 2.0;
-        let middle = (self.plot.left + self.plot.right) / 2.0;
-        middle
-            .min(self.cell.right - half)
-            .max(self.cell.left + half)
-    }
 }
 
 /// The columns that all panels of a figure share.
@@ -89,24 +78,23 @@ struct Columns {
 }
 
 impl<'a> Layout<'a> {
-    pub fn new(form: &Form, scenes: &[Scene<'a>]) -> Layout<'a> {
+    pub fn new(form: &Form, scenes: &'a [Scene<'a>]) -> Layout<'a> {
         let count = form.per_row.min(scenes.len());
-        let plot_height = if scenes.len() > count {
-            form.plot_heights.1
+        let (single, several) = form.plot_heights;
+        let usual = if scenes.len() > count {
+            several
         } else {
-            form.plot_heights.0
+            single
         };
-        let columns = Columns::of(form, scenes, count, plot_height);
+        let columns = Columns::of(form, scenes, count, usual);
         let mut top = EDGE;
         let mut panels = Vec::new();
         for row in scenes.chunks(count) {
-            let plot_height = columns.height(row, plot_height);
-            let mut row: Vec<PanelLayout<'_>> = row
-                .iter()
-                .enumerate()
-                .map(|(column, scene)| columns.panel(scene, column, plot_height))
-                .collect();
-            top = stand(&mut row, top, plot_height) + GAP;
+            let plot_height = columns.height(row, usual);
+            let row = row.iter().enumerate();
+            let panel = |(column, scene)| columns.panel(scene, column, plot_height);
+            let mut row: Vec<_> = row.map(panel).collect();
+            top = lower(&mut row, top) + GAP;
             panels.append(&mut row);
         }
         Layout {
@@ -122,11 +110,8 @@ impl Columns {
         let gaps = GAP * (count - 1) as f64;
         let cell = (form.width - 2.0 * EDGE - gaps) / count as f64;
         let direct = legend::margin(scenes, cell, plot_height);
-        let numbers = scenes
-            .iter()
-            .flat_map(|scene| y_ticks(scene, plot_height))
-            .map(|tick| width(&tick.label))
-            .fold(0.0, f64::max);
+        let ticks = scenes.iter().flat_map(|scene| y_ticks(scene, plot_height));
+        let numbers = ticks.map(|tick| width(&tick.label)).fold(0.0, f64::max);
         Columns {
             cell,
             left: (numbers + 2.0 * TICK).max(RIGHT),
@@ -140,51 +125,34 @@ impl Columns {
     fn height(&self, row: &[Scene<'_>], usual: f64) -> f64 {
         let width = self.cell - self.left - self.right;
         let asked = row.iter().filter_map(|scene| Some(width / scene.aspect()?));
-        let least = asked.fold(f64::INFINITY, f64::min);
-        if least.is_finite() {
-            least.clamp(usual / 2.0, 1.25 * usual)
-        } else {
-            usual
-        }
+        let least = asked.reduce(f64::min);
+        least.map_or(usual, |least| least.clamp(usual / 2.0, 1.25 * usual))
     }
 
     /// The layout of a panel, as tall as its text needs, at the top of the figure.
-    fn panel<'a>(&self, scene: &Scene<'a>, column: usize, plot_height: f64) -> PanelLayout<'a> {
-        let left = EDGE + column as f64 * (self.cell + GAP);
-        let right = left + self.cell;
+    fn panel<'a>(&self, scene: &'a Scene<'a>, column: usize, plot_height: f64) -> PanelLayout<'a> {
         let lines = |text: &str| wrap(text, self.cell);
         let (title, y_label) = (lines(&scene.panel.title), lines(&scene.panel.y.label));
         let x_label = lines(&scene.panel.x.label);
-        let (plot_left, plot_right) = (left + self.left, right - self.right);
-        let wide = plot_right - plot_left;
-        let wide = scene
-            .aspect()
-            .map_or(wide, |ratio| wide.min(plot_height * ratio));
-        let across = Area {
-            left: plot_left,
-            right: plot_left + wide,
-            top: 0.0,
-            bottom: 0.0,
-        };
-        let walls = walls::names(scene, &across, (left, right));
-        let head = (title.len() + y_label.len() + walls::rows(&walls)) as f64 * LINE + LINE / 2.0;
-        let foot = TICK + (1 + x_label.len()) as f64 * LINE;
-        let legend = legend::height(scene, self.cell, self.direct);
-        let bottom = head + plot_height;
+        let left = EDGE + column as f64 * (self.cell + GAP);
+        let mut cell = Area::new((left, 0.0), (self.cell, 0.0));
+        let plot_left = left + self.left;
+        let wide = cell.right - self.right - plot_left;
+        let asked = scene.aspect().map(|ratio| plot_height * ratio);
+        let wide = asked.map_or(wide, |asked| asked.min(wide));
+        let mut plot = Area::new((plot_left, 0.0), (wide, plot_height));
+        let walls = walls::names(scene, &plot, &cell);
+        let above = title.len() + y_label.len() + walls::rows(&walls);
+        plot.lower(above as f64 * LINE + LINE / 2.0);
+        cell.bottom = plot.bottom + TICK + (1 + x_label.len()) as f64 * LINE;
+        if !self.direct {
+            cell.bottom += legend::height(scene, self.cell);
+        }
         PanelLayout {
-            cell: Area {
-                left,
-                right,
-                top: 0.0,
-                bottom: bottom + foot + legend,
-            },
-            plot: Area {
-                top: head,
-                bottom,
-                ..across
-            },
-            x_ticks: x_ticks(scene, across.width()),
+            x_ticks: x_ticks(scene, plot.width()),
             y_ticks: y_ticks(scene, plot_height),
+            cell,
+            plot,
             title,
             x_label,
             y_label,
@@ -195,19 +163,16 @@ impl Columns {
 
 /// Moves the panels of a row down to `top` so that their plots are level, and
 /// returns where the row ends.
-fn stand(row: &mut [PanelLayout<'_>], top: f64, plot_height: f64) -> f64 {
+fn lower(row: &mut [PanelLayout<'_>], top: f64) -> f64 {
     let head = row.iter().map(|panel| panel.plot.top).fold(0.0, f64::max);
-    let mut end = top;
-    for panel in row {
-        let foot = panel.cell.bottom - panel.plot.bottom;
-        let bottom = top + head + plot_height;
-        panel.cell.top = top;
-        panel.cell.bottom = bottom + foot;
-        panel.plot.top = top + head;
-        panel.plot.bottom = bottom;
-        end = end.max(panel.cell.bottom);
+    for panel in &mut *row {
+        let down = head - panel.plot.top;
+        panel.plot.lower(top + down);
+        panel.cell.lower(top);
+        panel.cell.bottom += down;
     }
-    end
+    let bottoms = row.iter().map(|panel| panel.cell.bottom);
+    bottoms.fold(top, f64::max)
 }
 
 /// Numbers along the x axis, as many as stand clear of each other.
@@ -219,11 +184,11 @@ fn x_ticks(scene: &Scene<'_>, length: f64) -> Vec<Tick> {
         })
     };
     let most = if length > 400.0 { 7 } else { 5 };
-    let choices = (2..=most).rev().map(|most| ticks(&scene.scales.x, most));
-    let fewest = || ticks(&scene.scales.x, 2);
-    choices.into_iter().find(clear).unwrap_or_else(fewest)
+    let mut choices = (2..=most).rev().map(|most| ticks(&scene.x, most));
+    let fewest = || ticks(&scene.x, 2);
+    choices.find(clear).unwrap_or_else(fewest)
 }
 
 fn y_ticks(scene: &Scene<'_>, length: f64) -> Vec<Tick> {
-    ticks(&scene.scales.y, (length / 42.0) as usize)
+    ticks(&scene.y, (length / 42.0) as usize)
 }

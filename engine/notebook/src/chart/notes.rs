@@ -2,7 +2,8 @@
 
 use super::area::{Area, Pixel};
 use super::canvas::Canvas;
-use super::scene::{Scene, Shape};
+use super::panel::MarkKind;
+use super::scene::Scene;
 use super::shapes::thinned;
 use super::style::INK;
 use super::text::{LINE, width};
@@ -27,19 +28,13 @@ const DIRECTIONS: [Pixel; 8] = [
 pub(super) fn draw(canvas: &mut Canvas, scene: &Scene<'_>, plot: &Area) {
     let lines = obstacles(scene, plot);
     let mut taken: Vec<Area> = Vec::new();
-    for (shape, text) in &scene.shapes {
-        let at = match shape {
-            Shape::Note(at) => plot.at(*at),
-            Shape::Arrow { tip, .. } => plot.at(tip.at()),
-            _ => continue,
-        };
-        if text.is_empty() {
+    for shape in &scene.shapes {
+        let text = &*shape.mark.label;
+        if text.is_empty() || !matches!(shape.mark.kind, MarkKind::Note | MarkKind::Arrow) {
             continue;
         }
-        let area = place(at, width(text), plot, &lines, &taken);
-        let middle = (area.left + area.right) / 2.0;
-        let height = (area.top + area.bottom) / 2.0;
-        canvas.text(text, (middle, height), HPos::Center, INK);
+        let area = place(plot.at(shape.places[0]), width(text), plot, &lines, &taken);
+        canvas.text(text, area.at((0.5, 0.5)), HPos::Center, INK);
         taken.push(area);
     }
 }
@@ -47,21 +42,16 @@ pub(super) fn draw(canvas: &mut Canvas, scene: &Scene<'_>, plot: &Area) {
 /// The lines that words should not cover.
 fn obstacles(scene: &Scene<'_>, plot: &Area) -> Vec<(Pixel, Pixel)> {
     let mut segments = Vec::new();
-    for (shape, _) in &scene.shapes {
-        match shape {
-            Shape::Curve {
-                visible, markers, ..
-            } => {
-                for run in &visible.runs {
-                    let run = thinned(run, plot);
-                    segments.extend(run.windows(2).map(|pair| (pair[0], pair[1])));
-                }
-                segments.extend(markers.iter().map(|at| (plot.at(*at), plot.at(*at))));
-            }
-            Shape::Arrow { from, tip, .. } => segments.push((plot.at(*from), plot.at(tip.at()))),
-            Shape::Wall(x) => segments.push((plot.at((*x, 0.0)), plot.at((*x, 1.0)))),
-            Shape::Level(y) => segments.push((plot.at((0.0, *y)), plot.at((1.0, *y)))),
-            _ => {}
+    for shape in &scene.shapes {
+        if let MarkKind::Band | MarkKind::Contours { .. } = shape.mark.kind {
+            continue;
+        }
+        for line in &shape.lines {
+            let line = thinned(line, plot);
+            segments.extend(line.windows(2).map(|pair| (pair[0], pair[1])));
+        }
+        if shape.mark.has_markers() {
+            segments.extend(shape.places.iter().map(|at| (plot.at(*at), plot.at(*at))));
         }
     }
     segments
@@ -81,18 +71,19 @@ fn place(at: Pixel, width: f64, plot: &Area, lines: &[(Pixel, Pixel)], taken: &[
             .count();
         100.0 * outside + 1000.0 * words as f64 + crossed as f64
     };
-    let areas = DIRECTIONS.map(|towards| beside(at, towards, width));
-    let best = areas.into_iter().map(|area| (cost(&area), area));
-    let best = best.reduce(|best, next| if next.0 < best.0 { next } else { best });
-    best.map_or_else(|| beside(at, DIRECTIONS[0], width), |(_, area)| area)
+    let mut best = (f64::INFINITY, *plot);
+    for towards in DIRECTIONS {
+        let area = beside(at, towards, width);
+        let cost = cost(&area);
+        if cost < best.0 {
+            best = (cost, area);
+        }
+    }
+    best.1
 }
 
 fn beside((x, y): Pixel, (dx, dy): Pixel, width: f64) -> Area {
     let middle = (x + dx * (AWAY + width / 2.0), y + dy * (AWAY + LINE / 2.0));
-    Area {
-        left: middle.0 - width / 2.0,
-        right: middle.0 + width / 2.0,
-        top: middle.1 - LINE / 2.0,
-        bottom: middle.1 + LINE / 2.0,
-    }
+    let corner = (middle.0 - width / 2.0, middle.1 - LINE / 2.0);
+    Area::new(corner, (width, LINE))
 }

@@ -1,16 +1,46 @@
 //! A panel: its axes and the marks between them, as a listing gives them.
 
 use super::axis::Axis;
-use super::style::Style;
+use super::style::{Stroke, Style};
+
+/// A point, in the units of the axes.
+pub(super) type Point = (f64, f64);
 
 /// One pair of axes with what is drawn between them.
 pub struct Panel {
     pub(super) title: String,
     pub(super) x: Axis,
     pub(super) y: Axis,
-    /// What is drawn, with its label.
-    pub(super) marks: Vec<(String, Mark)>,
+    pub(super) marks: Vec<Mark>,
     pub(super) same_scale: bool,
+}
+
+/// Something drawn in a panel.
+pub(super) struct Mark {
+    pub label: String,
+    pub kind: MarkKind,
+    /// A number that the mark has not, as a wall its height, is NaN.
+    pub points: Vec<Point>,
+    pub style: Style,
+}
+
+/// What a mark is, and what its points are.
+pub(super) enum MarkKind {
+    Line,
+    Path,
+    Points,
+    /// Points of the low and of the high edge by turns.
+    Band,
+    /// No points, but a function of the two variables of the panel.
+    Contours {
+        field: Box<dyn Fn(f64, f64) -> f64>,
+        levels: Vec<f64>,
+    },
+    Wall,
+    Level,
+    /// Where it begins and where it leads.
+    Arrow,
+    Note,
 }
 
 impl Panel {
@@ -26,20 +56,16 @@ impl Panel {
     }
 
     /// What stands above the panel.
-    pub fn title(self, title: impl Into<String>) -> Panel {
-        Panel {
-            title: title.into(),
-            ..self
-        }
+    pub fn title(mut self, title: impl Into<String>) -> Panel {
+        self.title = title.into();
+        self
     }
 
     /// The same panel with units of one length on both axes, so that angles look
     /// as they are. Both axes need ranges, and are linear.
-    pub fn same_scale(self) -> Panel {
-        Panel {
-            same_scale: true,
-            ..self
-        }
+    pub fn same_scale(mut self) -> Panel {
+        self.same_scale = true;
+        self
     }
 
     /// A curve through `points`, labelled at its end.
@@ -49,7 +75,7 @@ impl Panel {
         points: impl IntoIterator<Item = Point>,
         style: Style,
     ) -> Panel {
-        self.curve(label, points, style, true, false)
+        self.with(label, MarkKind::Line, points, style)
     }
 
     /// The curve of a function over the whole of the x axis, which needs a range.
@@ -70,7 +96,7 @@ impl Panel {
         points: impl IntoIterator<Item = Point>,
         style: Style,
     ) -> Panel {
-        self.curve(label, points, style, true, true)
+        self.with(label, MarkKind::Path, points, style)
     }
 
     /// Markers alone.
@@ -80,7 +106,7 @@ impl Panel {
         points: impl IntoIterator<Item = Point>,
         style: Style,
     ) -> Panel {
-        self.curve(label, points, style, false, true)
+        self.with(label, MarkKind::Points, points, style)
     }
 
     /// The area between a low and a high edge, given as (x, low, high).
@@ -90,8 +116,9 @@ impl Panel {
         edges: impl IntoIterator<Item = (f64, f64, f64)>,
         style: Style,
     ) -> Panel {
-        let edges = edges.into_iter().collect();
-        self.with(label, Mark::Band { edges, style })
+        let edges = edges.into_iter();
+        let points = edges.flat_map(|(x, low, high)| [(x, low), (x, high)]);
+        self.with(label, MarkKind::Band, points, style)
     }
 
     /// The lines on which `field` has each of `levels`. Both axes need ranges.
@@ -101,83 +128,44 @@ impl Panel {
         levels: impl IntoIterator<Item = f64>,
     ) -> Panel {
         let (field, levels) = (Box::new(field), levels.into_iter().collect());
-        self.with("", Mark::Contours { field, levels })
+        self.with("", MarkKind::Contours { field, levels }, [], Style::Muted)
     }
 
     /// An upright line across the panel: a bound.
     pub fn wall(self, label: impl Into<String>, x: f64) -> Panel {
-        self.with(label, Mark::Wall(x))
+        self.with(label, MarkKind::Wall, [(x, f64::NAN)], Style::Ink)
     }
 
     /// A level line across the panel.
     pub fn level(self, label: impl Into<String>, y: f64) -> Panel {
-        self.with(label, Mark::Level(y))
+        self.with(label, MarkKind::Level, [(f64::NAN, y)], Style::Ink)
     }
 
     /// An arrow: a step, a gradient.
     pub fn arrow(self, label: impl Into<String>, from: Point, to: Point, style: Style) -> Panel {
-        self.with(label, Mark::Arrow { from, to, style })
+        self.with(label, MarkKind::Arrow, [from, to], style)
     }
 
     /// A few words beside a point.
     pub fn note(self, text: impl Into<String>, at: Point) -> Panel {
-        self.with(text, Mark::Note(at))
+        self.with(text, MarkKind::Note, [at], Style::Ink)
     }
 
-    fn curve(
-        self,
+    fn with(
+        mut self,
         label: impl Into<String>,
+        kind: MarkKind,
         points: impl IntoIterator<Item = Point>,
         style: Style,
-        line: bool,
-        markers: bool,
     ) -> Panel {
-        let points = points.into_iter().collect();
-        self.with(
-            label,
-            Mark::Curve {
-                points,
-                style,
-                line,
-                markers,
-            },
-        )
-    }
-
-    fn with(mut self, label: impl Into<String>, mark: Mark) -> Panel {
-        self.marks.push((label.into(), mark));
+        self.marks.push(Mark {
+            label: label.into(),
+            kind,
+            points: points.into_iter().collect(),
+            style,
+        });
         self
     }
-}
-
-/// A point, in the units of the axes.
-pub(super) type Point = (f64, f64);
-
-/// Something drawn in a panel.
-pub(super) enum Mark {
-    Curve {
-        points: Vec<Point>,
-        style: Style,
-        line: bool,
-        markers: bool,
-    },
-    Band {
-        edges: Vec<(f64, f64, f64)>,
-        style: Style,
-    },
-    Contours {
-        /// A function of the two variables of the panel.
-        field: Box<dyn Fn(f64, f64) -> f64>,
-        levels: Vec<f64>,
-    },
-    Wall(f64),
-    Level(f64),
-    Arrow {
-        from: Point,
-        to: Point,
-        style: Style,
-    },
-    Note(Point),
 }
 
 /// The numbers with their steps, from 0: (0, first), (1, second), …
@@ -187,24 +175,19 @@ pub fn by_step<'a>(numbers: impl IntoIterator<Item = &'a f64>) -> impl Iterator<
 }
 
 impl Mark {
-    /// The values that an axis without ends must have room for.
-    pub fn xs(&self) -> Vec<f64> {
-        match self {
-            Mark::Curve { points, .. } => points.iter().map(|(x, _)| *x).collect(),
-            Mark::Band { edges, .. } => edges.iter().map(|(x, ..)| *x).collect(),
-            Mark::Wall(x) | Mark::Note((x, _)) => vec![*x],
-            Mark::Arrow { from, to, .. } => vec![from.0, to.0],
-            Mark::Level(_) | Mark::Contours { .. } => Vec::new(),
-        }
+    /// How its lines are drawn.
+    pub fn stroke(&self) -> Stroke {
+        let width = match self.kind {
+            MarkKind::Contours { .. } => 0.75,
+            MarkKind::Wall | MarkKind::Level => 1.0,
+            MarkKind::Arrow => 1.75,
+            _ => return self.style.stroke(),
+        };
+        Stroke::solid(self.style.colour(), width)
     }
 
-    pub fn ys(&self) -> Vec<f64> {
-        match self {
-            Mark::Curve { points, .. } => points.iter().map(|(_, y)| *y).collect(),
-            Mark::Band { edges, .. } => edges.iter().flat_map(|(_, l, h)| [*l, *h]).collect(),
-            Mark::Level(y) | Mark::Note((_, y)) => vec![*y],
-            Mark::Arrow { from, to, .. } => vec![from.1, to.1],
-            Mark::Wall(_) | Mark::Contours { .. } => Vec::new(),
-        }
+    /// Whether each of its points has a marker.
+    pub fn has_markers(&self) -> bool {
+        matches!(self.kind, MarkKind::Path | MarkKind::Points)
     }
 }

@@ -4,68 +4,29 @@
 //! They are made once and drawn twice, in the wide and the narrow form.
 
 use super::axis::Scale;
-use super::clip::{self, End, Unit, Visible};
+use super::clip::{self, Exit, Unit};
 use super::contour::Grid;
-use super::panel::{Mark, Panel, Point};
-use super::style::Style;
+use super::panel::{Mark, MarkKind, Panel, Point};
 use crate::Result;
 use anyhow::{anyhow, ensure};
 
 /// A panel ready to be laid out.
 pub(super) struct Scene<'a> {
     pub panel: &'a Panel,
-    pub scales: Scales,
-    /// What is seen of each mark, with the mark's label.
-    pub shapes: Vec<(Shape, &'a str)>,
+    pub x: Scale,
+    pub y: Scale,
+    pub shapes: Vec<Shape<'a>>,
 }
 
 /// What is seen of a mark.
-pub(super) enum Shape {
-    /// A curve: its pieces, where it leaves the frame, its markers.
-    Curve {
-        visible: Visible,
-        markers: Vec<Unit>,
-        style: Style,
-    },
-    /// The area between two edges.
-    Band { areas: Vec<Vec<Unit>>, style: Style },
-    /// The lines of a field's levels.
-    Contours(Vec<Vec<Unit>>),
-    /// An upright line.
-    Wall(f64),
-    /// A level line.
-    Level(f64),
-    /// An arrow; no head where it leaves the frame.
-    Arrow { from: Unit, tip: End, style: Style },
-    /// A few words beside a point.
-    Note(Unit),
-}
-
-/// The label of a curve, band or level.
-pub(super) struct Label<'a> {
-    pub text: &'a str,
-    pub symbol: Symbol,
-    /// The height at which the shape ends, on the unit interval.
-    pub end: f64,
-}
-
-/// What stands before a label to tell whose it is: a piece of what it names.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Symbol {
-    Curve {
-        style: Style,
-        line: bool,
-        markers: bool,
-    },
-    Band(Style),
-    Level,
-}
-
-/// The scales of a panel.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Scales {
-    pub x: Scale,
-    pub y: Scale,
+pub(super) struct Shape<'a> {
+    pub mark: &'a Mark,
+    /// Its lines; of a band, the outlines of its areas.
+    pub lines: Vec<Vec<Unit>>,
+    /// Where it goes on outside the frame.
+    pub exits: Vec<Exit>,
+    /// Where its markers or its words stand.
+    pub places: Vec<Unit>,
 }
 
 impl<'a> Scene<'a> {
@@ -82,155 +43,113 @@ impl<'a> Scene<'a> {
     }
 
     fn compose(panel: &'a Panel) -> Result<Scene<'a>> {
-        let marks = || panel.marks.iter().map(|(_, mark)| mark);
-        let field = |mark: &Mark| matches!(mark, Mark::Contours { .. });
-        let fixed = panel.x.has_range() && panel.y.has_range();
+        let is_field = |mark: &Mark| matches!(mark.kind, MarkKind::Contours { .. });
+        let has_ranges = panel.x.scale.is_some() && panel.y.scale.is_some();
         ensure!(
-            fixed || !marks().any(field),
+            has_ranges || !panel.marks.iter().any(is_field),
             "both axes: contours need ranges; give them with Axis::range"
         );
-        let x = Scale::new(&panel.x, marks().flat_map(Mark::xs));
-        let y = Scale::new(&panel.y, marks().flat_map(Mark::ys));
-        let scales = Scales {
+        let points = || panel.marks.iter().flat_map(|mark| &mark.points);
+        let x = Scale::new(&panel.x, points().map(|(x, _)| *x));
+        let y = Scale::new(&panel.y, points().map(|(_, y)| *y));
+        let mut scene = Scene {
+            panel,
             x: x.map_err(|error| anyhow!("x axis: {error}"))?,
             y: y.map_err(|error| anyhow!("y axis: {error}"))?,
+            shapes: Vec::new(),
         };
-        let seen = |(label, mark): &'a (String, Mark)| Some((scales.shape(mark)?, &**label));
-        let shapes: Vec<_> = panel.marks.iter().filter_map(seen).collect();
-        let bound = |shape: &Shape| matches!(shape, Shape::Wall(_) | Shape::Level(_));
+        let marks = panel.marks.iter();
+        scene.shapes = marks.filter_map(|mark| scene.shape(mark)).collect();
+        let is_bound = |shape: &Shape| matches!(shape.mark.kind, MarkKind::Wall | MarkKind::Level);
         ensure!(
-            !shapes.iter().all(|(shape, _)| bound(shape)),
+            !scene.shapes.iter().all(is_bound),
             "both axes: nothing to draw, no finite point lies between their ends"
         );
-        Ok(Scene {
-            panel,
-            scales,
-            shapes,
-        })
+        Ok(scene)
     }
 
     /// How many times as wide as high the plot must be for units of one length on
     /// both axes; none where the panel does not ask for that.
     pub fn aspect(&self) -> Option<f64> {
-        let Scales { x, y } = self.scales;
-        let ratio = (x.high - x.low) / (y.high - y.low);
+        let ratio = (self.x.high - self.x.low) / (self.y.high - self.y.low);
         self.panel.same_scale.then_some(ratio)
     }
 
-    /// The labels that stand beside the panel or in a legend under it.
-    pub fn labels(&self) -> Vec<Label<'a>> {
-        let labelled = self.shapes.iter().filter(|(_, text)| !text.is_empty());
-        labelled
-            .filter_map(|(shape, text)| {
-                let (symbol, end) = shape.symbol()?;
-                Some(Label { text, symbol, end })
-            })
-            .collect()
-    }
-}
-
-impl Scales {
-    fn unit(&self, (x, y): Point) -> Option<Unit> {
-        self.x.unit(x).zip(self.y.unit(y))
-    }
-
-    fn inside(&self, point: Point) -> Option<Unit> {
-        self.unit(point).filter(|at| clip::is_inside(*at))
+    /// What has a label beside the panel or in a legend under it.
+    pub fn labelled(&self) -> Vec<&Shape<'a>> {
+        use MarkKind::{Band, Level, Line, Path, Points};
+        let has_label = |shape: &&Shape| {
+            matches!(shape.mark.kind, Line | Path | Points | Band | Level)
+                && !shape.mark.label.is_empty()
+        };
+        self.shapes.iter().filter(has_label).collect()
     }
 
     /// What is seen of a mark, if anything is.
-    fn shape(&self, mark: &Mark) -> Option<Shape> {
-        match mark {
-            Mark::Curve {
-                points,
-                style,
-                line,
-                markers,
-            } => self.curve(points, *style, *line, *markers),
-            Mark::Band { edges, style } => self.band(edges, *style),
-            Mark::Contours { field, levels } => {
+    fn shape(&self, mark: &'a Mark) -> Option<Shape<'a>> {
+        let unit = |point: &Point| self.x.unit(point.0).zip(self.y.unit(point.1));
+        let points: Vec<Option<Unit>> = mark.points.iter().map(unit).collect();
+        let mut shape = Shape {
+            mark,
+            lines: Vec::new(),
+            exits: Vec::new(),
+            places: Vec::new(),
+        };
+        match &mark.kind {
+            MarkKind::Line | MarkKind::Path => (shape.lines, shape.exits) = clip::curve(&points),
+            MarkKind::Band => shape.lines = areas(&points),
+            MarkKind::Contours { field, levels } => {
                 let grid = Grid::of(|(x, y)| field(self.x.value(x), self.y.value(y)));
-                let lines: Vec<_> = levels.iter().flat_map(|l| grid.lines(*l)).collect();
-                (!lines.is_empty()).then_some(Shape::Contours(lines))
+                shape.lines = levels.iter().flat_map(|level| grid.lines(*level)).collect();
             }
-            Mark::Wall(x) => self.x.has(*x).then_some(Shape::Wall(self.x.unit(*x)?)),
-            Mark::Level(y) => self.y.has(*y).then_some(Shape::Level(self.y.unit(*y)?)),
-            Mark::Arrow { from, to, style } => {
-                let (from, tip) = clip::segment(self.unit(*from)?, self.unit(*to)?)?;
-                Some(Shape::Arrow {
-                    from: from.at(),
-                    tip,
-                    style: *style,
-                })
+            MarkKind::Wall => {
+                let x = self.x.inside(mark.points[0].0)?;
+                shape.lines.push(vec![(x, 0.0), (x, 1.0)]);
             }
-            Mark::Note(at) => self.inside(*at).map(Shape::Note),
+            MarkKind::Level => {
+                let y = self.y.inside(mark.points[0].1)?;
+                shape.lines.push(vec![(0.0, y), (1.0, y)]);
+            }
+            MarkKind::Arrow => {
+                let (from, tip) = clip::segment(points[0]?, points[1]?)?;
+                shape.lines.push(vec![from.at, tip.at]);
+                shape.exits.extend(tip.exit());
+                shape.places.push(tip.at);
+            }
+            MarkKind::Points | MarkKind::Note => {}
         }
-    }
-
-    fn curve(&self, points: &[Point], style: Style, line: bool, markers: bool) -> Option<Shape> {
-        let visible = if line {
-            let points: Vec<_> = points.iter().map(|point| self.unit(*point)).collect();
-            clip::curve(&points)
-        } else {
-            Visible::default()
-        };
-        let markers: Vec<_> = if markers {
-            points.iter().filter_map(|p| self.inside(*p)).collect()
-        } else {
-            Vec::new()
-        };
-        let empty = visible.runs.is_empty() && markers.is_empty();
-        (!empty).then_some(Shape::Curve {
-            visible,
-            markers,
-            style,
-        })
-    }
-
-    fn band(&self, edges: &[(f64, f64, f64)], style: Style) -> Option<Shape> {
-        let edges: Vec<Option<(Unit, Unit)>> = edges
-            .iter()
-            .map(|(x, low, high)| self.unit((*x, *low)).zip(self.unit((*x, *high))))
-            .collect();
-        let areas: Vec<_> = edges
-            .split(Option::is_none)
-            .map(|piece| {
-                let lows = piece.iter().flatten().map(|(low, _)| *low);
-                let highs = piece.iter().rev().flatten().map(|(_, high)| *high);
-                clip::polygon(lows.chain(highs).collect())
-            })
-            .filter(|area| area.len() > 2)
-            .collect();
-        (!areas.is_empty()).then_some(Shape::Band { areas, style })
+        if mark.has_markers() || matches!(mark.kind, MarkKind::Note) {
+            let inside = points.iter().flatten().filter(|at| clip::is_inside(**at));
+            shape.places.extend(inside);
+        }
+        let is_seen = !shape.lines.is_empty() || !shape.places.is_empty();
+        is_seen.then_some(shape)
     }
 }
 
-impl Shape {
-    /// The symbol of its label, and the height at which it ends.
-    fn symbol(&self) -> Option<(Symbol, f64)> {
-        match self {
-            Shape::Curve {
-                visible,
-                markers,
-                style,
-            } => {
-                let last = visible.runs.last().and_then(|run| run.last());
-                let symbol = Symbol::Curve {
-                    style: *style,
-                    line: last.is_some(),
-                    markers: !markers.is_empty(),
-                };
-                Some((symbol, last.or(markers.last())?.1))
-            }
-            Shape::Band { areas, style } => {
-                let area = areas.last()?;
-                let right = area.iter().map(|(x, _)| *x).fold(0.0, f64::max);
-                let edge = || area.iter().filter(|(x, _)| *x == right).map(|(_, y)| *y);
-                let (low, high) = (edge().fold(1.0, f64::min), edge().fold(0.0, f64::max));
-                Some((Symbol::Band(*style), (low + high) / 2.0))
-            }
-            Shape::Level(y) => Some((Symbol::Level, *y)),
-            _ => None,
+/// The areas between two edges, interrupted where a point is missing.
+fn areas(points: &[Option<Unit>]) -> Vec<Vec<Unit>> {
+    let edges: Vec<_> = points.chunks(2).map(|edge| edge[0].zip(edge[1])).collect();
+    let area = |piece: &[Option<(Unit, Unit)>]| {
+        let lows = piece.iter().flatten().map(|(low, _)| *low);
+        let highs = piece.iter().rev().flatten().map(|(_, high)| *high);
+        clip::polygon(lows.chain(highs).collect())
+    };
+    let areas = edges.split(Option::is_none).map(area);
+    areas.filter(|area| area.len() > 2).collect()
+}
+
+impl Shape<'_> {
+    /// The height at which it ends: that of its last point, or the middle of the
+    /// right edge of its last area.
+    pub fn end(&self) -> f64 {
+        let points = self.lines.last().unwrap_or(&self.places);
+        if let MarkKind::Band = self.mark.kind {
+            let right = points.iter().map(|(x, _)| *x).fold(0.0, f64::max);
+            let edge = || points.iter().filter(|(x, _)| *x == right).map(|(_, y)| *y);
+            let (low, high) = (edge().fold(1.0, f64::min), edge().fold(0.0, f64::max));
+            return (low + high) / 2.0;
         }
+        points.last().map_or(0.0, |(_, y)| *y)
     }
 }

@@ -1,10 +1,11 @@
 //! Draws shapes into a plot.
 
 use super::area::{Area, Pixel};
-use super::canvas::Canvas;
-use super::clip::{End, Exit, Side, Unit};
+use super::canvas::{Canvas, TINT};
+use super::clip::{Exit, Side, Unit};
+use super::panel::MarkKind;
 use super::scene::{Scene, Shape};
-use super::style::{Colour, INK, MUTED, Style};
+use super::style::Colour;
 use super::thin::thin;
 
 /// The length of an arrow's head and half its width, in logical pixels.
@@ -16,103 +17,78 @@ const NEAR: f64 = 1.5;
 
 /// Draws contours, which lie behind the axes.
 pub(super) fn contours(canvas: &mut Canvas, scene: &Scene<'_>, plot: &Area) {
-    for (shape, _) in &scene.shapes {
-        let Shape::Contours(lines) = shape else {
-            continue;
-        };
-        for line in lines {
-            canvas.line(&thinned(line, plot), MUTED, 0.75);
+    for shape in &scene.shapes {
+        if let MarkKind::Contours { .. } = shape.mark.kind {
+            lines(canvas, shape, plot);
         }
     }
 }
 
 /// Draws what lies in front of the axes, areas first, markers last.
 pub(super) fn draw(canvas: &mut Canvas, scene: &Scene<'_>, plot: &Area) {
-    for (shape, _) in &scene.shapes {
-        if let Shape::Band { areas, style } = shape {
-            for area in areas {
-                canvas.tint(&thinned(area, plot), style.colour());
+    for shape in &scene.shapes {
+        if let MarkKind::Band = shape.mark.kind {
+            for area in &shape.lines {
+                canvas.area(&thinned(area, plot), shape.mark.style.colour(), TINT);
             }
         }
     }
-    for (shape, _) in &scene.shapes {
-        lines(canvas, shape, plot);
+    for shape in &scene.shapes {
+        match shape.mark.kind {
+            MarkKind::Band | MarkKind::Contours { .. } => {}
+            MarkKind::Arrow => arrow(canvas, shape, plot),
+            _ => lines(canvas, shape, plot),
+        }
     }
-    for (shape, _) in &scene.shapes {
-        if let Shape::Curve { markers, style, .. } = shape {
-            for at in told_apart(markers, plot) {
-                canvas.marker(at, *style);
+    for shape in &scene.shapes {
+        if shape.mark.has_markers() {
+            for at in told_apart(&shape.places, plot) {
+                canvas.marker(at, shape.mark.style);
             }
         }
     }
 }
 
-fn lines(canvas: &mut Canvas, shape: &Shape, plot: &Area) {
-    match shape {
-        Shape::Curve { visible, style, .. } => {
-            for run in &visible.runs {
-                match run.as_slice() {
-                    // A line without length, which its round ends make a dot.
-                    [lone] => canvas.curve(&[plot.at(*lone); 2], *style),
-                    run => canvas.curve(&thinned(run, plot), *style),
-                }
-            }
-            for exit in &visible.exits {
-                leaving(canvas, *exit, plot, style.colour());
-            }
-        }
-        Shape::Wall(x) => canvas.line(&[plot.at((*x, 0.0)), plot.at((*x, 1.0))], INK, 1.0),
-        Shape::Level(y) => canvas.line(&[plot.at((0.0, *y)), plot.at((1.0, *y))], INK, 1.0),
-        Shape::Arrow { from, tip, style } => arrow(canvas, *from, *tip, plot, *style),
-        _ => {}
+fn lines(canvas: &mut Canvas, shape: &Shape<'_>, plot: &Area) {
+    for line in &shape.lines {
+        canvas.line(&thinned(line, plot), shape.mark.stroke());
+    }
+    for exit in &shape.exits {
+        leaving(canvas, *exit, plot, shape.mark.style.colour());
     }
 }
 
-fn arrow(canvas: &mut Canvas, from: Unit, tip: End, plot: &Area, style: Style) {
-    let (colour, width) = (style.colour(), 1.75);
-    let (from, to) = (plot.at(from), plot.at(tip.at()));
+/// An arrow, with no head where it leaves the frame.
+fn arrow(canvas: &mut Canvas, shape: &Shape<'_>, plot: &Area) {
+    let (from, to) = (plot.at(shape.lines[0][0]), plot.at(shape.lines[0][1]));
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let length = dx.hypot(dy);
-    if tip.exit().is_some() || length == 0.0 {
-        canvas.line(&[from, to], colour, width);
-    } else {
-        let (dx, dy) = (dx / length, dy / length);
-        let neck = (to.0 - HEAD.0 * dx, to.1 - HEAD.0 * dy);
-        if length > HEAD.0 {
-            canvas.line(&[from, neck], colour, width);
-        }
-        head(canvas, to, (dx, dy), HEAD, colour);
+    if !shape.exits.is_empty() || length == 0.0 {
+        return lines(canvas, shape, plot);
     }
-    if let Some(exit) = tip.exit() {
-        leaving(canvas, exit, plot, colour);
+    let (dx, dy) = (dx / length, dy / length);
+    let neck = (to.0 - HEAD.0 * dx, to.1 - HEAD.0 * dy);
+    if length > HEAD.0 {
+        canvas.line(&[from, neck], shape.mark.stroke());
     }
+    head(canvas, to, (dx, dy), HEAD, shape.mark.style.colour());
 }
 
 /// A triangle at the frame, pointing out: the curve goes on there.
-fn leaving(canvas: &mut Canvas, exit: Exit, plot: &Area, colour: Colour) {
-    let out = match exit.side {
-        Side::Left => (-1.0, 0.0),
-        Side::Right => (1.0, 0.0),
-        Side::Bottom => (0.0, 1.0),
-        Side::Top => (0.0, -1.0),
-    };
-    head(canvas, plot.at(exit.at), out, LEAVING, colour);
+fn leaving(canvas: &mut Canvas, (at, Side((x, y))): Exit, plot: &Area, colour: Colour) {
+    head(canvas, plot.at(at), (x, -y), LEAVING, colour);
 }
 
-fn head(
-    canvas: &mut Canvas,
-    (x, y): Pixel,
-    (dx, dy): Pixel,
-    (length, half): (f64, f64),
-    colour: Colour,
-) {
+/// A triangle with its tip at a point, towards a direction.
+fn head(canvas: &mut Canvas, (x, y): Pixel, (dx, dy): Pixel, size: (f64, f64), colour: Colour) {
+    let (length, half) = size;
     let back = (x - length * dx, y - length * dy);
     let corners = [
         (x, y),
         (back.0 - half * dy, back.1 + half * dx),
         (back.0 + half * dy, back.1 - half * dx),
     ];
-    canvas.area(&corners, colour);
+    canvas.area(&corners, colour, 1.0);
 }
 
 /// A line of the unit square, as it is drawn in the plot.

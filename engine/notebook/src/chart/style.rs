@@ -28,6 +28,27 @@ const fn colour(class: &'static str, hex: u32) -> Colour {
     }
 }
 
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stroke {
+    pub colour: Colour,
+    /// In logical pixels.
+    pub width: f64,
+    /// Dashes and gaps, in logical pixels, as SVG has them; empty for a solid
+    /// line. The ends are round, so that a dash of no length is a dot.
+    pub dashes: &'static str,
+}
+
+impl Stroke {
+    pub fn solid(colour: Colour, width: f64) -> Stroke {
+        Stroke {
+            colour,
+            width,
+            dashes: "",
+        }
+    }
+}
+
 /// The look of a curve or marker: each colour has a line style and a marker of
 /// its own, so that none is told apart by colour alone. The colours are those of
 /// Okabe and Ito (2008).
@@ -47,16 +68,6 @@ pub enum Style {
     Muted,
 }
 
-/// The shape of a marker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Marker {
-    Square,
-    Disc,
-    Triangle,
-    Cross,
-    Dot,
-}
-
 impl Style {
     pub(super) fn colour(self) -> Colour {
         match self {
@@ -69,33 +80,19 @@ impl Style {
         }
     }
 
-    /// The width of its line, in logical pixels.
-    pub(super) fn width(self) -> f64 {
-        match self {
-            Style::Muted => 1.0,
-            Style::Blue => 2.25,
-            _ => 1.75,
-        }
-    }
-
-    /// Dashes and gaps of its line, in logical pixels, as SVG has them; empty for
-    /// a solid line. The ends are round, so that a dash of no length is a dot.
-    pub(super) fn dashes(self) -> &'static str {
-        match self {
-            Style::Blue => "0 4",
-            Style::Orange => "6 5",
-            Style::Vermilion => "7 4.5 0 4.5",
-            Style::Green | Style::Ink | Style::Muted => "",
-        }
-    }
-
-    pub(super) fn marker(self) -> Marker {
-        match self {
-            Style::Blue => Marker::Square,
-            Style::Green | Style::Ink => Marker::Disc,
-            Style::Orange => Marker::Triangle,
-            Style::Vermilion => Marker::Cross,
-            Style::Muted => Marker::Dot,
+    /// The line of a curve.
+    pub(super) fn stroke(self) -> Stroke {
+        let (width, dashes) = match self {
+            Style::Blue => (2.25, "0 4"),
+            Style::Orange => (1.75, "6 5"),
+            Style::Vermilion => (1.75, "7 4.5 0 4.5"),
+            Style::Green | Style::Ink => (1.75, ""),
+            Style::Muted => (1.0, ""),
+        };
+        Stroke {
+            colour: self.colour(),
+            width,
+            dashes,
         }
     }
 }

@@ -11,7 +11,7 @@ use plotters_backend::{
     FontStyle,
 };
 use std::convert::Infallible;
-use std::fmt::{self, Write};
+use std::fmt::{Arguments, Write};
 
 /// Units per logical pixel: the coordinates of a backend are whole numbers.
 pub(super) const UNITS: f64 = 10.0;
@@ -20,21 +20,13 @@ pub(super) const UNITS: f64 = 10.0;
 /// what is behind a figure, and a width in logical pixels.
 const HALO: &str = "stroke=\"#FFFFFF\" stroke-width=\"3\"";
 
-/// A length in units, written in logical pixels with one decimal at most.
-struct Pixels(i32);
-
-impl fmt::Display for Pixels {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let (whole, tenths) = (self.0.unsigned_abs() / 10, self.0.unsigned_abs() % 10);
-        match tenths {
-            0 => write!(f, "{sign}{whole}"),
-            _ => write!(f, "{sign}{whole}.{tenths}"),
-        }
-    }
+/// A length in logical pixels.
+fn pixels(units: i32) -> f64 {
+    f64::from(units) / UNITS
 }
 
 /// A figure that is being drawn.
+#[derive(Default)]
 pub(super) struct Svg {
     size: (u32, u32),
     class: &'static str,
@@ -51,10 +43,7 @@ impl Svg {
     pub fn new(size: (u32, u32)) -> Svg {
         Svg {
             size,
-            class: "",
-            dashes: "",
-            elements: String::new(),
-            group: String::new(),
+            ..Svg::default()
         }
     }
 
@@ -68,7 +57,7 @@ impl Svg {
     /// The whole file; `alt` stands for the figure where it cannot be seen.
     pub fn finish(mut self, alt: &str) -> String {
         self.close();
-        let (width, height) = (Pixels(self.size.0 as i32), Pixels(self.size.1 as i32));
+        let (width, height) = (pixels(self.size.0 as i32), pixels(self.size.1 as i32));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
              width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{}\" \
@@ -98,38 +87,33 @@ impl Svg {
     }
 
     fn stroke(&mut self, style: &impl BackendStyle) {
-        let width = Pixels(style.stroke_width() as i32);
-        let dashes = match self.dashes {
-            "" => String::new(),
-            dashes => format!(" stroke-dasharray=\"{dashes}\""),
-        };
-        let stroke = format!("stroke=\"currentColor\" stroke-width=\"{width}\"{dashes}");
+        let width = pixels(style.stroke_width() as i32);
+        let mut stroke = format!("stroke=\"currentColor\" stroke-width=\"{width}\"");
+        if !self.dashes.is_empty() {
+            stroke += &format!(" stroke-dasharray=\"{}\"", self.dashes);
+        }
         self.group(style.color(), &stroke);
     }
 
     fn fill(&mut self, style: &impl BackendStyle) {
-        let color = style.color();
-        if color.alpha < 1.0 {
-            let opacity = color.alpha;
-            self.group(
-                color,
-                &format!("fill=\"currentColor\" fill-opacity=\"{opacity}\""),
-            );
-        } else {
-            self.group(color, "fill=\"currentColor\"");
+        let (color, opacity) = (style.color(), style.color().alpha);
+        let mut fill = "fill=\"currentColor\"".to_string();
+        if opacity < 1.0 {
+            fill += &format!(" fill-opacity=\"{opacity}\"");
         }
+        self.group(color, &fill);
     }
 
     fn path(&mut self, points: impl IntoIterator<Item = BackendCoord>, end: &str) -> Drawn {
         let mut command = "<path d=\"M";
         for (x, y) in points {
-            self.push(format_args!("{command}{} {}", Pixels(x), Pixels(y)))?;
+            self.push(format_args!("{command}{} {}", pixels(x), pixels(y)))?;
             command = " ";
         }
         self.push(format_args!("{end}\"/>\n"))
     }
 
-    fn push(&mut self, text: fmt::Arguments<'_>) -> Drawn {
+    fn push(&mut self, text: Arguments<'_>) -> Drawn {
         // Writing to a string cannot fail.
         let _ = self.elements.write_fmt(text);
         Ok(())
@@ -187,7 +171,7 @@ impl DrawingBackend for Svg {
         } else {
             self.stroke(style);
         }
-        let (x, y, radius) = (Pixels(x), Pixels(y), Pixels(radius as i32));
+        let (x, y, radius) = (pixels(x), pixels(y), pixels(radius as i32));
         self.push(format_args!(
             "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>\n"
         ))
@@ -218,10 +202,10 @@ impl DrawingBackend for Svg {
             FontStyle::Bold => " font-weight=\"bold\"",
             _ => "",
         };
-        let size = Pixels(style.size() as i32);
+        let size = pixels(style.size() as i32);
         let look = format!("fill=\"currentColor\" {HALO} font-size=\"{size}\"{anchor}{weight}");
         self.group(style.color(), &look);
-        let (x, y, text) = (Pixels(x), Pixels(y), escape(text));
+        let (x, y, text) = (pixels(x), pixels(y), escape(text));
         self.push(format_args!(
             "<text x=\"{x}\" y=\"{y}\" dy=\"0.5ex\">{text}</text>\n"
         ))
@@ -230,17 +214,8 @@ impl DrawingBackend for Svg {
 
 /// The text as XML has it, on one line.
 fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in one_line(text).chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            // Not characters to XML.
-            '\u{fffe}' | '\u{ffff}' => {}
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    let text = one_line(text).replace('&', "&amp;").replace('<', "&lt;");
+    let text = text.replace('>', "&gt;").replace('"', "&quot;");
+    // Not characters to XML.
+    text.replace(['\u{fffe}', '\u{ffff}'], "")
 }

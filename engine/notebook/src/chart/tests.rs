@@ -1,7 +1,7 @@
 //! Tests of whole figures, as they are written.
 
 use super::text::width;
-use super::{Axis, Chart, Figure, Panel, Style};
+use super::{Axis, Figure, Panel, Style};
 use proptest::collection;
 use proptest::prelude::*;
 use std::f64::consts::PI;
@@ -18,11 +18,11 @@ fn framed() -> Panel {
 }
 
 fn draw(panels: impl IntoIterator<Item = Panel>) -> Figure {
-    Chart::new("a chart", panels).draw().unwrap()
+    super::figure("a chart", &Vec::from_iter(panels)).unwrap()
 }
 
 fn error(panels: impl IntoIterator<Item = Panel>) -> String {
-    let drawn = Chart::new("a chart", panels).draw();
+    let drawn = super::figure("a chart", &Vec::from_iter(panels));
     drawn.unwrap_err().to_string()
 }
 
@@ -129,9 +129,10 @@ fn plot(svg: &str) -> (f64, f64, f64, f64) {
 
 #[test]
 fn a_figure_without_words_or_anything_to_see_is_refused() {
-    let wordless = Chart::new(" \n", [framed().line("", [(0.0, 1.0)], Style::Ink)]);
+    let seen = [framed().line("", [(0.0, 1.0)], Style::Ink)];
+    let wordless = super::figure(" \n", &seen);
     assert_eq!(
-        wordless.draw().unwrap_err().to_string(),
+        wordless.unwrap_err().to_string(),
         "a figure without alternative text: say in one or two sentences what it shows"
     );
     assert_eq!(
@@ -324,7 +325,7 @@ proptest! {
         let panel = Panel::new(Axis::linear(&x), Axis::linear(&y));
         let panel = panel.title(title.clone()).line(label.clone(), [(0.0, 1.0), (1.0, 2.0)], Style::Ink);
         let panel = panel.note(note.clone(), (0.5, 1.5)).wall(note.clone(), 0.5);
-        let figure = Chart::new(alt.clone(), [panel]).draw().unwrap();
+        let figure = super::figure(&alt, &[panel]).unwrap();
         let seen = |text: &str| -> String {
             text.chars().filter(|c| !c.is_whitespace() && !c.is_control())
                 .filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}')).collect()

@@ -13,6 +13,11 @@ pub(super) fn width(text: &str) -> f64 {
     FONT_SIZE * text.chars().map(em).sum::<f64>()
 }
 
+/// The width of the widest of these lines, in logical pixels.
+pub(super) fn widest(lines: &[String]) -> f64 {
+    lines.iter().map(|line| width(line)).fold(0.0, f64::max)
+}
+
 fn em(letter: char) -> f64 {
     match letter {
         'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | '\u{202f}' => 0.3,

@@ -17,12 +17,7 @@ pub(super) fn thin(points: &[Pixel]) -> Vec<Pixel> {
     let drawn = |x: f64| (x * UNITS).round() / UNITS;
     let points: Vec<_> = points.iter().map(|(x, y)| (drawn(*x), drawn(*y))).collect();
     let columns = extremes(&points);
-    let Some(last) = columns.len().checked_sub(1) else {
-        return columns;
-    };
     let mut keep = vec![false; columns.len()];
-    keep[0] = true;
-    keep[last] = true;
     mark_bends(&columns, &mut keep);
     let kept = columns.iter().zip(keep).filter(|(_, keep)| *keep);
     kept.map(|(point, _)| *point).collect()
@@ -34,11 +29,9 @@ fn extremes(points: &[Pixel]) -> Vec<Pixel> {
     let column = |point: &Pixel| (point.0 / COLUMN).floor();
     let mut kept = Vec::new();
     for run in points.chunk_by(|a, b| column(a) == column(b)) {
-        let place = |better: fn(f64, f64) -> bool| {
-            (0..run.len()).reduce(|a, b| if better(run[b].1, run[a].1) { b } else { a })
-        };
-        let lowest = place(|new, old| new < old).unwrap_or(0);
-        let highest = place(|new, old| new > old).unwrap_or(0);
+        let by_height = |a: &usize, b: &usize| run[*a].1.total_cmp(&run[*b].1);
+        let lowest = (0..run.len()).min_by(by_height).unwrap_or(0);
+        let highest = (0..run.len()).rev().max_by(by_height).unwrap_or(0);
         let (one, other) = (lowest.min(highest), lowest.max(highest));
         let mut places = vec![0, one, other, run.len() - 1];
         places.dedup();
@@ -47,9 +40,14 @@ fn extremes(points: &[Pixel]) -> Vec<Pixel> {
     kept
 }
 
-/// Marks the points at which the line bends (Douglas and Peucker, 1973).
+/// Marks the ends and the points at which the line bends (Douglas and Peucker,
+/// 1973).
 fn mark_bends(points: &[Pixel], keep: &mut [bool]) {
-    let mut stretches = vec![(0, points.len() - 1)];
+    let Some(last) = points.len().checked_sub(1) else {
+        return;
+    };
+    (keep[0], keep[last]) = (true, true);
+    let mut stretches = vec![(0, last)];
     while let Some((first, last)) = stretches.pop() {
         let off = |place: usize| (distance(points[place], points[first], points[last]), place);
         let furthest = (first + 1..last)

@@ -1,7 +1,7 @@
 //! Ticks: which values an axis names, and how.
 
 use super::axis::Scale;
-use crate::value::superscript;
+use crate::value::power_of_ten;
 
 /// A named value of an axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,29 +18,26 @@ pub(super) fn ticks(scale: &Scale, most: usize) -> Vec<Tick> {
     } else {
         linear_ticks(scale, most)
     };
-    ticks
-        .into_iter()
-        .filter_map(|(value, label)| {
-            let at = scale.unit(value)?;
-            (0.0..=1.0).contains(&at).then_some(Tick { at, label })
-        })
-        .collect()
+    let tick = |(value, label)| {
+        let at = scale.inside(value)?;
+        Some(Tick { at, label })
+    };
+    ticks.into_iter().filter_map(tick).collect()
 }
 
 /// Multiples of 1, 2 or 5 times a power of ten.
 fn linear_ticks(scale: &Scale, most: usize) -> Vec<(f64, String)> {
     let half = scale.high / 2.0 - scale.low / 2.0;
-    let mut spacing = Spacing::at_least(half / (most + 1) as f64 * 2.0);
-    while spacing.multiples(scale).count() > most {
+    let least = half / (most + 1) as f64 * 2.0;
+    let exponent = least.log10().floor() as i32;
+    let mut spacing = Spacing { digit: 1, exponent };
+    while spacing.size() < least || spacing.multiples(scale).count() > most {
         spacing = spacing.next();
     }
     let largest = scale.low.abs().max(scale.high.abs());
-    spacing
-        .multiples(scale)
-        .map(|multiple| {
-            let value = multiple * spacing.size();
-            (value, spacing.label(multiple, largest))
-        })
+    let multiples = spacing.multiples(scale);
+    multiples
+        .map(|multiple| (multiple * spacing.size(), spacing.label(multiple, largest)))
         .collect()
 }
 
@@ -61,17 +58,17 @@ fn log_ticks(scale: &Scale, most: usize) -> Vec<(f64, String)> {
 fn multiples(scale: &Scale, digits: &[u8]) -> Vec<(f64, String)> {
     let first = scale.low.log10().floor() as i32;
     let last = scale.high.log10().ceil() as i32;
-    let multiples = (first..=last).flat_map(|exponent| {
-        let multiple = move |digit: &u8| Spacing {
-            digit: *digit,
-            exponent,
-        };
-        digits.iter().map(multiple)
-    });
-    multiples
-        .filter(|multiple| scale.has(multiple.size()))
-        .map(|multiple| (multiple.size(), multiple.label(1.0, multiple.size())))
-        .collect()
+    let mut ticks = Vec::new();
+    for exponent in first..=last {
+        for &digit in digits {
+            let spacing = Spacing { digit, exponent };
+            let value = spacing.size();
+            if scale.inside(value).is_some() {
+                ticks.push((value, spacing.label(1.0, value)));
+            }
+        }
+    }
+    ticks
 }
 
 /// Every n-th power of ten, the smallest n for which there are few enough.
@@ -79,93 +76,72 @@ fn decades(scale: &Scale, most: usize) -> Vec<(f64, String)> {
     // A hair wider, because log10 of a power of ten may not be whole.
     let first = (scale.low.log10() - 1e-9).ceil() as i32;
     let last = (scale.high.log10() + 1e-9).floor() as i32;
-    let count = |every: i32| last.div_euclid(every) + (-first).div_euclid(every) + 1;
-    let every = (1..)
-        .find(|&every| count(every) <= most as i32)
-        .unwrap_or(1);
-    let plain = first >= -3 && last <= 3;
-    (first..=last)
-        .filter(|exponent| exponent.rem_euclid(every) == 0)
-        .map(|exponent| {
-            let value = 10f64.powi(exponent);
-            let label = if plain {
-                value.to_string()
-            } else {
-                format!("10{}", superscript(exponent))
-            };
-            (value, label)
-        })
-        .collect()
+    let every = |n: i32| (first..=last).filter(move |exponent| exponent.rem_euclid(n) == 0);
+    let few = (1..).find(|n| every(*n).count() <= most).unwrap_or(1);
+    let is_plain = first >= -3 && last <= 3;
+    let decade = |exponent| {
+        let value = 10f64.powi(exponent);
+        let label = if is_plain {
+            value.to_string()
+        } else {
+            power_of_ten(exponent)
+        };
+        (value, label)
+    };
+    every(few).map(decade).collect()
 }
 
 /// The distance between ticks: a digit times a power of ten.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Spacing {
-    pub digit: u8,
-    pub exponent: i32,
+struct Spacing {
+    digit: u8,
+    exponent: i32,
 }
 
 impl Spacing {
-    pub fn at_least(size: f64) -> Spacing {
-        let exponent = size.log10().floor() as i32;
-        let mut spacing = Spacing { digit: 1, exponent };
-        while spacing.size() < size {
-            spacing = spacing.next();
-        }
-        spacing
+    fn next(self) -> Spacing {
+        let (digit, exponent) = match self.digit {
+            1 => (2, self.exponent),
+            2 => (5, self.exponent),
+            _ => (1, self.exponent + 1),
+        };
+        Spacing { digit, exponent }
     }
 
-    pub fn next(self) -> Spacing {
-        let Spacing { digit, exponent } = self;
-        match digit {
-            1 => Spacing { digit: 2, exponent },
-            2 => Spacing { digit: 5, exponent },
-            _ => Spacing {
-                digit: 1,
-                exponent: exponent + 1,
-            },
-        }
-    }
-
-    pub fn size(self) -> f64 {
+    fn size(self) -> f64 {
         f64::from(self.digit) * 10f64.powi(self.exponent)
     }
 
     /// The whole numbers whose product with it lies on the scale.
-    pub fn multiples(self, scale: &Scale) -> impl Iterator<Item = f64> {
+    fn multiples(self, scale: &Scale) -> impl Iterator<Item = f64> {
         let first = (scale.low / self.size() - 1e-6).ceil();
         let last = (scale.high / self.size() + 1e-6).floor();
-        (0..)
-            .map(move |count| first + f64::from(count))
-            .take_while(move |&multiple| multiple <= last)
+        let multiples = (0..).map(move |count| first + f64::from(count));
+        multiples.take_while(move |&multiple| multiple <= last)
     }
 
-    /// A multiple of it with no more digits than it needs; very
-    /// large and very small numbers with a power of ten.
-    pub fn label(self, multiple: f64, largest: f64) -> String {
-        let digits = multiple * f64::from(self.digit);
+    /// A multiple of it with no more digits than it needs. Where the largest
+    /// number on the axis is very large or all are very small, with that one's
+    /// power of ten: 0.5×10⁶ beside 1.5×10⁶.
+    fn label(self, multiple: f64, largest: f64) -> String {
         if multiple == 0.0 {
             return "0".to_string();
         }
-        let plain = largest < 1e6 && self.exponent >= -5;
-        let label = if plain {
-            let value = digits * 10f64.powi(self.exponent);
-            let decimals = (-self.exponent).max(0) as usize;
-            format!("{value:.decimals$}")
+        let is_plain = largest < 1e6 && self.exponent >= -5;
+        let power = if is_plain {
+            0
         } else {
-            scientific(digits, self.exponent, largest)
+            largest.log10().floor() as i32
         };
-        label.replace('-', "−")
+        let decimals = (power - self.exponent).max(0) as usize;
+        let number = multiple * f64::from(self.digit) * 10f64.powi(self.exponent - power);
+        let label = format!("{number:.decimals$}").replace('-', "−");
+        if is_plain {
+            label
+        } else {
+            label + "×" + &power_of_ten(power)
+        }
     }
-}
-
-/// `digits` times 10 to `exponent`, its power of ten that of the largest number
-/// on the axis: 0.5×10⁶ beside 1.5×10⁶.
-fn scientific(digits: f64, exponent: i32, largest: f64) -> String {
-    let power = largest.log10().floor() as i32;
-    let decimals = (power - exponent).max(0) as usize;
-    let mantissa = digits * 10f64.powi(exponent - power);
-    format!("{mantissa:.decimals$}×10{}", superscript(power))
 }
 
 #[cfg(test)]

@@ -2,30 +2,30 @@
 //! keep them apart.
 
 use super::area::{Area, Pixel};
-use super::scene::{Scene, Shape};
+use super::panel::MarkKind;
+use super::scene::Scene;
 use super::text::{LINE, width};
 
 /// A wall's name, by its middle.
 pub(super) struct Name<'a> {
     pub text: &'a str,
-    pub middle: f64,
+    middle: f64,
     /// 0 is next to the panel.
-    pub row: usize,
+    row: usize,
 }
 
-/// The names of the walls, within the ends of the cell.
-pub(super) fn names<'a>(scene: &Scene<'a>, plot: &Area, cell: (f64, f64)) -> Vec<Name<'a>> {
+/// The names of the walls of a plot, within the ends of its cell.
+pub(super) fn names<'a>(scene: &Scene<'a>, plot: &Area, cell: &Area) -> Vec<Name<'a>> {
     let mut names: Vec<Name<'a>> = Vec::new();
-    for (shape, text) in &scene.shapes {
-        let Shape::Wall(x) = shape else { continue };
-        if text.is_empty() {
+    for shape in &scene.shapes {
+        let text = &*shape.mark.label;
+        if text.is_empty() || !matches!(shape.mark.kind, MarkKind::Wall) {
             continue;
         }
-        let half = width(text) / 2.0;
-        let middle = plot.at((*x, 0.0)).0.min(cell.1 - half).max(cell.0 + half);
+        let middle = cell.hold(plot.at(shape.lines[0][0]).0, width(text));
         let taken = |row: usize| {
             names.iter().any(|name| {
-                let apart = half + width(name.text) / 2.0 + LINE / 2.0;
+                let apart = (width(text) + width(name.text) + LINE) / 2.0;
                 name.row == row && (name.middle - middle).abs() < apart
             })
         };
