@@ -18,3 +18,4 @@ mod server;
 mod small_book;
 mod social;
 mod the_book;
+mod tree;

@@ -2,8 +2,9 @@
 //! repeats, code as its file has it.
 
 use crate::html::{Tag, tags, words};
-use crate::small_book::{PAGE, SOURCE, SmallBook, step, tree};
+use crate::small_book::{PAGE, SOURCE, SmallBook, step};
 use crate::the_book::shared;
+use crate::tree::tree;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};

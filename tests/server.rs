@@ -1,7 +1,7 @@
 //! A web server for a folder of files, on a port of its own, that compresses
 //! text as those on the web do.
 
-use crate::small_book::tree;
+use crate::tree::tree;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};

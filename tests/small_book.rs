@@ -1,5 +1,6 @@
 //! A small book made on the spot, to be bound and looked at.
 
+use crate::tree::tree;
 use binder::Book;
 use notebook::{Axis, Cell, Format, Listing, Panel, Result, Run, Style};
 use std::collections::BTreeMap;
@@ -175,23 +176,4 @@ impl SmallBook {
     pub fn tree(&self, folder: &str) -> BTreeMap<PathBuf, Vec<u8>> {
         tree(&self.root().join(folder))
     }
-}
-
-/// All files below a folder, by their path from it, with their contents; save
-/// what Cargo built there.
-pub fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).into_iter().flatten() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.extend(Some(path).filter(|path| !path.ends_with("target")));
-            } else {
-                let content = fs::read(&path).unwrap();
-                files.insert(path.strip_prefix(folder).unwrap().to_path_buf(), content);
-            }
-        }
-    }
-    files
 }

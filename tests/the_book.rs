@@ -1,7 +1,7 @@
 //! The book as a whole: its outputs are current, its pages whole, and it asks
 //! nobody else for anything.
 
-use crate::small_book::tree;
+use crate::tree::tree;
 use binder::Book;
 use mdbook_driver::MDBook;
 use notebook::{Listing, Setting};

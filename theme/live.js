@@ -3,193 +3,268 @@
 (() => {
   "use strict";
 
-  const forms = [...document.querySelectorAll("form.knobs")];
-  const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const exports = {}; // By chapter: a promise of its compiled listings, once wanted.
-  const chapterOf = (form) => form.dataset.listing.split("/")[0];
+  const COMING = "What computes this figure is on its way …";
+  const YOURS = 'Numbers <span class="yours">marked like this</span> are at your settings.';
+  const chapters = {}; // By name: a promise of its compiled listings, once wanted.
 
   function load(chapter) {
-    exports[chapter] ??= new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      const file = `generated/${chapter}.js`;
-      script.src = path_to_root + file;
-      script.onload = () => resolve(window.liveListings[chapter]);
-      script.onerror = () => reject(new Error(`${file} cannot be loaded`));
-      document.head.append(script);
+    chapters[chapter] ??= fetchScript(chapter).catch((error) => {
+      // Forgotten, so that the next touch tries again.
+      delete chapters[chapter];
+      throw error;
     });
-    return exports[chapter];
+    return chapters[chapter];
   }
 
-  const controls = (form) => [...form.querySelectorAll("input, select")];
-  const isRange = (control) => control.type === "range";
-  const positions = (control) =>
-    isRange(control)
-      ? control.dataset.positions.split(" ")
-      : [...control.options].map((option) => option.value);
-  const setting = (control) =>
-    isRange(control) ? positions(control)[control.value] : control.value;
-  const defaultSetting = (control) =>
-    isRange(control)
-      ? positions(control)[control.defaultValue]
-      : [...control.options].find((option) => option.defaultSelected).value;
-  const changed = (form) =>
-    controls(form).filter((control) => setting(control) !== defaultSetting(control));
-  const query = (controls) => controls.map((c) => `${c.name}=${setting(c)}`).join("&");
-  const everything = (form, selector) => document.querySelectorAll(selector(form.dataset.listing));
-
-  function set(control, text) {
-    const place = positions(control).indexOf(text);
-    if (place >= 0) control.value = isRange(control) ? place : text;
+  async function fetchScript(chapter) {
+    for (const need of ["WebAssembly", "DecompressionStream"]) {
+      if (!(need in window)) throw new Error(`This browser lacks ${need}, which knobs need.`);
+    }
+    const script = document.createElement("script");
+    const file = `generated/${chapter}.js`;
+    script.src = path_to_root + file;
+    const loaded = new Promise((resolve, reject) => {
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(`${file} did not load. Move a knob to try again.`));
+    });
+    document.head.append(script);
+    await loaded.finally(() => script.remove());
+    return window.liveListings[chapter];
   }
 
-  async function run(form) {
-    const settings = query(controls(form));
-    const listings = await load(chapterOf(form));
-    try {
-      return JSON.parse(listings.run(form.dataset.listing, settings));
-    } catch (error) {
-      return { error: listings.panic_message() || String(error) };
-    }
+  function put(element, text) {
+    if (element.textContent !== text) element.textContent = text;
   }
 
-  // One run at a time; what moved meanwhile is run next.
-  async function redraw(form) {
-    tell(form);
-    form.stale = true;
-    if (form.running) return;
-    form.running = true;
-    while (form.stale) {
-      form.stale = false;
-      const answer = await run(form).catch((error) => ({ error: error.message }));
-      show(form, answer);
-      await new Promise(requestAnimationFrame);
+  // A figure with its knobs, and all on the page that follows them.
+  class LiveFigure {
+    constructor(form) {
+      this.form = form;
+      this.listing = form.dataset.listing;
+      this.chapter = this.listing.split("/")[0];
+      this.figure = form.closest("figure");
+      this.status = form.querySelector("[role=status]");
+      this.knobs = [...form.querySelectorAll(".knob")].map((place) => new Knob(place));
+      this.moved = []; // The knobs, as the figure has them that is shown.
+      this.room = new Room(this.figure, this.everywhere("pre[data-listing=%]"));
+      this.listen();
+      this.tellReset();
+      form.hidden = false;
     }
-    form.running = false;
-  }
 
-  // The state of the knobs in words: beside them, in the command, in the address.
-  function tell(form) {
-    for (const control of controls(form).filter(isRange)) {
-      control.setAttribute("aria-valuetext", setting(control));
-      control.nextElementSibling.value = setting(control);
+    listen() {
+      // A slider or a list acts as it moves, a field when it is left.
+      for (const [event, isTyped] of [["input", false], ["change", true]]) {
+        this.form.addEventListener(event, ({ target }) => {
+          if ((target.type === "text") === isTyped) this.read(target);
+        });
+      }
+      this.form.addEventListener("submit", (event) => event.preventDefault());
+      this.form.addEventListener("reset", (event) => {
+        event.preventDefault();
+        this.set({});
+      });
     }
-    const moved = changed(form);
-    const flags = moved.map((c) => ` --${c.name.replaceAll("_", "-")}=${setting(c)}`);
-    for (const command of everything(form, (id) => `[data-command="${id}"]`)) {
-      command.textContent = `cargo run -- run ${form.dataset.listing}${flags.join("")}`;
-    }
-    form.querySelector("[type=reset]").hidden = moved.length === 0;
-    const name = form.dataset.listing;
-    const address = moved.length ? `#${name}?${query(moved)}` : location.pathname + location.search;
-    history.replaceState(null, "", address);
-  }
 
-  function show(form, { made, error }) {
-    const status = form.querySelector("[role=status]");
-    form.classList.toggle("failed", error !== undefined);
-    if (error !== undefined) {
-      status.textContent = error;
-      return;
+    everywhere(selector) {
+      return document.querySelectorAll(selector.replace("%", `"${this.listing}"`));
     }
-    const yours = changed(form).length > 0;
-    status.innerHTML = yours
-      ? 'Numbers <span class="yours">marked like this</span> are at your settings.'
-      : "";
-    const figure = form.closest("figure");
-    figure.querySelector(".wide").innerHTML = made.figure.wide;
-    figure.querySelector(".narrow").innerHTML = made.figure.narrow;
-    const data = figure.querySelector(".data");
-    if (data.href.startsWith("blob:")) URL.revokeObjectURL(data.href);
-    data.href = URL.createObjectURL(new Blob([made.figure.csv], { type: "text/csv" }));
-    for (const output of everything(form, (id) => `pre[data-listing="${id}"] samp`)) {
-      output.textContent = made.text.trimEnd();
-    }
-    const value = (of) => made.values[of.split(".").pop()];
-    for (const place of everything(form, (id) => `[data-value^="${id}."]`)) {
-      put(place, value(place.dataset.value), yours);
-    }
-    for (const question of everything(form, (id) => `form.predict[data-of^="${id}."]`)) {
-      expect(question, value(question.dataset.of));
-    }
-  }
 
-  // What a prediction is checked against.
-  function expect(question, value) {
-    question.dataset.answer = value.number;
-    question.dataset.shown = value.text;
+    read(control) {
+      this.knobs.find((knob) => knob.has(control)).read(control);
+      this.redraw();
+    }
+
+    // Sets every knob: to what is named, or to its default.
+    set(settings) {
+      for (const knob of this.knobs) knob.set(settings[knob.name] ?? knob.default);
+      this.redraw();
+    }
+
+    settings() {
+      return this.knobs.filter((knob) => knob.isMoved()).map(({ name, text }) => ({ name, text }));
+    }
+
+    tellReset() {
+      // Not disabled: it would lose the focus, and the next arrow the page.
+      const reset = this.form.querySelector("[type=reset]");
+      reset.setAttribute("aria-disabled", this.settings().length === 0);
+    }
+
+    // One run at a time; what moved meanwhile is run next. The figure first:
+    // whatever follows from it waits until it rests.
+    async redraw() {
+      this.isStale = true;
+      this.tellReset();
+      if (this.isBusy()) return;
+      this.figure.setAttribute("aria-busy", true);
+      try {
+        while (this.isStale) {
+          this.isStale = false;
+          const settings = this.settings();
+          this.show(await this.run(settings), settings);
+          await new Promise(requestAnimationFrame);
+        }
+      } finally {
+        this.figure.setAttribute("aria-busy", false);
+      }
+      page.rests(this);
+    }
+
+    isBusy() {
+      return this.figure.getAttribute("aria-busy") === "true";
+    }
+
+    async run(settings) {
+      const coming = setTimeout(() => this.fail(COMING), 150);
+      let listings;
+      try {
+        listings = await load(this.chapter);
+        this.defaults ??= this.compute(listings, []).values;
+        return { made: this.compute(listings, settings) };
+      } catch (error) {
+        return { error: listings?.panic_message() || error.message };
+      } finally {
+        clearTimeout(coming);
+      }
+    }
+
+    compute(listings, settings) {
+      const lines = settings.map(({ name, text }) => `${name}=${text}`).join("\n");
+      const { made, error } = JSON.parse(listings.run(this.listing, lines));
+      if (error !== undefined) throw new Error(error);
+      return made;
+    }
+
+    // What is shown is not at the knobs' settings, for a reason.
+    fail(reason) {
+      this.figure.classList.add("behind");
+      put(this.status, reason);
+      const [, name] = /^knob (\w+):/.exec(reason) ?? [];
+      for (const knob of this.knobs) knob.setInvalid(knob.name === name);
+    }
+
+    show({ made, error }, settings) {
+      this.form.classList.toggle("failed", error !== undefined);
+      if (error !== undefined) return this.fail(error);
+      this.room.keep();
+      this.figure.classList.remove("behind");
+      for (const knob of this.knobs) knob.setInvalid(false);
+      this.moved = settings;
+      this.draw(made);
+      for (const place of this.everywhere("[data-command=%]")) {
+        const flags = settings.map((k) => ` --${k.name.replaceAll("_", "-")}=${k.text}`);
+        put(place, `cargo run -- run ${this.listing}${flags.join("")}`);
+      }
+      const words = settings.length ? YOURS : "";
+      if (this.status.innerHTML !== words) this.status.innerHTML = words;
+    }
+
+    draw({ figure, text, values }) {
+      this.figure.querySelector(".wide").innerHTML = figure.wide;
+      this.figure.querySelector(".narrow").innerHTML = figure.narrow;
+      const data = this.figure.querySelector(".data");
+      if (data.href.startsWith("blob:")) URL.revokeObjectURL(data.href);
+      data.href = URL.createObjectURL(new Blob([figure.csv], { type: "text/csv" }));
+      for (const place of this.everywhere("pre[data-listing=%] samp")) put(place, text.trimEnd());
+      for (const place of document.querySelectorAll(`[data-value^="${this.listing}."]`)) {
+        const name = place.dataset.value.slice(this.listing.length + 1);
+        showValue(place, values[name].text, values[name].text !== this.defaults[name].text);
+      }
+    }
+
+    // Read aloud, once, when it rests.
+    describe() {
+      this.description ??= this.form.appendChild(document.createElement("p"));
+      this.description.className = "description";
+      this.description.setAttribute("aria-live", "polite");
+      put(this.description, this.figure.querySelector("svg").getAttribute("aria-label"));
+    }
   }
 
   // A value of the page, in a sentence or in a formula.
-  function put(place, value, yours) {
+  function showValue(place, text, isYours) {
     place.atDefaults ??= place.innerHTML;
-    if (!yours) {
-      place.innerHTML = place.atDefaults;
+    place.classList.toggle("yours", isYours);
+    if (!isYours) {
+      if (place.innerHTML !== place.atDefaults) place.innerHTML = place.atDefaults;
     } else if (place.localName === "mrow") {
       const number = document.createElementNS(place.namespaceURI, "mn");
-      number.textContent = value.text;
+      number.textContent = text;
       place.replaceChildren(number);
     } else {
-      place.textContent = value.text;
+      put(place, text);
     }
-    place.classList.toggle("yours", yours);
   }
 
-  // Plays the steps of a descent, one after the other; who wants no motion
-  // takes them one at a time.
-  function preparePlay(form) {
-    const button = form.querySelector(".play");
-    if (!button) return;
-    const steps = form.elements.namedItem(button.dataset.knob);
-    let timer;
-    const stop = () => {
-      clearInterval(timer);
-      timer = undefined;
-      label();
-    };
-    const label = () => {
-      button.textContent = stillness.matches ? "Next step" : timer ? "Stop" : "Play";
-    };
-    const step = () => {
-      steps.value = Number(steps.value) + 1;
-      redraw(form);
-      if (steps.value === steps.max) stop();
-    };
-    button.onclick = () => {
-      if (timer) return stop();
-      if (steps.value === steps.max) {
-        steps.value = steps.min;
-        redraw(form);
-      } else if (stillness.matches) {
-        step();
+  // The address says all knobs that were moved, of all figures, so that a link
+  // restores them: #chapter/listing?knob=1&other=2;chapter/another?knob=3.
+  const page = {
+    // Browsers refuse more than a hundred changes of the address in ten seconds.
+    rests(figure) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => {
+        figure.describe();
+        this.writeAddress(figure);
+      }, 400);
+    },
+
+    writeAddress(last) {
+      const inOrder = [last, ...figures.filter((figure) => figure !== last)];
+      const moved = inOrder.filter((figure) => figure.moved.length > 0);
+      const places = moved.map(({ listing, moved }) => {
+        const settings = moved.map(({ name, text }) => `${name}=${encodeURIComponent(text)}`);
+        return `${listing}?${settings.join("&")}`;
+      });
+      const [bare] = location.href.split("#");
+      try {
+        history.replaceState(null, "", places.length ? `${bare}#${places.join(";")}` : bare);
+      } catch {
+        // Refused all the same; the next rest will do.
       }
-      if (!stillness.matches) timer = setInterval(step, 350);
-      label();
-    };
-    stillness.addEventListener("change", stop);
-    button.hidden = false;
-    label();
-  }
+    },
 
-  function restore() {
-    const [name, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-    const form = forms.find(({ dataset }) => dataset.listing === name);
-    if (!form || !query) return;
-    for (const [knob, text] of new URLSearchParams(query)) {
-      const control = form.elements.namedItem(knob);
-      if (control) set(control, text);
-    }
-    redraw(form);
-    form.closest("figure").scrollIntoView();
-  }
+    readAddress() {
+      const places = location.hash.slice(1).split(";").map((place) => place.split("?"));
+      if (!places.some(([, settings]) => settings)) return;
+      const settings = Object.fromEntries(places);
+      for (const figure of figures) {
+        const named = Object.fromEntries(new URLSearchParams(settings[figure.listing]));
+        if (settings[figure.listing] || figure.settings().length > 0) figure.set(named);
+      }
+      return figures.find(({ listing }) => listing === places[0][0]);
+    },
+  };
 
-  for (const form of forms) {
-    form.hidden = false;
-    form.addEventListener("input", () => redraw(form));
-    form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("reset", () => setTimeout(() => redraw(form)));
-    form.addEventListener("focusin", () => load(chapterOf(form)), { once: true });
-    preparePlay(form);
-  }
-  restore();
-  window.addEventListener("hashchange", restore);
+  const figures = Array.from(document.querySelectorAll("form.knobs"), (form) => new LiveFigure(form));
+  figures.forEach(preparePlay);
+
+  // A chapter's listings come before they are wanted, when a figure comes near.
+  const near = new IntersectionObserver(
+    (entries) => {
+      for (const { target } of entries.filter(({ isIntersecting }) => isIntersecting)) {
+        near.unobserve(target);
+        load(target.dataset.listing.split("/")[0]).catch(() => {});
+      }
+    },
+    { rootMargin: "50%" },
+  );
+  for (const { form } of figures) near.observe(form);
+
+  const [{ type }] = performance.getEntriesByType("navigation");
+  const wanted = page.readAddress();
+  // Who comes back finds the page where it was.
+  if (type === "navigate") wanted?.figure.scrollIntoView();
+  window.addEventListener("hashchange", () => page.readAddress()?.figure.scrollIntoView());
+  // Browsers restore what controls were at; here the figure says it.
+  window.addEventListener("pageshow", () => {
+    for (const knob of figures.flatMap(({ knobs }) => knobs)) knob.show();
+  });
+
+  // mdBook turns the page at an arrow key; in a control the key is the control's.
+  const keep = (event) => {
+    const isArrow = event.key.startsWith("Arrow");
+    if (isArrow && event.target.closest("form, .options, pre")) event.stopImmediatePropagation();
+  };
+  document.addEventListener("keydown", keep, { capture: true });
 })();

@@ -167,36 +167,53 @@ pub fn knobs(id: &str, knobs: &[Knob], label: &str, settings: &Settings) -> Stri
     });
     format!(
         "<form class=\"knobs\" data-listing=\"{id}\" aria-label=\"Settings of {label}\" hidden>\n\
-         {controls}{play}<button type=\"reset\" hidden>Reset</button>\n\
+         {controls}<div class=\"buttons\">{play}<button type=\"reset\">Reset</button></div>\n\
          <p role=\"status\"></p>\n</form>\n",
         id = attribute(id),
     )
 }
 
+/// A knob's controls: a list; or a slider, with a field for what lies between
+/// its positions.
 fn control(knob: &Knob) -> String {
     let name = attribute(&knob.name);
     let default = attribute(&knob.default_setting());
     let words = attribute(&label(&knob.name));
     let positions: Vec<String> = knob.positions().iter().map(|at| attribute(at)).collect();
-    let at = positions.iter().position(|position| *position == default);
-    let at = at.unwrap_or(0);
-    if let Kind::Choice { .. } = knob.kind {
-        let options: String = positions
-            .iter()
-            .enumerate()
-            .map(|(i, option)| {
-                let selected = if i == at { " selected" } else { "" };
-                format!("<option{selected}>{option}</option>")
-            })
-            .collect();
-        return format!("<label>{words} <select name=\"{name}\">{options}</select></label>\n");
-    }
+    let control = match knob.kind {
+        Kind::Choice { .. } => list(&name, &words, &default, &positions),
+        _ => slider(&name, &words, &default, &positions),
+    };
+    format!("<div class=\"knob\" data-default=\"{default}\">{control}</div>\n")
+}
+
+fn list(name: &str, words: &str, default: &str, options: &[String]) -> String {
+    let option = |option: &String| {
+        let selected = if option == default { " selected" } else { "" };
+        format!("<option{selected}>{option}</option>")
+    };
+    let options: String = options.iter().map(option).collect();
+    format!("<label>{words} <select name=\"{name}\">{options}</select></label>")
+}
+
+fn slider(name: &str, words: &str, default: &str, positions: &[String]) -> String {
+    let at = positions.iter().position(|position| position == default);
+    let longest = positions.iter().map(String::len).max();
+    // Keys for decimals on a phone have no minus sign.
+    let keys = if positions[0].starts_with('-') {
+        "text"
+    } else {
+        "decimal"
+    };
     format!(
         "<label>{words} <input type=\"range\" name=\"{name}\" min=\"0\" max=\"{max}\" \
-         value=\"{at}\" aria-valuetext=\"{default}\" data-positions=\"{all}\"> \
-         <output>{default}</output></label>\n",
+         value=\"{at}\" aria-valuetext=\"{default}\" data-positions=\"{all}\"></label>\
+         <input type=\"text\" inputmode=\"{keys}\" value=\"{default}\" size=\"{size}\" \
+         spellcheck=\"false\" aria-label=\"{words}, typed\">",
         max = positions.len() - 1,
+        at = at.unwrap_or(0),
         all = positions.join(" "),
+        size = longest.map_or(4, |longest| longest.max(4)),
     )
 }
 
@@ -232,7 +249,7 @@ pub fn prediction(id: &str, name: &str, number: f64, value: &Value) -> String {
     format!(
         "<form class=\"predict\" data-of=\"{id}.{name}\" data-answer=\"{number}\" \
          data-shown=\"{shown}\" hidden>\n\
-         <label>Your prediction <input name=\"guess\" inputmode=\"decimal\" required></label>\n\
+         <label>Your prediction <input name=\"guess\" autocomplete=\"off\" required></label>\n\
          <button>Check</button>\n<p role=\"status\"></p>\n</form>",
         shown = attribute(&value.text)
     )

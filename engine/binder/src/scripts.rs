@@ -10,8 +10,8 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// The WebAssembly with its bindings, as a script that holds it, so that it
 /// loads from a file as it does from a server, and that leaves a promise of what
-/// it exports: `liveListings.overshooting`; with `small`, at the price of a
-/// second.
+/// it exports: `liveListings.overshooting`, and no other name, so that a page can
+/// hold several; with `small`, at the price of a second.
 ///
 /// # Errors
 ///
@@ -27,11 +27,11 @@ pub fn wrap(wasm: Vec<u8>, chapter: &str, small: bool) -> Result<String> {
     let wasm = bindings.wasm_mut().emit_wasm();
     let wasm = BASE64_STANDARD.encode(deflated(&wasm, small)?);
     Ok(format!(
-        "{js}\n\
+        "(() => {{\n{js}\n\
          (window.liveListings ??= {{}}).{chapter} = wasm_bindgen({{ module_or_path: new Response(\n\
          new Blob([Uint8Array.from(atob(\"{wasm}\"), (c) => c.charCodeAt(0))])\n\
          .stream().pipeThrough(new DecompressionStream(\"deflate-raw\")))\n\
-         .arrayBuffer() }}).then(() => wasm_bindgen);\n",
+         .arrayBuffer() }}).then(() => wasm_bindgen);\n}})();\n",
         js = bindings.js(),
     ))
 }

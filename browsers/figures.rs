@@ -1,0 +1,332 @@
+//! Live figures: whatever is done to the knobs, figure and knobs agree.
+
+use crate::browser::{Browser, Engine};
+use crate::site::Site;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
+use std::fs;
+
+/// Whether no figure is at work.
+const IDLE: &str = "[...document.querySelectorAll('figure.chart')]
+    .every(figure => figure.getAttribute('aria-busy') !== 'true')";
+
+/// What of a listing's figure is not as its knobs say; an empty list if all is.
+const DISAGREEMENTS: &str = r#"async listing => {
+    const form = document.querySelector(`form.knobs[data-listing="${listing}"]`);
+    const off = [];
+    const settings = [...form.querySelectorAll(".knob")].map(knob => {
+        const control = knob.querySelector("input[type=range], select");
+        const field = knob.querySelector("input[type=text]");
+        if (!field) return [control.name, control.value, knob.dataset.default];
+        const positions = control.dataset.positions.split(" ").map(Number);
+        const near = Math.min(...positions.map(position => Math.abs(position - field.value)));
+        if (Math.abs(positions[control.value] - field.value) > near * (1 + 1e-9))
+            off.push(`${control.name}: slider ${positions[control.value]}, field ${field.value}`);
+        return [control.name, field.value, knob.dataset.default];
+    });
+    const live = await liveListings[listing.split("/")[0]];
+    const { made, error } = JSON.parse(live.run(listing, settings.map(([k, v]) => `${k}=${v}`).join("\n")));
+    if (error !== undefined) return [...off, error];
+    const figure = form.closest("figure");
+    for (const layout of ["wide", "narrow"]) {
+        const drawn = document.createElement("div");
+        drawn.innerHTML = made.figure[layout];
+        if (figure.querySelector("." + layout).innerHTML.trim() !== drawn.innerHTML.trim()) off.push(layout);
+    }
+    for (const printed of document.querySelectorAll(`pre[data-listing="${listing}"]`))
+        if (printed.textContent !== made.text.trimEnd()) off.push("printed");
+    const flags = settings.filter(([, text, original]) => text !== original)
+        .map(([name, text]) => ` --${name.replaceAll("_", "-")}=${text}`).join("");
+    for (const command of document.querySelectorAll(`[data-command="${listing}"]`))
+        if (command.textContent !== `cargo run -- run ${listing}${flags}`) off.push(command.textContent);
+    for (const place of document.querySelectorAll(`span[data-value^="${listing}."]`)) {
+        const { text } = made.values[place.dataset.value.slice(listing.length + 1)];
+        if (place.textContent !== text) off.push(`${place.dataset.value}: ${place.textContent}, not ${text}`);
+    }
+    const said = form.querySelector("[role=status]").textContent;
+    if (said && said !== "Numbers marked like this are at your settings.") off.push(said);
+    return off;
+}"#;
+
+#[track_caller]
+fn agrees(browser: &mut Browser, listing: &str, when: &str) {
+    browser.wait_until(IDLE);
+    let off = browser.evaluate(&format!("({DISAGREEMENTS})('{listing}')"));
+    let engine = browser.engine;
+    assert_eq!(off, json!([]), "{engine:?}: {listing} {when}");
+}
+
+/// The knobs of a page: listing, knob, number of positions.
+fn knobs(browser: &mut Browser) -> Vec<(String, String, u64)> {
+    let knobs = browser.evaluate(
+        "[...document.querySelectorAll('form.knobs')].flatMap(form =>
+            [...form.querySelectorAll('.knob')].map(knob => knob.querySelector('[name]')).map(c =>
+                [form.dataset.listing, c.name,
+                 c.localName === 'select' ? c.options.length : Number(c.max) + 1]))",
+    );
+    serde_json::from_value(knobs).unwrap()
+}
+
+/// Moves a slider or a list to a position, as a hand does.
+const MOVE: &str = "(listing, knob, place) => {
+    const form = document.querySelector(`form.knobs[data-listing=\"${listing}\"]`);
+    const control = form.elements.namedItem(knob);
+    if (control.localName === 'select') control.selectedIndex = place;
+    else control.value = place;
+    control.dispatchEvent(new Event('input', { bubbles: true }));
+}";
+
+fn turn(browser: &mut Browser, listing: &str, knob: &str, place: u64) {
+    browser.evaluate(&format!("({MOVE})('{listing}', '{knob}', {place})"));
+}
+
+/// Types into the field beside a slider.
+const TYPE: &str = "(listing, knob, text) => {
+    const form = document.querySelector(`form.knobs[data-listing=\"${listing}\"]`);
+    const place = form.elements.namedItem(knob).closest('.knob');
+    const field = place.querySelector('input[type=text]');
+    field.value = text;
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+}";
+
+fn type_in(browser: &mut Browser, listing: &str, knob: &str, text: &str) {
+    browser.evaluate(&format!("({TYPE})('{listing}', '{knob}', '{text}')"));
+}
+
+fn shown(browser: &mut Browser, listing: &str) -> Json {
+    browser.evaluate(&format!(
+        "document.querySelector('figure.chart[data-listing=\"{listing}\"] .wide').innerHTML"
+    ))
+}
+
+fn status(browser: &mut Browser, listing: &str) -> Json {
+    browser.evaluate(&format!(
+        "document.querySelector('form.knobs[data-listing=\"{listing}\"] [role=status]').textContent"
+    ))
+}
+
+/// Runs a check in every engine, each in a browser of its own.
+fn in_every_engine(check: impl Fn(&mut Browser)) {
+    for engine in Engine::ALL {
+        check(&mut Browser::start(engine));
+    }
+}
+
+#[test]
+fn every_figure_agrees_with_every_knob_at_its_ends() {
+    let site = Site::copy("ends");
+    let address = site.serve();
+    in_every_engine(|browser| {
+        for page in site.live_pages() {
+            browser.open(&format!("{address}/{page}"));
+            for (listing, knob, positions) in knobs(browser) {
+                for place in [0, positions - 1] {
+                    turn(browser, &listing, &knob, place);
+                    agrees(browser, &listing, &format!("at {place} of {knob}"));
+                }
+                browser.evaluate(&format!(
+                    "document.querySelector('[data-listing=\"{listing}\"] [type=reset]').click()"
+                ));
+                agrees(browser, &listing, "after a reset");
+            }
+            assert_eq!(browser.evaluate("said"), json!([]), "{page}");
+        }
+    });
+}
+
+/// Three hundred movements of a slider within five seconds.
+const DRAG: &str = "async (listing, knob) => {
+    const move = (place) => (MOVE)(listing, knob, place);
+    const form = document.querySelector(`form.knobs[data-listing=\"${listing}\"]`);
+    const { max } = form.elements.namedItem(knob);
+    const start = performance.now();
+    for (let input = 1; input <= 300; input++) {
+        move(Math.round(max * Math.sin(input / 40) ** 2));
+        const due = start + input * 5000 / 300;
+        await new Promise(done => setTimeout(done, Math.max(0, due - performance.now())));
+    }
+}";
+
+#[test]
+fn a_drag_of_three_hundred_movements_ends_in_agreement() {
+    let site = Site::copy("drag");
+    let address = site.serve();
+    let drag = DRAG.replace("(MOVE)", &format!("({MOVE})"));
+    in_every_engine(|browser| {
+        let listing = "overshooting/bounce";
+        browser.open(&format!("{address}/overshooting.html"));
+        browser.evaluate(&format!("({drag})('{listing}', 'learning_rate')"));
+        agrees(browser, listing, "after a drag");
+        assert_eq!(browser.evaluate("said"), json!([]), "{:?}", browser.engine);
+    });
+}
+
+#[test]
+fn an_address_restores_every_moved_knob_to_the_letter() {
+    let site = Site::copy("address");
+    for root in [site.serve(), site.file_address()] {
+        in_every_engine(|browser| {
+            let (bounce, overflow) = ("overshooting/bounce", "overshooting/overflow");
+            browser.open(&format!("{root}/overshooting.html"));
+            turn(browser, bounce, "steps", 5);
+            // Between two positions of the slider, and not as a number is printed.
+            type_in(browser, bounce, "learning_rate", "0.0123e1");
+            type_in(browser, overflow, "learning_rate", "2.5001");
+            browser.wait_until(IDLE);
+            browser.wait_until("location.hash.split('=').length === 4");
+            let moved = [shown(browser, bounce), shown(browser, overflow)];
+            let holds = |browser: &mut Browser, when: &str| {
+                browser.wait_until("document.querySelectorAll('.yours').length > 0");
+                for (listing, moved) in [bounce, overflow].iter().zip(&moved) {
+                    agrees(browser, listing, when);
+                    assert_eq!(shown(browser, listing), *moved, "{:?} {when}", browser.engine);
+                }
+            };
+            browser.reload();
+            holds(browser, "after a reload");
+            browser.open(&format!("{root}/index.html")).back();
+            holds(browser, "after Back");
+            let address = browser.evaluate("location.href");
+            browser.open("about:blank").open(address.as_str().unwrap());
+            holds(browser, "from a copied address");
+        });
+    }
+}
+
+#[test]
+fn what_did_not_load_is_tried_again_at_the_next_touch() {
+    let site = Site::copy("again");
+    let script = site.folder().join("generated/overshooting.js");
+    let aside = script.with_extension("aside");
+    in_every_engine(|browser| {
+        let listing = "overshooting/bounce";
+        fs::rename(&script, &aside).unwrap();
+        browser.open(&format!("{}/overshooting.html", site.file_address()));
+        let before = shown(browser, listing);
+        turn(browser, listing, "learning_rate", 3);
+        browser.wait_until(IDLE);
+        let said = status(browser, listing);
+        let failed = "generated/overshooting.js did not load. Move a knob to try again.";
+        assert_eq!(said, failed, "{:?}", browser.engine);
+        assert_eq!(shown(browser, listing), before);
+        fs::rename(&aside, &script).unwrap();
+        turn(browser, listing, "learning_rate", 4);
+        agrees(browser, listing, "at the second touch");
+        assert_ne!(shown(browser, listing), before);
+    });
+}
+
+#[test]
+fn what_is_typed_counts_to_the_letter_and_is_told_where_it_does_not() {
+    let site = Site::copy("typed");
+    let address = site.serve();
+    in_every_engine(|browser| {
+        let (listing, knob) = ("overshooting/bounce", "learning_rate");
+        browser.open(&format!("{address}/overshooting.html"));
+        type_in(browser, listing, knob, "0.123456");
+        agrees(browser, listing, "between two positions");
+        let before = shown(browser, listing);
+        for (text, why) in [
+            ("7", "is out of range"),
+            ("two", "is not a number"),
+            ("0x1", "is not a number"),
+            ("", "is not a number"),
+        ] {
+            type_in(browser, listing, knob, text);
+            browser.wait_until(IDLE);
+            let message = format!("knob {knob}: {text} {why}; it takes 0.05 to 1.2");
+            assert_eq!(status(browser, listing), message, "{:?}", browser.engine);
+            assert_eq!(shown(browser, listing), before, "the figure stays");
+            let invalid = "[...document.querySelectorAll('[aria-invalid=true]')]
+                .map(field => field.value)";
+            assert_eq!(browser.evaluate(invalid), json!([text]));
+        }
+        type_in(browser, listing, knob, "0.2");
+        agrees(browser, listing, "mended");
+        assert_eq!(browser.evaluate("document.querySelectorAll('[aria-invalid=true]').length"), 0);
+    });
+}
+
+#[test]
+fn figures_of_all_chapters_live_on_the_page_for_print() {
+    let site = Site::copy("print");
+    for root in [site.serve(), site.file_address()] {
+        in_every_engine(|browser| {
+            browser.open(&format!("{root}/print.html"));
+            let mut chapters = BTreeSet::new();
+            for (listing, knob, _) in knobs(browser) {
+                let (chapter, _) = listing.split_once('/').unwrap();
+                if chapters.insert(chapter.to_string()) {
+                    turn(browser, &listing, &knob, 0);
+                    agrees(browser, &listing, "beside other chapters");
+                }
+            }
+            assert!(chapters.len() > 5, "{chapters:?}");
+            assert_eq!(browser.evaluate("said"), json!([]), "{:?} {root}", browser.engine);
+        });
+    }
+}
+
+/// What moves, in pixels, while every knob of a page goes through its range, is
+/// played and reset: the page's blocks, save what a drawing shows.
+const MOVED: &str = r#"async () => {
+    const wait = async () => { do await new Promise(done => setTimeout(done, 5));
+        while (document.querySelector("figure.chart[aria-busy=true]")); };
+    const blocks = [...document.querySelectorAll(
+        "main > *, .knobs, .knobs *, figcaption, pre, .wide, .narrow, td, th, summary")]
+        .filter(block => !block.closest(".description, option") && block.getClientRects().length > 0);
+    const places = () => blocks.map(block => {
+        const { left, top, width, height } = block.getBoundingClientRect();
+        return [left + scrollX, top + scrollY, width, height];
+    });
+    const name = (block) => `${block.localName}.${block.className} ${block.textContent.trim().slice(0, 30)}`;
+    const moved = new Map();
+    await document.fonts.ready;
+    for (const form of document.querySelectorAll("form.knobs")) {
+        const before = places();
+        for (const knob of form.querySelectorAll(".knob")) {
+            const control = knob.querySelector("[name]");
+            const last = control.max ?? control.options.length - 1;
+            for (const part of [0, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 1]) {
+                const place = Math.round(part * last);
+                if (control.localName === "select") control.selectedIndex = place; else control.value = place;
+                control.dispatchEvent(new Event("input", { bubbles: true }));
+                await wait();
+                places().forEach((now, at) => {
+                    const off = Math.max(...now.map((number, of) => Math.abs(number - before[at][of])));
+                    if (off > (moved.get(blocks[at])?.off ?? 0.1))
+                        moved.set(blocks[at], { off, by: `${form.dataset.listing} ${control.name}=${place}` });
+                });
+            }
+            form.querySelector("[type=reset]").click();
+            await wait();
+        }
+    }
+    return [...moved].map(([block, { off, by }]) => `${off.toFixed(1)} px by ${by}: ${name(block)}`);
+}"#;
+
+#[test]
+fn nothing_but_a_drawing_moves_when_a_knob_does() {
+    let site = Site::copy("still");
+    let frame = "<iframe id=frame style='border: 0; height: 800px'></iframe>";
+    fs::write(site.folder().join("frame.html"), frame).unwrap();
+    let address = site.serve();
+    let mut moved = Vec::new();
+    for engine in Engine::ALL {
+        let browser = &mut Browser::start(engine);
+        browser.open(&format!("{address}/frame.html"));
+        for width in [390, 1440] {
+            for page in site.live_pages() {
+                let there = browser.evaluate(&format!(
+                    "new Promise(done => {{ frame.style.width = '{width}px'; frame.onload = () => done();
+                        frame.src = '{page}'; }}).then(() => frame.contentWindow.eval(`({MOVED})`)())",
+                    MOVED = MOVED.replace('`', "\\`").replace("${", "\\${")
+                ));
+                for line in there.as_array().unwrap() {
+                    moved.push(format!("{engine:?} {width} {page}: {}", line.as_str().unwrap()));
+                }
+            }
+        }
+    }
+    assert!(moved.is_empty(), "{} things move:\n{}", moved.len(), moved.join("\n"));
+}

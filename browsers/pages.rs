@@ -1,0 +1,100 @@
+//! Pages: quiet, light on paper, and turned only by who wants to.
+
+use crate::browser::{Browser, Engine};
+use crate::site::Site;
+use serde_json::json;
+
+#[test]
+fn every_page_loads_without_a_message() {
+    let site = Site::copy("quiet");
+    // A server sends 404.html for any path, so it names all from the server's root.
+    let [served, opened] = [(site.serve(), ""), (site.file_address(), "404.html")];
+    for engine in Engine::ALL {
+        let mut browser = Browser::start(engine);
+        for (root, other) in [&served, &opened] {
+            for page in site.pages().iter().filter(|page| page != other) {
+                browser.open(&format!("{root}/{page}"));
+                let said = browser.evaluate("document.fonts.ready.then(() => said)");
+                assert_eq!(said, json!([]), "{engine:?}: {root}/{page}");
+            }
+        }
+    }
+}
+
+/// The right arrow, as WebDriver names keys.
+const ARROW: char = '\u{e014}';
+const ENTER: char = '\u{e007}';
+
+#[test]
+fn an_arrow_key_in_a_control_does_not_turn_the_page() {
+    let site = Site::copy("keys");
+    let address = format!("{}/overshooting.html", site.serve());
+    for engine in Engine::ALL {
+        let mut browser = Browser::start(engine);
+        browser.open(&address);
+        browser.press(".play", ARROW);
+        browser.press(".options button", ARROW);
+        browser.press("form.knobs input[type=range]", ARROW);
+        browser.press("form.knobs [type=reset]", ENTER);
+        browser.wait_until("document.querySelector('form.knobs [aria-disabled=true]') !== null");
+        browser.press_there(ARROW);
+        browser.press("form.predict input", ARROW);
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        assert_eq!(browser.evaluate("location.pathname"), "/overshooting.html", "{engine:?}");
+        // Elsewhere it does.
+        browser.evaluate("document.activeElement.blur()");
+        browser.press_there(ARROW);
+        browser.wait_until("location.pathname !== '/overshooting.html'");
+    }
+}
+
+/// Shows a page as it is printed, and returns what is darker than half a white
+/// behind words, and what words are lighter.
+const PRINTED: &str = r#"(() => {
+    for (const sheet of document.styleSheets) {
+        const rules = (list) => { for (const rule of list) {
+            if (rule.media?.mediaText === "print") rule.media.mediaText = "all";
+            else if (rule.media?.mediaText === "screen") rule.media.mediaText = "print";
+        } };
+        if (sheet.media.mediaText === "print") sheet.media.mediaText = "all";
+        rules(sheet.cssRules);
+    }
+    const pixel = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    const light = (colour) => {
+        pixel.fillStyle = "white"; pixel.fillRect(0, 0, 1, 1);
+        pixel.fillStyle = colour; pixel.fillRect(0, 0, 1, 1);
+        const [r, g, b] = pixel.getImageData(0, 0, 1, 1).data;
+        return (0.21 * r + 0.72 * g + 0.07 * b) / 255;
+    };
+    const off = new Set();
+    const paper = getComputedStyle(document.documentElement).backgroundColor;
+    if (light(paper) < 0.99) off.add(`the page is ${paper}`);
+    for (const element of document.querySelectorAll("main *")) {
+        const { color, backgroundColor, fill, stroke } = getComputedStyle(element);
+        const name = `${element.localName}.${element.getAttribute("class")}`;
+        if (element.getClientRects().length === 0 || element.closest(".buttons")) continue;
+        if (light(backgroundColor) < 0.7) off.add(`${name} stands on ${backgroundColor}`);
+        const isWords = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+        const ink = element.localName === "text" ? fill : color;
+        if (isWords && light(ink) > 0.6) off.add(`${name} is written in ${ink}`);
+    }
+    return [...off];
+})()"#;
+
+#[test]
+fn every_theme_prints_in_light_colours() {
+    let site = Site::copy("print");
+    let root = site.serve();
+    for engine in Engine::ALL {
+        let mut browser = Browser::start(engine);
+        for theme in ["light", "rust", "coal", "navy", "ayu"] {
+            browser.open(&format!("{root}/index.html"));
+            browser.evaluate(&format!("localStorage.setItem('mdbook-theme', '{theme}')"));
+            for page in ["overshooting.html", "symptoms.html"] {
+                browser.open(&format!("{root}/{page}"));
+                let off = browser.evaluate(PRINTED);
+                assert_eq!(off, json!([]), "{engine:?}: {page} in {theme}");
+            }
+        }
+    }
+}

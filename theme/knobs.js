@@ -1,0 +1,116 @@
+// What live figures are made of: knobs, the room that a figure keeps, the button
+// that plays.
+"use strict";
+
+// A knob: what it is set to, to the letter, and the controls that show it.
+class Knob {
+  constructor(place) {
+    this.control = place.querySelector("input[type=range], select");
+    this.field = place.querySelector("input[type=text]"); // A slider has one.
+    this.name = this.control.name;
+    this.positions = this.field
+      ? this.control.dataset.positions.split(" ")
+      : Array.from(this.control.options, (option) => option.value);
+    this.default = place.dataset.default;
+    this.set(this.default);
+  }
+
+  has(control) {
+    return control === this.control || control === this.field;
+  }
+
+  isMoved() {
+    return this.text !== this.default;
+  }
+
+  // The place among the positions; of what lies between, that of the nearest.
+  place() {
+    const place = this.positions.indexOf(this.text);
+    if (place >= 0 || !this.field) return place;
+    const off = this.positions.map((position) => Math.abs(position - this.text));
+    return off.indexOf(Math.min(...off));
+  }
+
+  set(text) {
+    this.text = text;
+    this.show();
+  }
+
+  show() {
+    if (!this.field) {
+      this.control.selectedIndex = this.place();
+      return;
+    }
+    // What is no number has no place; the field says it, and the figure why.
+    if (this.place() >= 0) this.control.value = this.place();
+    this.control.setAttribute("aria-valuetext", this.text);
+    this.field.value = this.text;
+  }
+
+  // After the reader moved one of its controls.
+  read(control) {
+    if (control === this.field) this.set(control.value.trim());
+    else this.set(this.positions[this.field ? control.value : control.selectedIndex]);
+  }
+
+  setInvalid(isInvalid) {
+    (this.field ?? this.control).setAttribute("aria-invalid", isInvalid);
+  }
+}
+
+// The room that a figure and what its listing printed had on the page at first.
+// They keep it, so that nothing moves under the hand: more lines scroll, a
+// higher drawing gets smaller.
+class Room {
+  constructor(figure, printed) {
+    this.figure = figure;
+    this.printed = printed;
+  }
+
+  keep() {
+    if (this.isKept) return;
+    this.isKept = true;
+    for (const drawing of this.figure.querySelectorAll(".wide, .narrow")) {
+      const { width, height } = drawing.querySelector("svg").viewBox.baseVal;
+      drawing.style.aspectRatio = `${width} / ${height}`;
+    }
+    for (const output of this.printed) {
+      output.style.blockSize = `${output.getBoundingClientRect().height}px`;
+      output.tabIndex = 0;
+    }
+  }
+}
+
+// Plays a count step by step; who wants no motion takes one at a time.
+function preparePlay(figure) {
+  const button = figure.form.querySelector(".play");
+  const knob = figure.knobs.find(({ name }) => name === button?.dataset.knob);
+  if (!knob) return;
+  const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const last = knob.positions.length - 1;
+  let timer;
+  const label = () => {
+    button.textContent = stillness.matches ? "Next step" : timer ? "Stop" : "Play";
+  };
+  const stop = () => {
+    clearInterval(timer);
+    timer = undefined;
+    label();
+  };
+  const go = (place) => {
+    knob.set(knob.positions[place]);
+    figure.redraw();
+    if (place === last) stop();
+  };
+  const next = () => go(Math.min(knob.place() + 1, last));
+  button.onclick = () => {
+    if (timer) return stop();
+    if (knob.place() === last) go(0);
+    else if (stillness.matches) next();
+    if (!stillness.matches) timer = setInterval(next, 350);
+    label();
+  };
+  stillness.addEventListener("change", stop);
+  button.hidden = false;
+  label();
+}
