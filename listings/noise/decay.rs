@@ -131,8 +131,8 @@ mod tests {
     use approx::{assert_abs_diff_eq, assert_relative_eq};
     use notebook::at;
 
-    /// The noises of the hundred runs, by step, as `mean_losses` draws them: the
-    /// minimum of ½(w − x)² is x, and at 0 its gradient is −x.
+    /// The noises of the hundred runs, by step, as `mean_losses` draws them:
+    /// the minimum of ½(w − x)² is x, and at 0 its gradient is −x.
     fn noises() -> Vec<Vec<f64>> {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let mut noise = || BOWL.gradient(0.0, &mut rng);

@@ -60,9 +60,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("smallest", smallest, Format::Scientific(1));
     let alt = format!(
         "Adam on ½w² for {STEPS} steps. Left, the size of the swings, \
-         {smallest:.0e} near step {turn}, ending at {:.0e}; right, the product, \
-         between {lowest:.0} and {highest:.0} in the second half, with a level \
-         line at {bound:.1}.",
+         {smallest:.0e} near step {turn}, ending at {:.0e}; right, the \
+         product, between {lowest:.0} and {highest:.0} in the second half, \
+         with a level line at {bound:.1}.",
         swings[STEPS - 1]
     );
     let every_tenth = |values| by_step(values).step_by(10);

@@ -132,10 +132,11 @@ mod tests {
     fn a_step_keeps_the_factor_squared_of_the_loss() {
         for learning_rate in [0.05, 0.5, 0.9, 1.0, 1.2] {
             for curvature in [0.5, 2.0, 4.0] {
-                let w = |steps| bounced(learning_rate, curvature, 1.0, steps)["final_w"];
-                let loss = |steps| 0.5 * curvature * w(steps) * w(steps);
-                let kept = bounced(learning_rate, curvature, 1.0, 12);
-                let kept = kept["loss_factor"];
+                let after =
+                    |steps| bounced(learning_rate, curvature, 1.0, steps);
+                let loss =
+                    |steps| 0.5 * curvature * after(steps)["final_w"].powi(2);
+                let kept = after(12)["loss_factor"];
                 assert_relative_eq!(loss(1) / loss(0), kept, epsilon = 1e-12);
             }
         }

@@ -69,8 +69,8 @@ mod tests {
     use super::*;
     use notebook::at;
 
-    /// What the listing prints at a product: the steps for it, and those for its
-    /// mirror.
+    /// What the listing prints at a product: the steps for it, and those for
+    /// its mirror.
     fn counted(product: f64) -> (usize, usize) {
         let outputs = at(run, &[("eta_lambda", &product)]);
         let printed = outputs.text.lines().map(|line| {

@@ -173,7 +173,8 @@ mod tests {
     /// By the losses that the listing prints, of which the last digit may be
     /// off by a half.
     ///
-    /// Red if `high[4] / high[0]` were `high[3] / high[0]`: the highest but one.
+    /// Red if `high[4] / high[0]` were `high[3] / high[0]`: the highest but
+    /// one.
     #[test]
     fn five_starts_end_at_similar_losses() {
         let outputs = at(run, &[]);

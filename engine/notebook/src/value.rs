@@ -89,7 +89,7 @@ fn plain(shown: &str) -> String {
     let is_negative = digits != shown && !is_zero;
     let mut spaced = String::from(if is_negative { "-" } else { "" });
     for (place, digit) in digits.char_indices() {
-        if whole > 4 && (1..whole).contains(&place) && (whole - place) % 3 == 0 {
+        if whole > 4 && (1..whole).contains(&place) && (whole - place).is_multiple_of(3) {
             spaced.push_str(r"\,");
         }
         spaced.push(digit);
