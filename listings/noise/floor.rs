@@ -204,9 +204,9 @@ mod tests {
         }
     }
 
-    /// The number within two standard errors is binomial, p = 0.954: of the
-    /// page's 24 the mean is 22.9, the standard deviation 1.0; of 600 others,
-    /// at rates that need few steps, 572.7 and 5.1.
+    /// The number within two standard errors is binomial, p = 0.9545: of the
+    /// page's 24 the mean is 22.9, the standard deviation 1.0; of 450 others,
+    /// at rates that need few steps, 429.5 and 4.42.
     ///
     /// Red if `(kurtosis - 3.0) / batch_size as f64 *` were
     /// `9.0 / batch_size as f64 *`: the standard errors would be too large.
