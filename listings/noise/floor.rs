@@ -290,8 +290,11 @@ mod tests {
             };
             let exact = 10.0 * (2.0 - low / 10.0) / (2.0 - low);
             assert!((10.0..10.5).contains(&exact));
-            let off = measured(low) / measured(low / 10.0) / exact - 1.0;
-            assert!(off.abs() < 4.0 / 20.0, "{low}: {off}");
+            // At the lowest rate that would take too long.
+            if low > 0.02 {
+                let off = measured(low) / measured(low / 10.0) / exact - 1.0;
+                assert!(off.abs() < 4.0 / 20.0, "{low}: {off}");
+            }
             let predicted = |rate| measure(&ink, rate, 1, 0).predicted;
             let ratio = predicted(low) / predicted(low / 10.0);
             assert_relative_eq!(ratio, exact, max_relative = 1e-12);

@@ -74,10 +74,10 @@ mod tests {
         }
     }
 
-    /// At every hundredth of the knob's range. It comes as near to the reach as
-    /// one likes, but where the angle is a sixth or a quarter of a turn (by
-    /// Niven's theorem no other here is a part of one with rational cosine):
-    /// there the start is as far as it gets.
+    /// At every hundredth of the knob's range. The swings come as near to the
+    /// reach as one likes, unless the angle is a rational part of a turn. Its
+    /// cosine is 1 less the rate, so by Niven's theorem it is one only at 0.5
+    /// and at 1, and there the start is as far as they get.
     ///
     /// Red if `angle = 2.0 * (` were `angle = (`: half the angle, and twice the
     /// period.
