@@ -26,15 +26,6 @@ pub fn best(sweep: &Sweep) -> (f64, f64) {
         .expect("a sweep has rates")
 }
 
-/// The lowest and the highest rate with a median loss of at most `bound`.
-pub fn within(sweep: &Sweep, bound: f64) -> (f64, f64) {
-    let good = sweep.iter().filter(|(_, at)| losses(at).median <= bound);
-    let rates = good.map(|(rate, _)| *rate);
-    rates.fold((f64::INFINITY, 0.0), |(low, high), rate| {
-        (rate.min(low), rate.max(high))
-    })
-}
-
 /// The outcomes at a rate of the sweep.
 pub fn at(sweep: &Sweep, rate: f64) -> &[Outcome] {
     let found = sweep.iter().find(|(of_sweep, _)| *of_sweep == rate);
