@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_best_rate_and_the_good_ones_go_by_the_median_loss() {
+    fn the_best_rate_goes_by_the_median_loss() {
         let run = |loss| Outcome {
             loss,
             accuracy: 0.5,
@@ -113,7 +113,6 @@ mod tests {
             (1.0, vec![run(0.4), run(0.4), run(0.4)]),
         ];
         assert_eq!(best(&sweep), (0.3, 0.3));
-        assert_eq!(within(&sweep, 0.4), (0.3, 1.0));
         assert_eq!(at(&sweep, 1.0)[0].loss, 0.4);
     }
 }
