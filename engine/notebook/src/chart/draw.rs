@@ -17,7 +17,7 @@ pub(super) fn render(form: &Form, scenes: &[Scene<'_>], alt: &str) -> String {
         shapes::contours(&mut canvas, scene, &place.plot);
         axes(&mut canvas, scene, place);
         shapes::draw(&mut canvas, scene, &place.plot);
-        labels(&mut canvas, scene, place, layout.direct);
+        legend::draw(&mut canvas, &place.labels);
         numbers(&mut canvas, place);
         headings(&mut canvas, place);
         notes::draw(&mut canvas, scene, &place.plot);
@@ -49,18 +49,6 @@ fn axes(canvas: &mut Canvas, scene: &Scene<'_>, place: &PanelLayout<'_>) {
         let (x, y) = at(0.0, tick.at);
         line((x - TICK, y), (x, y), AXIS);
     }
-}
-
-/// The labels of curves, at their ends or in a legend.
-fn labels(canvas: &mut Canvas, scene: &Scene<'_>, place: &PanelLayout<'_>, direct: bool) {
-    let cell = &place.cell;
-    let entries = if direct {
-        legend::at_ends(scene, &place.plot, cell.right)
-    } else {
-        let start = (cell.left, place.legend_top() + LINE / 2.0);
-        legend::in_rows(scene, start, cell.width())
-    };
-    legend::draw(canvas, &entries);
 }
 
 fn numbers(canvas: &mut Canvas, place: &PanelLayout<'_>) {

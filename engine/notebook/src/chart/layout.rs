@@ -1,7 +1,7 @@
 //! Layout: where the panels of a figure stand, and what room their text takes.
 
 use super::area::{Area, Pixel};
-use super::legend;
+use super::legend::{self, Entry};
 use super::scene::Scene;
 use super::text::{LINE, width, wrap};
 use super::ticks::{Tick, ticks};
@@ -42,9 +42,6 @@ pub(super) const TICK: f64 = 4.0;
 pub(super) struct Layout<'a> {
     pub size: Pixel,
     pub panels: Vec<PanelLayout<'a>>,
-    /// Whether labels stand at the ends of their curves, rather than in a
-    /// legend.
-    pub direct: bool,
 }
 
 /// Where a panel stands.
@@ -57,14 +54,7 @@ pub(super) struct PanelLayout<'a> {
     pub x_label: Vec<String>,
     pub y_label: Vec<String>,
     pub walls: Vec<Name<'a>>,
-}
-
-impl PanelLayout<'_> {
-    /// Where the legend starts, below the label of the x axis.
-    pub fn legend_top(&self) -> f64 {
-        let rows = 1.5 + self.x_label.len() as f64;
-        self.plot.bottom + TICK + rows * LINE
-    }
+    pub labels: Vec<Entry<'a>>,
 }
 
 /// The columns that all panels of a figure share.
@@ -74,6 +64,8 @@ struct Columns {
     left: f64,
     /// From a plot to the right of its cell.
     right: f64,
+    /// Whether labels stand at the ends of their curves, rather than in a
+    /// legend.
     direct: bool,
 }
 
@@ -100,7 +92,6 @@ impl<'a> Layout<'a> {
         Layout {
             size: (form.width, top - GAP + EDGE),
             panels,
-            direct: columns.direct,
         }
     }
 }
@@ -145,9 +136,14 @@ impl Columns {
         let above = title.len() + y_label.len() + walls::rows(&walls);
         plot.lower(above as f64 * LINE + LINE / 2.0);
         cell.bottom = plot.bottom + TICK + (1 + x_label.len()) as f64 * LINE;
-        if !self.direct {
-            cell.bottom += legend::height(scene, self.cell);
-        }
+        let labels = if self.direct {
+            legend::at_ends(scene, &plot, cell.right)
+        } else {
+            let rows = legend::in_rows(scene, (left, cell.bottom + LINE), self.cell);
+            let end = rows.last().map(|last| last.next_row() - LINE / 2.0);
+            cell.bottom = end.unwrap_or(cell.bottom);
+            rows
+        };
         PanelLayout {
             x_ticks: x_ticks(scene, plot.width()),
             y_ticks: y_ticks(scene, plot_height),
@@ -157,6 +153,7 @@ impl Columns {
             x_label,
             y_label,
             walls,
+            labels,
         }
     }
 }
@@ -168,6 +165,9 @@ fn lower(row: &mut [PanelLayout<'_>], top: f64) -> f64 {
     for panel in &mut *row {
         let down = head - panel.plot.top;
         panel.plot.lower(top + down);
+        for label in &mut panel.labels {
+            label.at.1 += top + down;
+        }
         panel.cell.lower(top);
         panel.cell.bottom += down;
     }

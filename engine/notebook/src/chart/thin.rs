@@ -1,7 +1,7 @@
 //! Drops points that do not change the picture.
 
 use super::area::Pixel;
-use super::svg::UNITS;
+use super::canvas::UNITS;
 
 /// How far, in logical pixels, a point may lie from the line without it.
 const TOLERANCE: f64 = 0.1;
