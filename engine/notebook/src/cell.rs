@@ -74,21 +74,15 @@ pub fn at(listing: Run, settings: &[(&str, &dyn Display)]) -> Outputs {
     }
 }
 
+/// Knobs, which each fail if the reader's setting is not what they ask for; what
+/// the listing leaves; what it prints.
 impl Cell {
     /// A number between the ends of `range`, both included.
-    ///
-    /// # Errors
-    ///
-    /// If the reader's setting is no such number.
     pub fn knob(&mut self, name: &str, default: f64, range: RangeInclusive<f64>) -> Result<f64> {
         self.number(name, default, range, false)
     }
 
     /// A number whose slider moves by factors, as a learning rate wants it.
-    ///
-    /// # Errors
-    ///
-    /// If the reader's setting is no number in `range`.
     pub fn log_knob(
         &mut self,
         name: &str,
@@ -99,10 +93,6 @@ impl Cell {
     }
 
     /// A whole number between the ends of `range`, both included.
-    ///
-    /// # Errors
-    ///
-    /// If the reader's setting is no such number.
     pub fn count_knob(
         &mut self,
         name: &str,
@@ -118,10 +108,6 @@ impl Cell {
     }
 
     /// One of several names.
-    ///
-    /// # Errors
-    ///
-    /// If the reader's setting is none of `options`.
     pub fn choice_knob(
         &mut self,
         name: &str,

@@ -1,5 +1,5 @@
 //! What a listing is written against: a [`Cell`] to take knobs from and leave
-//! text, values and a [`Chart`] in.
+//! text, values and a chart in.
 //!
 //! The crate knows no files, threads, clocks or environment, so that the same
 //! listing runs on the author's machine and, as WebAssembly, in the reader's

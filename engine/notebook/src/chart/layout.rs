@@ -72,12 +72,8 @@ struct Columns {
 impl<'a> Layout<'a> {
     pub fn new(form: &Form, scenes: &'a [Scene<'a>]) -> Layout<'a> {
         let count = form.per_row.min(scenes.len());
-        let (single, several) = form.plot_heights;
-        let usual = if scenes.len() > count {
-            several
-        } else {
-            single
-        };
+        let (one_row, rows) = form.plot_heights;
+        let usual = if scenes.len() > count { rows } else { one_row };
         let columns = Columns::of(form, scenes, count, usual);
         let mut top = EDGE;
         let mut panels = Vec::new();
@@ -120,6 +116,15 @@ impl Columns {
         least.map_or(usual, |least| least.clamp(usual / 2.0, 1.25 * usual))
     }
 
+    /// The plot in a cell, at the top of the figure.
+    fn plot(&self, scene: &Scene<'_>, cell: &Area, height: f64) -> Area {
+        let left = cell.left + self.left;
+        let width = cell.right - self.right - left;
+        let asked = scene.aspect().map(|ratio| height * ratio);
+        let width = asked.map_or(width, |asked| asked.min(width));
+        Area::new((left, 0.0), (width, height))
+    }
+
     /// The layout of a panel, as tall as its text needs, at the top of the figure.
     fn panel<'a>(&self, scene: &'a Scene<'a>, column: usize, plot_height: f64) -> PanelLayout<'a> {
         let lines = |text: &str| wrap(text, self.cell);
@@ -127,11 +132,7 @@ impl Columns {
         let x_label = lines(&scene.panel.x.label);
         let left = EDGE + column as f64 * (self.cell + GAP);
         let mut cell = Area::new((left, 0.0), (self.cell, 0.0));
-        let plot_left = left + self.left;
-        let wide = cell.right - self.right - plot_left;
-        let asked = scene.aspect().map(|ratio| plot_height * ratio);
-        let wide = asked.map_or(wide, |asked| asked.min(wide));
-        let mut plot = Area::new((plot_left, 0.0), (wide, plot_height));
+        let mut plot = self.plot(scene, &cell, plot_height);
         let walls = walls::names(scene, &plot, &cell);
         let above = title.len() + y_label.len() + walls::rows(&walls);
         plot.lower(above as f64 * LINE + LINE / 2.0);
