@@ -1,6 +1,6 @@
 //! The cell: where a listing finds its knobs and leaves what it made.
 
-use crate::{Format, Kind, Knob, Outputs, Panel, Result, Run, Setting, Value, chart};
+use crate::{Format, Kind, Knob, Outputs, Panel, Result, Setting, Value, chart};
 use anyhow::{Context, Error, anyhow, bail, ensure};
 use num_traits::AsPrimitive;
 use std::fmt::{self, Arguments, Display, Write};
@@ -33,6 +33,9 @@ pub struct Cell {
     /// The first thing that is wrong with what it left.
     fault: Option<Error>,
 }
+
+/// What a listing does: take knobs from its cell, compute, leave outputs in it.
+pub type Run = fn(&mut Cell) -> Result<()>;
 
 /// The most bytes that a listing may print: a page bears no more.
 const MOST_TEXT: usize = 100_000;

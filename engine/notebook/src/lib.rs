@@ -14,9 +14,9 @@ mod outputs;
 mod value;
 
 pub use anyhow::{Result, bail, ensure};
-pub use cell::{Cell, Of, at, run};
+pub use cell::{Cell, Of, Run, at, run};
 pub use chart::{Axis, Figure, Panel, Style, by_step};
 pub use knob::{Kind, Knob, Setting};
-pub use listing::{Listing, Run};
+pub use listing::Listing;
 pub use outputs::Outputs;
 pub use value::{Format, Value};
