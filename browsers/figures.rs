@@ -267,42 +267,49 @@ fn figures_of_all_chapters_live_on_the_page_for_print() {
     }
 }
 
-/// What moves, in pixels, while every knob of a page goes through its range, is
-/// played and reset: the page's blocks, save what a drawing shows.
+/// What moves, in pixels, while every knob of a page goes through its range and is
+/// reset: blocks of the page that get another size, or else that get another
+/// place; not what is within a drawing.
 const MOVED: &str = r#"async () => {
-    const wait = async () => { do await new Promise(done => setTimeout(done, 5));
+    const wait = async () => { do await new Promise(done => setTimeout(done, 2));
         while (document.querySelector("figure.chart[aria-busy=true]")); };
     const blocks = [...document.querySelectorAll(
-        "main > *, .knobs, .knobs *, figcaption, pre, .wide, .narrow, td, th, summary")]
-        .filter(block => !block.closest(".description, option") && block.getClientRects().length > 0);
-    const places = () => blocks.map(block => {
+        "main > *, .knobs, .knobs :not(.description, option), figcaption, pre, .wide, .narrow, td, th")]
+        .filter(block => block.getClientRects().length > 0);
+    const boxes = () => blocks.map(block => {
         const { left, top, width, height } = block.getBoundingClientRect();
         return [left + scrollX, top + scrollY, width, height];
     });
-    const name = (block) => `${block.localName}.${block.className} ${block.textContent.trim().slice(0, 30)}`;
-    const moved = new Map();
+    const moved = { size: new Map(), place: new Map() };
+    const compare = (before, by) => boxes().forEach((now, at) => {
+        const off = now.map((number, of) => Math.abs(number - before[at][of]));
+        const see = (kind, off) => {
+            if (off > (moved[kind].get(blocks[at])?.off ?? 0.1)) moved[kind].set(blocks[at], { off, by });
+        };
+        see("place", Math.max(off[0], off[1]));
+        see("size", Math.max(off[2], off[3]));
+    });
     await document.fonts.ready;
     for (const form of document.querySelectorAll("form.knobs")) {
-        const before = places();
+        const before = boxes();
         for (const knob of form.querySelectorAll(".knob")) {
             const control = knob.querySelector("[name]");
             const last = control.max ?? control.options.length - 1;
-            for (const part of [0, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 1]) {
-                const place = Math.round(part * last);
+            const places = [0, 0.1, 0.5, 0.9, 1].map(part => Math.round(part * last));
+            for (const place of new Set(places)) {
                 if (control.localName === "select") control.selectedIndex = place; else control.value = place;
                 control.dispatchEvent(new Event("input", { bubbles: true }));
                 await wait();
-                places().forEach((now, at) => {
-                    const off = Math.max(...now.map((number, of) => Math.abs(number - before[at][of])));
-                    if (off > (moved.get(blocks[at])?.off ?? 0.1))
-                        moved.set(blocks[at], { off, by: `${form.dataset.listing} ${control.name}=${place}` });
-                });
+                compare(before, `${form.dataset.listing} ${control.name}=${place}`);
             }
             form.querySelector("[type=reset]").click();
             await wait();
+            compare(before, `${form.dataset.listing} reset`);
         }
     }
-    return [...moved].map(([block, { off, by }]) => `${off.toFixed(1)} px by ${by}: ${name(block)}`);
+    const said = [...(moved.size.size ? moved.size : moved.place)];
+    const name = (block) => `${block.localName}.${block.className} ${block.textContent.trim().slice(0, 40)}`;
+    return said.slice(0, 10).map(([block, { off, by }]) => `${off.toFixed(1)} px by ${by}: ${name(block)}`);
 }"#;
 
 #[test]
