@@ -39,9 +39,14 @@ const DISAGREEMENTS: &str = r#"async listing => {
         .map(([name, text]) => ` --${name.replaceAll("_", "-")}=${text}`).join("");
     for (const command of document.querySelectorAll(`[data-command="${listing}"]`))
         if (command.textContent !== `cargo run -- run ${listing}${flags}`) off.push(command.textContent);
-    for (const place of document.querySelectorAll(`span[data-value^="${listing}."]`)) {
-        const { text } = made.values[place.dataset.value.slice(listing.length + 1)];
-        if (place.textContent !== text) off.push(`${place.dataset.value}: ${place.textContent}, not ${text}`);
+    const original = JSON.parse(live.run(listing, "")).made.values;
+    for (const place of document.querySelectorAll(`[data-value^="${listing}."]`)) {
+        const name = place.dataset.value.slice(listing.length + 1);
+        const { text } = made.values[name];
+        const isFormula = place.localName === "mrow";
+        if (!isFormula && place.textContent !== text) off.push(`${name}: ${place.textContent}, not ${text}`);
+        const isMarked = place.classList.contains("yours");
+        if (isMarked !== (text !== original[name].text)) off.push(`${name}: ${text} is marked: ${isMarked}`);
     }
     const said = form.querySelector("[role=status]").textContent;
     if (said && said !== "Numbers marked like this are at your settings.") off.push(said);
@@ -147,17 +152,56 @@ const DRAG: &str = "async (listing, knob) => {
     }
 }";
 
+/// Keeps what listeners are told of a figure, from now on.
+const LISTEN: &str = "{ window.told = [];
+    const see = () => told.push(document.querySelector('.description').textContent);
+    new MutationObserver((changes) => changes.some(({ target }) =>
+        target.closest?.('.description')) && see())
+        .observe(document.querySelector('form.knobs'), { childList: true, subtree: true }); }";
+
 #[test]
-fn a_drag_of_three_hundred_movements_ends_in_agreement() {
+fn a_drag_of_three_hundred_movements_ends_in_agreement_and_one_description() {
     let site = Site::copy("drag");
     let address = site.serve();
     let drag = DRAG.replace("(MOVE)", &format!("({MOVE})"));
     in_every_engine(|browser| {
         let listing = "overshooting/bounce";
         browser.open(&format!("{address}/overshooting.html"));
+        browser.evaluate(LISTEN);
         browser.evaluate(&format!("({drag})('{listing}', 'learning_rate')"));
         agrees(browser, listing, "after a drag");
         assert_eq!(browser.evaluate("said"), json!([]), "{:?}", browser.engine);
+        browser.wait_until("location.hash !== ''");
+        let described =
+            "document.querySelector('form.knobs + .wide svg').getAttribute('aria-label')";
+        let described = browser.evaluate(described);
+        assert_eq!(
+            browser.evaluate("told"),
+            json!([described]),
+            "{:?}",
+            browser.engine
+        );
+    });
+}
+
+#[test]
+fn what_a_browser_lacks_is_said() {
+    let site = Site::copy("lacks");
+    let address = site.serve();
+    in_every_engine(|browser| {
+        for need in ["WebAssembly", "DecompressionStream"] {
+            browser.open(&format!("{address}/overshooting.html"));
+            browser.evaluate(&format!("delete window.{need}"));
+            turn(browser, "overshooting/bounce", "learning_rate", 3);
+            browser.wait_until(IDLE);
+            let lacks = format!("This browser lacks {need}, which knobs need.");
+            assert_eq!(
+                status(browser, "overshooting/bounce"),
+                lacks,
+                "{:?}",
+                browser.engine
+            );
+        }
     });
 }
 
@@ -179,7 +223,12 @@ fn an_address_restores_every_moved_knob_to_the_letter() {
                 browser.wait_until("document.querySelectorAll('.yours').length > 0");
                 for (listing, moved) in [bounce, overflow].iter().zip(&moved) {
                     agrees(browser, listing, when);
-                    assert_eq!(shown(browser, listing), *moved, "{:?} {when}", browser.engine);
+                    assert_eq!(
+                        shown(browser, listing),
+                        *moved,
+                        "{:?} {when}",
+                        browser.engine
+                    );
                 }
             };
             browser.reload();
@@ -243,7 +292,10 @@ fn what_is_typed_counts_to_the_letter_and_is_told_where_it_does_not() {
         }
         type_in(browser, listing, knob, "0.2");
         agrees(browser, listing, "mended");
-        assert_eq!(browser.evaluate("document.querySelectorAll('[aria-invalid=true]').length"), 0);
+        assert_eq!(
+            browser.evaluate("document.querySelectorAll('[aria-invalid=true]').length"),
+            0
+        );
     });
 }
 
@@ -262,7 +314,12 @@ fn figures_of_all_chapters_live_on_the_page_for_print() {
                 }
             }
             assert!(chapters.len() > 5, "{chapters:?}");
-            assert_eq!(browser.evaluate("said"), json!([]), "{:?} {root}", browser.engine);
+            assert_eq!(
+                browser.evaluate("said"),
+                json!([]),
+                "{:?} {root}",
+                browser.engine
+            );
         });
     }
 }
@@ -330,10 +387,18 @@ fn nothing_but_a_drawing_moves_when_a_knob_does() {
                     MOVED = MOVED.replace('`', "\\`").replace("${", "\\${")
                 ));
                 for line in there.as_array().unwrap() {
-                    moved.push(format!("{engine:?} {width} {page}: {}", line.as_str().unwrap()));
+                    moved.push(format!(
+                        "{engine:?} {width} {page}: {}",
+                        line.as_str().unwrap()
+                    ));
                 }
             }
         }
     }
-    assert!(moved.is_empty(), "{} things move:\n{}", moved.len(), moved.join("\n"));
+    assert!(
+        moved.is_empty(),
+        "{} things move:\n{}",
+        moved.len(),
+        moved.join("\n")
+    );
 }
