@@ -141,7 +141,10 @@ impl Browser {
         let start = Instant::now();
         while self.evaluate(expression) != json!(true) {
             let engine = self.engine;
-            assert!(start.elapsed() < PATIENCE, "{engine:?}: in vain: {expression}");
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{engine:?}: in vain: {expression}"
+            );
             sleep(Duration::from_millis(20));
         }
         self

@@ -39,9 +39,14 @@ const DISAGREEMENTS: &str = r#"async listing => {
         .map(([name, text]) => ` --${name.replaceAll("_", "-")}=${text}`).join("");
     for (const command of document.querySelectorAll(`[data-command="${listing}"]`))
         if (command.textContent !== `cargo run -- run ${listing}${flags}`) off.push(command.textContent);
-    for (const place of document.querySelectorAll(`span[data-value^="${listing}."]`)) {
-        const { text } = made.values[place.dataset.value.slice(listing.length + 1)];
-        if (place.textContent !== text) off.push(`${place.dataset.value}: ${place.textContent}, not ${text}`);
+    const original = JSON.parse(live.run(listing, "")).made.values;
+    for (const place of document.querySelectorAll(`[data-value^="${listing}."]`)) {
+        const name = place.dataset.value.slice(listing.length + 1);
+        const { text } = made.values[name];
+        const isFormula = place.localName === "mrow";
+        if (!isFormula && place.textContent !== text) off.push(`${name}: ${place.textContent}, not ${text}`);
+        const isMarked = place.classList.contains("yours");
+        if (isMarked !== (text !== original[name].text)) off.push(`${name}: ${text} is marked: ${isMarked}`);
     }
     const said = form.querySelector("[role=status]").textContent;
     if (said && said !== "Numbers marked like this are at your settings.") off.push(said);
@@ -147,17 +152,56 @@ const DRAG: &str = "async (listing, knob) => {
     }
 }";
 
+/// Keeps what listeners are told of a figure, from now on.
+const LISTEN: &str = "{ window.told = [];
+    const see = () => told.push(document.querySelector('.description').textContent);
+    new MutationObserver((changes) => changes.some(({ target }) =>
+        target.closest?.('.description')) && see())
+        .observe(document.querySelector('form.knobs'), { childList: true, subtree: true }); }";
+
 #[test]
-fn a_drag_of_three_hundred_movements_ends_in_agreement() {
+fn a_drag_of_three_hundred_movements_ends_in_agreement_and_one_description() {
     let site = Site::copy("drag");
     let address = site.serve();
     let drag = DRAG.replace("(MOVE)", &format!("({MOVE})"));
     in_every_engine(|browser| {
         let listing = "overshooting/bounce";
         browser.open(&format!("{address}/overshooting.html"));
+        browser.evaluate(LISTEN);
         browser.evaluate(&format!("({drag})('{listing}', 'learning_rate')"));
         agrees(browser, listing, "after a drag");
         assert_eq!(browser.evaluate("said"), json!([]), "{:?}", browser.engine);
+        browser.wait_until("location.hash !== ''");
+        let described =
+            "document.querySelector('form.knobs + .wide svg').getAttribute('aria-label')";
+        let described = browser.evaluate(described);
+        assert_eq!(
+            browser.evaluate("told"),
+            json!([described]),
+            "{:?}",
+            browser.engine
+        );
+    });
+}
+
+#[test]
+fn what_a_browser_lacks_is_said() {
+    let site = Site::copy("lacks");
+    let address = site.serve();
+    in_every_engine(|browser| {
+        for need in ["WebAssembly", "DecompressionStream"] {
+            browser.open(&format!("{address}/overshooting.html"));
+            browser.evaluate(&format!("delete window.{need}"));
+            turn(browser, "overshooting/bounce", "learning_rate", 3);
+            browser.wait_until(IDLE);
+            let lacks = format!("This browser lacks {need}, which knobs need.");
+            assert_eq!(
+                status(browser, "overshooting/bounce"),
+                lacks,
+                "{:?}",
+                browser.engine
+            );
+        }
     });
 }
 
@@ -179,7 +223,12 @@ fn an_address_restores_every_moved_knob_to_the_letter() {
                 browser.wait_until("document.querySelectorAll('.yours').length > 0");
                 for (listing, moved) in [bounce, overflow].iter().zip(&moved) {
                     agrees(browser, listing, when);
-                    assert_eq!(shown(browser, listing), *moved, "{:?} {when}", browser.engine);
+                    assert_eq!(
+                        shown(browser, listing),
+                        *moved,
+                        "{:?} {when}",
+                        browser.engine
+                    );
                 }
             };
             browser.reload();
@@ -243,7 +292,10 @@ fn what_is_typed_counts_to_the_letter_and_is_told_where_it_does_not() {
         }
         type_in(browser, listing, knob, "0.2");
         agrees(browser, listing, "mended");
-        assert_eq!(browser.evaluate("document.querySelectorAll('[aria-invalid=true]').length"), 0);
+        assert_eq!(
+            browser.evaluate("document.querySelectorAll('[aria-invalid=true]').length"),
+            0
+        );
     });
 }
 
@@ -262,47 +314,59 @@ fn figures_of_all_chapters_live_on_the_page_for_print() {
                 }
             }
             assert!(chapters.len() > 5, "{chapters:?}");
-            assert_eq!(browser.evaluate("said"), json!([]), "{:?} {root}", browser.engine);
+            assert_eq!(
+                browser.evaluate("said"),
+                json!([]),
+                "{:?} {root}",
+                browser.engine
+            );
         });
     }
 }
 
-/// What moves, in pixels, while every knob of a page goes through its range, is
-/// played and reset: the page's blocks, save what a drawing shows.
+/// What moves, in pixels, while every knob of a page goes through its range and is
+/// reset: blocks of the page that get another size, or else that get another
+/// place; not what is within a drawing.
 const MOVED: &str = r#"async () => {
-    const wait = async () => { do await new Promise(done => setTimeout(done, 5));
+    const wait = async () => { do await new Promise(done => setTimeout(done, 2));
         while (document.querySelector("figure.chart[aria-busy=true]")); };
     const blocks = [...document.querySelectorAll(
-        "main > *, .knobs, .knobs *, figcaption, pre, .wide, .narrow, td, th, summary")]
-        .filter(block => !block.closest(".description, option") && block.getClientRects().length > 0);
-    const places = () => blocks.map(block => {
+        "main > *, .knobs, .knobs :not(.description, option), figcaption, pre, .wide, .narrow, td, th")]
+        .filter(block => block.getClientRects().length > 0);
+    const boxes = () => blocks.map(block => {
         const { left, top, width, height } = block.getBoundingClientRect();
         return [left + scrollX, top + scrollY, width, height];
     });
-    const name = (block) => `${block.localName}.${block.className} ${block.textContent.trim().slice(0, 30)}`;
-    const moved = new Map();
+    const moved = { size: new Map(), place: new Map() };
+    const compare = (before, by) => boxes().forEach((now, at) => {
+        const off = now.map((number, of) => Math.abs(number - before[at][of]));
+        const see = (kind, off) => {
+            if (off > (moved[kind].get(blocks[at])?.off ?? 0.1)) moved[kind].set(blocks[at], { off, by });
+        };
+        see("place", Math.max(off[0], off[1]));
+        see("size", Math.max(off[2], off[3]));
+    });
     await document.fonts.ready;
     for (const form of document.querySelectorAll("form.knobs")) {
-        const before = places();
+        const before = boxes();
         for (const knob of form.querySelectorAll(".knob")) {
             const control = knob.querySelector("[name]");
             const last = control.max ?? control.options.length - 1;
-            for (const part of [0, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 1]) {
-                const place = Math.round(part * last);
+            const places = [0, 0.1, 0.5, 0.9, 1].map(part => Math.round(part * last));
+            for (const place of new Set(places)) {
                 if (control.localName === "select") control.selectedIndex = place; else control.value = place;
                 control.dispatchEvent(new Event("input", { bubbles: true }));
                 await wait();
-                places().forEach((now, at) => {
-                    const off = Math.max(...now.map((number, of) => Math.abs(number - before[at][of])));
-                    if (off > (moved.get(blocks[at])?.off ?? 0.1))
-                        moved.set(blocks[at], { off, by: `${form.dataset.listing} ${control.name}=${place}` });
-                });
+                compare(before, `${form.dataset.listing} ${control.name}=${place}`);
             }
             form.querySelector("[type=reset]").click();
             await wait();
+            compare(before, `${form.dataset.listing} reset`);
         }
     }
-    return [...moved].map(([block, { off, by }]) => `${off.toFixed(1)} px by ${by}: ${name(block)}`);
+    const said = [...(moved.size.size ? moved.size : moved.place)];
+    const name = (block) => `${block.localName}.${block.className} ${block.textContent.trim().slice(0, 40)}`;
+    return said.slice(0, 10).map(([block, { off, by }]) => `${off.toFixed(1)} px by ${by}: ${name(block)}`);
 }"#;
 
 #[test]
@@ -323,10 +387,18 @@ fn nothing_but_a_drawing_moves_when_a_knob_does() {
                     MOVED = MOVED.replace('`', "\\`").replace("${", "\\${")
                 ));
                 for line in there.as_array().unwrap() {
-                    moved.push(format!("{engine:?} {width} {page}: {}", line.as_str().unwrap()));
+                    moved.push(format!(
+                        "{engine:?} {width} {page}: {}",
+                        line.as_str().unwrap()
+                    ));
                 }
             }
         }
     }
-    assert!(moved.is_empty(), "{} things move:\n{}", moved.len(), moved.join("\n"));
+    assert!(
+        moved.is_empty(),
+        "{} things move:\n{}",
+        moved.len(),
+        moved.join("\n")
+    );
 }

@@ -40,7 +40,11 @@ fn an_arrow_key_in_a_control_does_not_turn_the_page() {
         browser.press_there(ARROW);
         browser.press("form.predict input", ARROW);
         std::thread::sleep(std::time::Duration::from_millis(300));
-        assert_eq!(browser.evaluate("location.pathname"), "/overshooting.html", "{engine:?}");
+        assert_eq!(
+            browser.evaluate("location.pathname"),
+            "/overshooting.html",
+            "{engine:?}"
+        );
         // Elsewhere it does.
         browser.evaluate("document.activeElement.blur()");
         browser.press_there(ARROW);

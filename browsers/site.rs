@@ -31,7 +31,10 @@ impl Site {
         for (file, content) in tree(&book) {
             let place = folder.join(&file);
             fs::create_dir_all(place.parent().unwrap()).unwrap();
-            if file.extension().is_some_and(|extension| extension == "html") {
+            if file
+                .extension()
+                .is_some_and(|extension| extension == "html")
+            {
                 let page = String::from_utf8(content).unwrap();
                 fs::write(place, page.replacen("<head>", RECORDER, 1)).unwrap();
             } else {
@@ -41,7 +44,10 @@ impl Site {
         let scripts = folder.join("generated").read_dir();
         let mut scripts = scripts.expect("`cargo run` renders the book").flatten();
         let is_live = scripts.any(|entry| entry.path().extension().is_some_and(|e| e == "js"));
-        assert!(is_live || std::env::var_os("BOOK").is_some(), "no live figures: `cargo run` says how to get them");
+        assert!(
+            is_live || std::env::var_os("BOOK").is_some(),
+            "no live figures: `cargo run` says how to get them"
+        );
         Site { folder }
     }
 

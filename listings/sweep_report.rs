@@ -26,15 +26,6 @@ pub fn best(sweep: &Sweep) -> (f64, f64) {
         .expect("a sweep has rates")
 }
 
-/// The lowest and the highest rate with a median loss of at most `bound`.
-pub fn within(sweep: &Sweep, bound: f64) -> (f64, f64) {
-    let good = sweep.iter().filter(|(_, at)| losses(at).median <= bound);
-    let rates = good.map(|(rate, _)| *rate);
-    rates.fold((f64::INFINITY, 0.0), |(low, high), rate| {
-        (rate.min(low), rate.max(high))
-    })
-}
-
 /// The outcomes at a rate of the sweep.
 pub fn at(sweep: &Sweep, rate: f64) -> &[Outcome] {
     let found = sweep.iter().find(|(of_sweep, _)| *of_sweep == rate);
@@ -111,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_best_rate_and_the_good_ones_go_by_the_median_loss() {
+    fn the_best_rate_goes_by_the_median_loss() {
         let run = |loss| Outcome {
             loss,
             accuracy: 0.5,
@@ -122,7 +113,6 @@ mod tests {
             (1.0, vec![run(0.4), run(0.4), run(0.4)]),
         ];
         assert_eq!(best(&sweep), (0.3, 0.3));
-        assert_eq!(within(&sweep, 0.4), (0.3, 1.0));
         assert_eq!(at(&sweep, 1.0)[0].loss, 0.4);
     }
 }

@@ -96,6 +96,20 @@ impl Browser {
         self
     }
 
+    /// As a phone is touched: with fingers.
+    pub fn touch(&mut self) -> &mut Browser {
+        let touch = json!({"enabled": true, "maxTouchPoints": 5});
+        self.call("Emulation.setTouchEmulationEnabled", touch);
+        self
+    }
+
+    /// Paints as for readers who choose all colours themselves.
+    pub fn forced_colors(&mut self) -> &mut Browser {
+        let feature = json!({"name": "forced-colors", "value": "active"});
+        self.call("Emulation.setEmulatedMedia", json!({"features": [feature]}));
+        self
+    }
+
     /// From now on everything comes through a slow line, as on a phone.
     pub fn slow(&mut self) -> &mut Browser {
         let line = json!({

@@ -270,6 +270,87 @@ fn the_listings_are_loaded_when_a_figure_of_theirs_comes_near() {
 
 #[test]
 #[ignore = "needs Chromium"]
+fn while_the_listings_load_the_figure_says_that_they_come() {
+    let copy = live_copy();
+    let server = serve(&copy.book());
+    let mut browser = Browser::start();
+    let listing = "overshooting/bounce";
+    browser
+        .open(&format!("{server}/overshooting.html"))
+        .wait_until("document.readyState === 'complete'")
+        .slow();
+    let (before, command) = (
+        drawn(&mut browser, listing),
+        "document.querySelector('[data-command=\"overshooting/bounce\"]').textContent",
+    );
+    let told = browser.evaluate(command);
+    browser.evaluate(
+        "{ const control = document.querySelector('form.knobs [name]'); control.value = 3;
+            control.dispatchEvent(new Event('input', { bubbles: true })); }",
+    );
+    browser.wait_until(
+        "document.querySelector('form.knobs [role=status]').textContent
+            === 'What computes this figure is on its way …'",
+    );
+    // Until then, what is said stays with what is drawn.
+    assert_eq!(drawn(&mut browser, listing), before);
+    assert_eq!(browser.evaluate(command), told);
+    assert_eq!(browser.evaluate("location.hash"), "");
+    browser.wait_until(IDLE);
+    assert_ne!(drawn(&mut browser, listing), before);
+    assert_ne!(browser.evaluate(command), told);
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn on_a_phone_fingers_hit_every_control_and_see_the_figure_beside_it() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    browser.width(390).touch();
+    for page in chapters(copy) {
+        browser.open(&copy.address(&page));
+        let small = browser.evaluate(
+            "[...document.querySelectorAll(`.knobs :is([name], [type=text], button),
+                .predict :is(input, button), .options button`)]
+                .filter(control => control.getClientRects().length > 0)
+                .filter(control => control.getBoundingClientRect().height < 43.9 ||
+                    (control.type === 'range' && control.offsetWidth < 200))
+                .map(control => `${control.name} ${control.className}:
+                    ${control.offsetWidth} x ${control.offsetHeight}`)",
+        );
+        assert_eq!(small, json!([]), "{page}");
+    }
+    browser.open(&copy.address("overshooting.html"));
+    let seen = browser.evaluate(
+        "{ const figure = document.querySelector('figure.chart:has(form.knobs)');
+            scrollTo(0, figure.getBoundingClientRect().bottom + scrollY - innerHeight);
+            const knobs = figure.querySelector('form').getBoundingClientRect();
+            const [top, bottom] = [knobs.top, figure.querySelector('svg').getBoundingClientRect().bottom];
+            [top >= 0 && knobs.bottom < innerHeight, figure.getBoundingClientRect().height > innerHeight]; }",
+    );
+    assert_eq!(seen, json!([true, true]), "the knobs stay on the screen");
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn marks_and_choices_stay_where_colours_are_the_readers() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    browser
+        .forced_colors()
+        .open(&copy.address("overshooting.html"));
+    turn(&mut browser, "overshooting/bounce", "learning_rate", 3);
+    browser.evaluate("document.querySelector('.options button').click()");
+    let looks = browser.evaluate(
+        "[getComputedStyle(document.querySelector('[data-value].yours')).outlineStyle,
+            getComputedStyle(document.querySelector('.options li')).borderTopStyle,
+            getComputedStyle(document.querySelector('.options li + li')).borderTopStyle]",
+    );
+    assert_eq!(looks, json!(["dashed", "double", "solid"]));
+}
+
+#[test]
+#[ignore = "needs Chromium"]
 fn without_scripts_nothing_is_missing_but_the_knobs() {
     let copy = live_copy();
     let mut browser = Browser::start();
@@ -308,6 +389,8 @@ fn a_choice_is_right_or_gets_the_reason_why_not() {
             "[...document.querySelectorAll('.options')].map(options =>
                 [...options.querySelectorAll('button')].map(button => {
                     button.click();
+                    const pressed = options.querySelectorAll('[aria-pressed=true]');
+                    if (pressed.length !== 1 || pressed[0] !== button) return 'not pressed';
                     return options.nextElementSibling.textContent;
                 }))",
         );
@@ -323,6 +406,27 @@ fn a_choice_is_right_or_gets_the_reason_why_not() {
                 );
             }
         }
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn the_names_of_options_have_their_formulas() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    for (page, name) in [
+        ("gradients.html", "B. Only if λ=1."),
+        ("updates.html", "C. At (2,1/2) as well as at (1/2,2)"),
+    ] {
+        browser.open(&copy.address(page));
+        let names = browser.evaluate(
+            "[...document.querySelectorAll('.options button:has(math)')].map(b => b.ariaLabel)",
+        );
+        let names: Vec<String> = serde_json::from_value(names).unwrap();
+        assert!(
+            names.iter().any(|given| given.starts_with(name)),
+            "{names:?}"
+        );
     }
 }
 

@@ -58,28 +58,57 @@ class Knob {
   }
 }
 
-// The room that a figure and what its listing printed had on the page at first.
-// They keep it, so that nothing moves under the hand: more lines scroll, a
-// higher drawing gets smaller.
+// The room that a figure, what its listing printed, and the words with its values
+// have on the page. They keep it, so that nothing moves under the hand: a higher
+// drawing gets smaller, more lines scroll, longer words are set smaller.
 class Room {
-  constructor(figure, printed) {
-    this.figure = figure;
-    this.printed = printed;
+  constructor(drawings, outputs, words) {
+    Object.assign(this, { drawings, outputs, words });
+    this.sizes = new Map();
+    let width = innerWidth;
+    window.addEventListener("resize", () => {
+      if (innerWidth !== width) this.release();
+      width = innerWidth;
+    });
   }
 
+  // Before the figure changes.
   keep() {
-    if (this.isKept) return;
-    this.isKept = true;
-    for (const drawing of this.figure.querySelectorAll(".wide, .narrow")) {
+    for (const drawing of this.drawings) {
       const { width, height } = drawing.querySelector("svg").viewBox.baseVal;
-      drawing.style.aspectRatio = `${width} / ${height}`;
+      drawing.style.aspectRatio ||= `${width} / ${height}`;
     }
-    for (const output of this.printed) {
-      output.style.blockSize = `${output.getBoundingClientRect().height}px`;
-      output.tabIndex = 0;
+    for (const block of [...this.outputs, ...this.words]) {
+      if (this.sizes.has(block) || block.closest("details:not([open])")) continue;
+      const { fontSize, marginBlock } = getComputedStyle(block);
+      this.sizes.set(block, parseFloat(fontSize));
+      const blockSize = `${block.getBoundingClientRect().height}px`;
+      Object.assign(block.style, { blockSize, marginBlock });
     }
   }
+
+  // After it has changed.
+  fit() {
+    for (const output of this.outputs) {
+      if (output.scrollHeight > output.clientHeight) output.tabIndex = 0;
+    }
+    for (const block of this.words) {
+      block.style.fontSize = "";
+      const size = this.sizes.get(block);
+      for (let part = 0.96; size && part > 0.7 && isTooSmall(block); part -= 0.04) {
+        block.style.fontSize = `${part * size}px`;
+      }
+    }
+  }
+
+  release() {
+    const free = { blockSize: "", marginBlock: "", fontSize: "" };
+    for (const block of this.sizes.keys()) Object.assign(block.style, free);
+    this.sizes.clear();
+  }
 }
+
+const isTooSmall = (block) => block.scrollHeight > block.clientHeight + 2;
 
 // Plays a count step by step; who wants no motion takes one at a time.
 function preparePlay(figure) {

@@ -46,7 +46,12 @@
       this.status = form.querySelector("[role=status]");
       this.knobs = [...form.querySelectorAll(".knob")].map((place) => new Knob(place));
       this.moved = []; // The knobs, as the figure has them that is shown.
-      this.room = new Room(this.figure, this.everywhere("pre[data-listing=%]"));
+      this.values = [...document.querySelectorAll(`[data-value^="${this.listing}."]`)];
+      this.room = new Room(
+        this.figure.querySelectorAll(".wide, .narrow"),
+        this.everywhere("pre[data-listing=%]"),
+        new Set(this.values.map((value) => value.closest("p, li, td, th, dd, figcaption"))),
+      );
       this.listen();
       this.tellReset();
       form.hidden = false;
@@ -152,6 +157,7 @@
       for (const knob of this.knobs) knob.setInvalid(false);
       this.moved = settings;
       this.draw(made);
+      this.room.fit();
       for (const place of this.everywhere("[data-command=%]")) {
         const flags = settings.map((k) => ` --${k.name.replaceAll("_", "-")}=${k.text}`);
         put(place, `cargo run -- run ${this.listing}${flags.join("")}`);
@@ -167,7 +173,7 @@
       if (data.href.startsWith("blob:")) URL.revokeObjectURL(data.href);
       data.href = URL.createObjectURL(new Blob([figure.csv], { type: "text/csv" }));
       for (const place of this.everywhere("pre[data-listing=%] samp")) put(place, text.trimEnd());
-      for (const place of document.querySelectorAll(`[data-value^="${this.listing}."]`)) {
+      for (const place of this.values) {
         const name = place.dataset.value.slice(this.listing.length + 1);
         showValue(place, values[name].text, values[name].text !== this.defaults[name].text);
       }

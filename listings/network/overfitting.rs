@@ -204,6 +204,7 @@ mod tests {
         assert!(worse_at_best >= 6, "{worse_at_best}");
         assert!(printed("high", "training") < printed("low", "training"));
         assert!(printed("high", "least") > printed("low", "least"));
+        assert!(printed("high", "epoch") < printed("low", "epoch"));
     }
 
     /// Red if `("decayed", 0.01, 0.003)` were `("decayed", 0.01, 0.0)`: no

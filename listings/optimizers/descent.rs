@@ -195,7 +195,7 @@ mod tests {
     /// Red if `[x - 10.0, 25.0` were `[x - 1.0, 25.0`: a bottom so near that
     /// short steps get there.
     #[test]
-    fn at_one_rate_some_arrive_and_some_have_hardly_moved() {
+    fn at_one_rate_some_arrive_and_some_have_come_a_fifth_of_the_way() {
         for beta in [0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95] {
             for (name, [_, _, end, _, _]) in table(&[("momentum", beta)]) {
                 match &*name {

@@ -234,6 +234,11 @@ mod tests {
         for rate in [0.003, 0.005, 0.007] {
             let constant = end("constant", rate, 0.01);
             for name in &NAMES[1..] {
+                for lowest in [0.001, 0.1, 1.0] {
+                    let loss = end(name, rate, lowest);
+                    let no_better = loss >= constant * (1.0 - 1e-12);
+                    assert!(no_better, "{name} {rate} {lowest}: {loss}");
+                }
                 // A plateau waits until all is well.
                 let loss = end(name, rate, 0.01);
                 assert!(loss >= constant, "{name}: {loss}, {constant}");

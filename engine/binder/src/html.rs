@@ -70,7 +70,9 @@ pub fn listing(
     let caption = inline_code(code.caption);
     let command = if code.runs {
         let id = attribute(id);
-        format!(" · run it: <code data-command=\"{id}\">cargo run -- run {id}</code>")
+        format!(
+            " · run it: <code data-command=\"{id}\" tabindex=\"0\">cargo run -- run {id}</code>"
+        )
     } else {
         String::new()
     };
@@ -177,14 +179,25 @@ pub fn knobs(id: &str, knobs: &[Knob], label: &str, settings: &Settings) -> Stri
 /// its positions.
 fn control(knob: &Knob) -> String {
     let name = attribute(&knob.name);
-    let default = attribute(&knob.default_setting());
     let words = attribute(&label(&knob.name));
-    let positions: Vec<String> = knob.positions().iter().map(|at| attribute(at)).collect();
-    let control = match knob.kind {
-        Kind::Choice { .. } => list(&name, &words, &default, &positions),
-        _ => slider(&name, &words, &default, &positions),
+    let is_list = matches!(knob.kind, Kind::Choice { .. });
+    let typed = |setting: &String| {
+        let setting = if is_list { setting } else { &short(setting) };
+        attribute(setting)
     };
+    let default = typed(&knob.default_setting());
+    let positions: Vec<String> = knob.positions().iter().map(typed).collect();
+    let build = if is_list { list } else { slider };
+    let control = build(&name, &words, &default, &positions);
     format!("<div class=\"knob\" data-default=\"{default}\">{control}</div>\n")
+}
+
+/// A number as a reader would type it: `1e-12` rather than eleven zeros.
+fn short(number: &str) -> String {
+    match number.parse::<f64>() {
+        Ok(value) if number.len() > 7 => format!("{value:e}"),
+        _ => number.to_string(),
+    }
 }
 
 fn list(name: &str, words: &str, default: &str, options: &[String]) -> String {
@@ -213,7 +226,7 @@ fn slider(name: &str, words: &str, default: &str, positions: &[String]) -> Strin
         max = positions.len() - 1,
         at = at.unwrap_or(0),
         all = positions.join(" "),
-        size = longest.map_or(4, |longest| longest.max(4)),
+        size = longest.map_or(5, |longest| longest.max(5)),
     )
 }
 
@@ -344,6 +357,19 @@ mod tests {
     fn a_knob_is_called_as_readers_call_it() {
         assert_eq!(label("eta_lambda"), "ηλ");
         assert_eq!(label("learning_rate"), "learning rate");
+    }
+
+    #[test]
+    fn a_long_number_is_short_and_the_same() {
+        for (long, expected) in [
+            ("0.000000000001", "1e-12"),
+            ("0.00002", "0.00002"),
+            ("300", "300"),
+        ] {
+            assert_eq!(short(long), expected);
+            let [long, short] = [long, &short(long)].map(|text| text.parse::<f64>().unwrap());
+            assert_eq!(long, short);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The cell: where a listing finds its knobs and leaves what it made.
 
-use crate::{Format, Kind, Knob, Outputs, Panel, Result, Run, Setting, Value, chart};
+use crate::{Format, Kind, Knob, Outputs, Panel, Result, Setting, Value, chart};
 use anyhow::{Context, Error, anyhow, bail, ensure};
 use num_traits::AsPrimitive;
 use std::fmt::{self, Arguments, Display, Write};
@@ -33,6 +33,9 @@ pub struct Cell {
     /// The first thing that is wrong with what it left.
     fault: Option<Error>,
 }
+
+/// What a listing does: take knobs from its cell, compute, leave outputs in it.
+pub type Run = fn(&mut Cell) -> Result<()>;
 
 /// The most bytes that a listing may print: a page bears no more.
 const MOST_TEXT: usize = 100_000;
@@ -74,21 +77,15 @@ pub fn at(listing: Run, settings: &[(&str, &dyn Display)]) -> Outputs {
     }
 }
 
+/// Knobs, which each fail if the reader's setting is not what they ask for; what
+/// the listing leaves; what it prints.
 impl Cell {
     /// A number between the ends of `range`, both included.
-    ///
-    /// # Errors
-    ///
-    /// If the reader's setting is no such number.
     pub fn knob(&mut self, name: &str, default: f64, range: RangeInclusive<f64>) -> Result<f64> {
         self.number(name, default, range, false)
     }
 
     /// A number whose slider moves by factors, as a learning rate wants it.
-    ///
-    /// # Errors
-    ///
-    /// If the reader's setting is no number in `range`.
     pub fn log_knob(
         &mut self,
         name: &str,
@@ -99,10 +96,6 @@ impl Cell {
     }
 
     /// A whole number between the ends of `range`, both included.
-    ///
-    /// # Errors
-    ///
-    /// If the reader's setting is no such number.
     pub fn count_knob(
         &mut self,
         name: &str,
@@ -118,10 +111,6 @@ impl Cell {
     }
 
     /// One of several names.
-    ///
-    /// # Errors
-    ///
-    /// If the reader's setting is none of `options`.
     pub fn choice_knob(
         &mut self,
         name: &str,

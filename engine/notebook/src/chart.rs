@@ -5,14 +5,13 @@ mod axis;
 mod canvas;
 mod clip;
 mod contour;
-mod csv;
 mod draw;
+mod figure;
 mod layout;
 mod legend;
 mod notes;
 mod panel;
 mod scene;
-mod shapes;
 mod spread;
 mod style;
 mod svg;
@@ -26,22 +25,10 @@ mod walls;
 use crate::Result;
 use anyhow::ensure;
 pub use axis::Axis;
+pub use figure::Figure;
 pub use panel::{Panel, by_step};
 use scene::Scene;
-use serde::{Deserialize, Serialize};
 pub use style::Style;
-
-/// What was drawn: two forms of one chart, and its data. The text that stands
-/// for it is in both forms, as their `aria-label`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Figure {
-    /// The form for a page, as SVG.
-    pub wide: String,
-    /// The form for a phone, as SVG.
-    pub narrow: String,
-    /// The points that were drawn, as CSV: panel, label, x, y.
-    pub csv: String,
-}
 
 /// Draws panels side by side (one below the other in the narrow form); `alt`
 /// stands for them where they cannot be seen.
@@ -65,6 +52,6 @@ pub(crate) fn figure(alt: &str, panels: &[Panel]) -> Result<Figure> {
     Ok(Figure {
         wide: draw::render(&layout::WIDE, &scenes, alt),
         narrow: draw::render(&layout::NARROW, &scenes, alt),
-        csv: csv::of(panels),
+        csv: figure::csv(panels),
     })
 }

@@ -1,5 +1,5 @@
 //! What a listing is written against: a [`Cell`] to take knobs from and leave
-//! text, values and a [`Chart`] in.
+//! text, values and a chart in.
 //!
 //! The crate knows no files, threads, clocks or environment, so that the same
 //! listing runs on the author's machine and, as WebAssembly, in the reader's
@@ -14,9 +14,9 @@ mod outputs;
 mod value;
 
 pub use anyhow::{Result, bail, ensure};
-pub use cell::{Cell, Of, at, run};
+pub use cell::{Cell, Of, Run, at, run};
 pub use chart::{Axis, Figure, Panel, Style, by_step};
 pub use knob::{Kind, Knob, Setting};
-pub use listing::{Listing, Run};
+pub use listing::Listing;
 pub use outputs::Outputs;
 pub use value::{Format, Value};

@@ -1,9 +1,6 @@
 //! A listing: a function and its name.
 
-use crate::{Cell, Result};
-
-/// What a listing does: take knobs from its cell, compute, leave outputs in it.
-pub type Run = fn(&mut Cell) -> Result<()>;
+use crate::Run;
 
 /// A function whose source and outputs pages quote. The build script of the
 /// package that holds the listings lists them.

@@ -2,7 +2,7 @@
 //! back.
 
 use crate::Result;
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 use std::ops::RangeInclusive;
 
 /// An axis: what it measures, its scale, its ends.
@@ -100,18 +100,18 @@ impl Scale {
 
     fn check(&self) -> Result<()> {
         let Scale { log, low, high } = *self;
-        let range = format!("the range {low} to {high}");
-        ensure!(
-            low.is_finite() && high.is_finite(),
-            "{range} is not finite; give two numbers"
-        );
-        ensure!(low != high, "{range} is empty; its ends must differ");
-        ensure!(low < high, "{range} is reversed; the lower end comes first");
-        ensure!(
-            !log || low > 0.0,
-            "{range} does not suit a log axis, where all values are above zero"
-        );
-        Ok(())
+        let why = if !low.is_finite() || !high.is_finite() {
+            "is not finite; give two numbers"
+        } else if low == high {
+            "is empty; its ends must differ"
+        } else if low > high {
+            "is reversed; the lower end comes first"
+        } else if log && low <= 0.0 {
+            "does not suit a log axis, where all values are above zero"
+        } else {
+            return Ok(());
+        };
+        bail!("the range {low} to {high} {why}")
     }
 
     /// Data that are all equal stand in the middle of their axis.

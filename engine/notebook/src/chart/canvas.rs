@@ -1,8 +1,7 @@
-//! The canvas: plotters' elements on our backend, in logical pixels.
+//! The canvas: plotters' elements, in logical pixels.
 
 use super::area::Pixel;
 use super::style::{Colour, INK, Stroke, Style};
-use super::svg::{Svg, UNITS};
 use super::text::FONT_SIZE;
 use plotters::element::{Circle, Cross, Drawable, PathElement, PointCollection, Polygon, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -20,22 +19,32 @@ const SQUARE: [Pixel; 4] = [(-SIDE, -SIDE), (SIDE, -SIDE), (SIDE, SIDE), (-SIDE,
 /// How much of its colour the tint of an area takes.
 pub(super) const TINT: f64 = 0.25;
 
-/// Draws on behalf of a figure; lengths are in logical pixels.
+/// Units per logical pixel: the coordinates of a backend are whole numbers.
+pub(super) const UNITS: f64 = 10.0;
+
+/// A figure that is being drawn.
+#[derive(Default)]
 pub(super) struct Canvas {
-    svg: Svg,
+    /// In units.
+    pub(super) size: BackendCoord,
+    /// The class of what is drawn next, and the dashes of its lines: plotters has
+    /// no words for them.
+    pub(super) class: &'static str,
+    pub(super) dashes: &'static str,
+    /// The elements so far, each on a line of its own: Markdown ends a figure at
+    /// a blank line.
+    pub(super) elements: String,
+    /// The opening tag of the group that the last one is in.
+    pub(super) group: String,
 }
 
 impl Canvas {
-    pub fn new((width, height): Pixel) -> Canvas {
-        let size = (length(width) as u32, length(height) as u32);
+    /// An empty figure.
+    pub fn new(size: Pixel) -> Canvas {
         Canvas {
-            svg: Svg::new(size),
+            size: unit(size),
+            ..Canvas::default()
         }
-    }
-
-    /// The figure as SVG; `alt` stands for it where it cannot be seen.
-    pub fn finish(self, alt: &str) -> String {
-        self.svg.finish(alt)
     }
 
     /// A line through `points`; through one alone it has no length, and its round
@@ -94,14 +103,14 @@ impl Canvas {
 
     fn draw<'b, E>(&mut self, colour: Colour, dashes: &'static str, element: &'b E)
     where
-        E: Drawable<Svg>,
+        E: Drawable<Canvas>,
         &'b E: PointCollection<'b, BackendCoord>,
     {
-        self.svg.look(colour.class, dashes);
+        (self.class, self.dashes) = (colour.class, dashes);
         let points = element.point_iter().into_iter();
-        let (points, size) = (points.map(|point| *point.borrow()), self.svg.get_size());
-        // The backend writes to memory, which cannot fail.
-        let _ = element.draw(points, &mut self.svg, size);
+        let (points, size) = (points.map(|point| *point.borrow()), self.get_size());
+        // The canvas is in memory, where drawing cannot fail.
+        let _ = element.draw(points, self, size);
     }
 }
 
@@ -109,10 +118,12 @@ fn units(points: &[Pixel]) -> Vec<BackendCoord> {
     points.iter().copied().map(unit).collect()
 }
 
-fn unit((x, y): Pixel) -> BackendCoord {
-    (length(x), length(y))
-}
-
+/// A length in units.
 fn length(pixels: f64) -> i32 {
     (pixels * UNITS).round() as i32
+}
+
+/// A point in units.
+fn unit((x, y): Pixel) -> BackendCoord {
+    (length(x), length(y))
 }

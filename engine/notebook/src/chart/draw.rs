@@ -1,23 +1,33 @@
 //! Draws a figure: panels, axes, what lies between them, labels.
 
-use super::canvas::Canvas;
+use super::area::{Area, Pixel};
+use super::canvas::{Canvas, TINT};
+use super::clip::{Exit, Side, Unit};
 use super::layout::{Form, Layout, PanelLayout, TICK};
 use super::panel::MarkKind;
 use super::scene::{Scene, Shape};
 use super::style::{AXIS, Colour, GRID, INK, MUTED, Stroke};
 use super::text::{LINE, widest};
-use super::{legend, notes, shapes};
+use super::thin::thinned;
+use super::{legend, notes};
 use plotters::style::text_anchor::HPos;
+
+/// The length of an arrow's head and half its width, in logical pixels.
+const HEAD: (f64, f64) = (8.0, 3.75);
+/// The same of the triangle where a curve leaves the frame.
+const LEAVING: (f64, f64) = (7.0, 3.5);
+/// Markers nearer to the one before than this are not told apart.
+const NEAR: f64 = 1.5;
 
 /// One form of a figure, as SVG.
 pub(super) fn render(form: &Form, scenes: &[Scene<'_>], alt: &str) -> String {
     let layout = Layout::new(form, scenes);
     let mut canvas = Canvas::new(layout.size);
     for (scene, place) in scenes.iter().zip(&layout.panels) {
-        shapes::contours(&mut canvas, scene, &place.plot);
+        contours(&mut canvas, scene, &place.plot);
         axes(&mut canvas, scene, place);
-        shapes::draw(&mut canvas, scene, &place.plot);
-        labels(&mut canvas, scene, place, layout.direct);
+        shapes(&mut canvas, scene, &place.plot);
+        legend::draw(&mut canvas, &place.labels);
         numbers(&mut canvas, place);
         headings(&mut canvas, place);
         notes::draw(&mut canvas, scene, &place.plot);
@@ -49,18 +59,6 @@ fn axes(canvas: &mut Canvas, scene: &Scene<'_>, place: &PanelLayout<'_>) {
         let (x, y) = at(0.0, tick.at);
         line((x - TICK, y), (x, y), AXIS);
     }
-}
-
-/// The labels of curves, at their ends or in a legend.
-fn labels(canvas: &mut Canvas, scene: &Scene<'_>, place: &PanelLayout<'_>, direct: bool) {
-    let cell = &place.cell;
-    let entries = if direct {
-        legend::at_ends(scene, &place.plot, cell.right)
-    } else {
-        let start = (cell.left, place.legend_top() + LINE / 2.0);
-        legend::in_rows(scene, start, cell.width())
-    };
-    legend::draw(canvas, &entries);
 }
 
 fn numbers(canvas: &mut Canvas, place: &PanelLayout<'_>) {
@@ -97,4 +95,92 @@ fn headings(canvas: &mut Canvas, place: &PanelLayout<'_>) {
     for name in &place.walls {
         canvas.text(name.text, name.at(plot), HPos::Center, INK);
     }
+}
+
+/// Draws contours, which lie behind the axes.
+fn contours(canvas: &mut Canvas, scene: &Scene<'_>, plot: &Area) {
+    for shape in &scene.shapes {
+        if let MarkKind::Contours { .. } = shape.mark.kind {
+            lines(canvas, shape, plot);
+        }
+    }
+}
+
+/// Draws what lies in front of the axes, areas first, markers last.
+fn shapes(canvas: &mut Canvas, scene: &Scene<'_>, plot: &Area) {
+    for shape in &scene.shapes {
+        if let MarkKind::Band = shape.mark.kind {
+            for area in &shape.lines {
+                canvas.area(&thinned(area, plot), shape.mark.style.colour(), TINT);
+            }
+        }
+    }
+    for shape in &scene.shapes {
+        match shape.mark.kind {
+            MarkKind::Band | MarkKind::Contours { .. } => {}
+            MarkKind::Arrow => arrow(canvas, shape, plot),
+            _ => lines(canvas, shape, plot),
+        }
+    }
+    for shape in &scene.shapes {
+        if shape.mark.has_markers() {
+            for at in told_apart(&shape.places, plot) {
+                canvas.marker(at, shape.mark.style);
+            }
+        }
+    }
+}
+
+fn lines(canvas: &mut Canvas, shape: &Shape<'_>, plot: &Area) {
+    for line in &shape.lines {
+        canvas.line(&thinned(line, plot), shape.mark.stroke());
+    }
+    for exit in &shape.exits {
+        leaving(canvas, *exit, plot, shape.mark.style.colour());
+    }
+}
+
+/// An arrow, with no head where it leaves the frame.
+fn arrow(canvas: &mut Canvas, shape: &Shape<'_>, plot: &Area) {
+    let (from, to) = (plot.at(shape.lines[0][0]), plot.at(shape.lines[0][1]));
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let length = dx.hypot(dy);
+    if !shape.exits.is_empty() || length == 0.0 {
+        return lines(canvas, shape, plot);
+    }
+    let (dx, dy) = (dx / length, dy / length);
+    let neck = (to.0 - HEAD.0 * dx, to.1 - HEAD.0 * dy);
+    if length > HEAD.0 {
+        canvas.line(&[from, neck], shape.mark.stroke());
+    }
+    head(canvas, to, (dx, dy), HEAD, shape.mark.style.colour());
+}
+
+/// A triangle at the frame, pointing out: the curve goes on there.
+fn leaving(canvas: &mut Canvas, (at, Side((x, y))): Exit, plot: &Area, colour: Colour) {
+    head(canvas, plot.at(at), (x, -y), LEAVING, colour);
+}
+
+/// A triangle with its tip at a point, towards a direction.
+fn head(canvas: &mut Canvas, (x, y): Pixel, (dx, dy): Pixel, size: (f64, f64), colour: Colour) {
+    let (length, half) = size;
+    let back = (x - length * dx, y - length * dy);
+    let corners = [
+        (x, y),
+        (back.0 - half * dy, back.1 + half * dx),
+        (back.0 + half * dy, back.1 - half * dx),
+    ];
+    canvas.area(&corners, colour, 1.0);
+}
+
+/// Where markers stand, without those that one before covers.
+fn told_apart(markers: &[Unit], plot: &Area) -> Vec<Pixel> {
+    let mut kept: Vec<Pixel> = Vec::new();
+    for (x, y) in markers.iter().map(|at| plot.at(*at)) {
+        let apart = |last: &Pixel| (last.0 - x).hypot(last.1 - y) > NEAR;
+        if kept.last().is_none_or(apart) {
+            kept.push((x, y));
+        }
+    }
+    kept
 }

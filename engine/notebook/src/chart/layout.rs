@@ -1,7 +1,7 @@
 //! Layout: where the panels of a figure stand, and what room their text takes.
 
 use super::area::{Area, Pixel};
-use super::legend;
+use super::legend::{self, Entry};
 use super::scene::Scene;
 use super::text::{LINE, width, wrap};
 use super::ticks::{Tick, ticks};
@@ -42,9 +42,6 @@ pub(super) const TICK: f64 = 4.0;
 pub(super) struct Layout<'a> {
     pub size: Pixel,
     pub panels: Vec<PanelLayout<'a>>,
-    /// Whether labels stand at the ends of their curves, rather than in a
-    /// legend.
-    pub direct: bool,
 }
 
 /// Where a panel stands.
@@ -57,14 +54,7 @@ pub(super) struct PanelLayout<'a> {
     pub x_label: Vec<String>,
     pub y_label: Vec<String>,
     pub walls: Vec<Name<'a>>,
-}
-
-impl PanelLayout<'_> {
-    /// Where the legend starts, below the label of the x axis.
-    pub fn legend_top(&self) -> f64 {
-        let rows = 1.5 + self.x_label.len() as f64;
-        self.plot.bottom + TICK + rows * LINE
-    }
+    pub labels: Vec<Entry<'a>>,
 }
 
 /// The columns that all panels of a figure share.
@@ -74,18 +64,16 @@ struct Columns {
     left: f64,
     /// From a plot to the right of its cell.
     right: f64,
+    /// Whether labels stand at the ends of their curves, rather than in a
+    /// legend.
     direct: bool,
 }
 
 impl<'a> Layout<'a> {
     pub fn new(form: &Form, scenes: &'a [Scene<'a>]) -> Layout<'a> {
         let count = form.per_row.min(scenes.len());
-        let (single, several) = form.plot_heights;
-        let usual = if scenes.len() > count {
-            several
-        } else {
-            single
-        };
+        let (one_row, rows) = form.plot_heights;
+        let usual = if scenes.len() > count { rows } else { one_row };
         let columns = Columns::of(form, scenes, count, usual);
         let mut top = EDGE;
         let mut panels = Vec::new();
@@ -100,7 +88,6 @@ impl<'a> Layout<'a> {
         Layout {
             size: (form.width, top - GAP + EDGE),
             panels,
-            direct: columns.direct,
         }
     }
 }
@@ -129,6 +116,15 @@ impl Columns {
         least.map_or(usual, |least| least.clamp(usual / 2.0, 1.25 * usual))
     }
 
+    /// The plot in a cell, at the top of the figure.
+    fn plot(&self, scene: &Scene<'_>, cell: &Area, height: f64) -> Area {
+        let left = cell.left + self.left;
+        let width = cell.right - self.right - left;
+        let asked = scene.aspect().map(|ratio| height * ratio);
+        let width = asked.map_or(width, |asked| asked.min(width));
+        Area::new((left, 0.0), (width, height))
+    }
+
     /// The layout of a panel, as tall as its text needs, at the top of the figure.
     fn panel<'a>(&self, scene: &'a Scene<'a>, column: usize, plot_height: f64) -> PanelLayout<'a> {
         let lines = |text: &str| wrap(text, self.cell);
@@ -136,18 +132,19 @@ impl Columns {
         let x_label = lines(&scene.panel.x.label);
         let left = EDGE + column as f64 * (self.cell + GAP);
         let mut cell = Area::new((left, 0.0), (self.cell, 0.0));
-        let plot_left = left + self.left;
-        let wide = cell.right - self.right - plot_left;
-        let asked = scene.aspect().map(|ratio| plot_height * ratio);
-        let wide = asked.map_or(wide, |asked| asked.min(wide));
-        let mut plot = Area::new((plot_left, 0.0), (wide, plot_height));
+        let mut plot = self.plot(scene, &cell, plot_height);
         let walls = walls::names(scene, &plot, &cell);
         let above = title.len() + y_label.len() + walls::rows(&walls);
         plot.lower(above as f64 * LINE + LINE / 2.0);
         cell.bottom = plot.bottom + TICK + (1 + x_label.len()) as f64 * LINE;
-        if !self.direct {
-            cell.bottom += legend::height(scene, self.cell);
-        }
+        let labels = if self.direct {
+            legend::at_ends(scene, &plot, cell.right)
+        } else {
+            let rows = legend::in_rows(scene, (left, cell.bottom + LINE), self.cell);
+            let end = rows.last().map(|last| last.next_row() - LINE / 2.0);
+            cell.bottom = end.unwrap_or(cell.bottom);
+            rows
+        };
         PanelLayout {
             x_ticks: x_ticks(scene, plot.width()),
             y_ticks: y_ticks(scene, plot_height),
@@ -157,6 +154,7 @@ impl Columns {
             x_label,
             y_label,
             walls,
+            labels,
         }
     }
 }
@@ -168,6 +166,9 @@ fn lower(row: &mut [PanelLayout<'_>], top: f64) -> f64 {
     for panel in &mut *row {
         let down = head - panel.plot.top;
         panel.plot.lower(top + down);
+        for label in &mut panel.labels {
+            label.at.1 += top + down;
+        }
         panel.cell.lower(top);
         panel.cell.bottom += down;
     }

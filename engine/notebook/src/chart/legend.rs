@@ -28,7 +28,7 @@ pub(super) struct Entry<'a> {
     shape: &'a Shape<'a>,
     lines: Vec<String>,
     /// The left end of the symbol, at the height of the first line.
-    at: Pixel,
+    pub at: Pixel,
 }
 
 /// The room right of the panels for labels at the ends of curves; none if they
@@ -51,14 +51,6 @@ pub(super) fn margin(scenes: &[Scene<'_>], cell: f64, plot_height: f64) -> Optio
         }
     }
     (0.0 < takes && takes <= room).then_some(GAP + INDENT + takes)
-}
-
-/// The height of the legend under a panel.
-pub(super) fn height(scene: &Scene<'_>, cell: f64) -> f64 {
-    let entries = in_rows(scene, (0.0, 0.0), cell);
-    entries
-        .last()
-        .map_or(0.0, |last| last.next_row() + LINE / 2.0)
 }
 
 /// Draws labels in their places.
@@ -137,7 +129,8 @@ impl Entry<'_> {
         self.lines.len() as f64 * LINE
     }
 
-    fn next_row(&self) -> f64 {
+    /// The height of the line below it.
+    pub fn next_row(&self) -> f64 {
         self.at.1 + self.height()
     }
 }

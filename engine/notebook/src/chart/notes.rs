@@ -4,9 +4,9 @@ use super::area::{Area, Pixel};
 use super::canvas::Canvas;
 use super::panel::MarkKind;
 use super::scene::Scene;
-use super::shapes::thinned;
 use super::style::INK;
 use super::text::{LINE, width};
+use super::thin::thinned;
 use plotters::style::text_anchor::HPos;
 
 /// From the point to the words.

@@ -1,9 +1,10 @@
-//! The drawing backend: what plotters draws, as SVG.
+//! The canvas as a drawing backend: what plotters draws, as SVG.
 //!
 //! Elements that look the same and follow each other stand in one group. Its
 //! class is for the stylesheet of a page; its attributes say the same for a
 //! figure that is opened as a file of its own, and any stylesheet overrules them.
 
+use super::canvas::Canvas;
 use super::text::one_line;
 use plotters_backend::text_anchor::HPos;
 use plotters_backend::{
@@ -11,53 +12,30 @@ use plotters_backend::{
     FontStyle,
 };
 use std::convert::Infallible;
-use std::fmt::{Arguments, Write};
-
-/// Units per logical pixel: the coordinates of a backend are whole numbers.
-pub(super) const UNITS: f64 = 10.0;
+use std::fmt::{self, Write};
 
 /// Around each text, so that it can be read in front of a curve: the colour of
 /// what is behind a figure, and a width in logical pixels.
 const HALO: &str = "stroke=\"#FFFFFF\" stroke-width=\"3\"";
 
-/// A length in logical pixels.
-fn pixels(units: i32) -> f64 {
-    f64::from(units) / UNITS
-}
+/// A length in units, written in logical pixels: by whole numbers, which is fast.
+struct Pixels(i32);
 
-/// A figure that is being drawn.
-#[derive(Default)]
-pub(super) struct Svg {
-    size: (u32, u32),
-    class: &'static str,
-    dashes: &'static str,
-    /// The elements so far, each on a line of its own: Markdown ends a figure at
-    /// a blank line.
-    elements: String,
-    /// The opening tag of the group that the last one is in.
-    group: String,
-}
-
-impl Svg {
-    /// An empty figure of this size, in units.
-    pub fn new(size: (u32, u32)) -> Svg {
-        Svg {
-            size,
-            ..Svg::default()
+impl fmt::Display for Pixels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        match (self.0.unsigned_abs() / 10, self.0.unsigned_abs() % 10) {
+            (whole, 0) => write!(f, "{sign}{whole}"),
+            (whole, tenths) => write!(f, "{sign}{whole}.{tenths}"),
         }
     }
+}
 
-    /// The class of what is drawn from here on, and the dashes of its paths, for
-    /// which plotters has no words.
-    pub fn look(&mut self, class: &'static str, dashes: &'static str) {
-        self.class = class;
-        self.dashes = dashes;
-    }
-
+impl Canvas {
     /// The whole file; `alt` stands for the figure where it cannot be seen.
     pub fn finish(mut self, alt: &str) -> String {
         self.close();
-        let (width, height) = (pixels(self.size.0 as i32), pixels(self.size.1 as i32));
+        let (width, height) = (Pixels(self.size.0), Pixels(self.size.1));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
              width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{}\" \
@@ -86,34 +64,29 @@ impl Svg {
         }
     }
 
-    fn stroke(&mut self, style: &impl BackendStyle) {
-        let width = pixels(style.stroke_width() as i32);
-        let mut stroke = format!("stroke=\"currentColor\" stroke-width=\"{width}\"");
-        if !self.dashes.is_empty() {
-            stroke += &format!(" stroke-dasharray=\"{}\"", self.dashes);
-        }
-        self.group(style.color(), &stroke);
-    }
-
-    fn fill(&mut self, style: &impl BackendStyle) {
-        let (color, opacity) = (style.color(), style.color().alpha);
-        let mut fill = "fill=\"currentColor\"".to_string();
-        if opacity < 1.0 {
-            fill += &format!(" fill-opacity=\"{opacity}\"");
-        }
-        self.group(color, &fill);
+    /// Has what follows be filled, or else be a line.
+    fn look(&mut self, style: &impl BackendStyle, is_filled: bool) {
+        let (color, width) = (style.color(), Pixels(style.stroke_width() as i32));
+        let line = format!(r#"stroke="currentColor" stroke-width="{width}""#);
+        let look = match (is_filled, color.alpha, self.dashes) {
+            (true, 1.0, _) => r#"fill="currentColor""#.to_string(),
+            (true, alpha, _) => format!(r#"fill="currentColor" fill-opacity="{alpha}""#),
+            (false, _, "") => line,
+            (false, _, dashes) => format!(r#"{line} stroke-dasharray="{dashes}""#),
+        };
+        self.group(color, &look);
     }
 
     fn path(&mut self, points: impl IntoIterator<Item = BackendCoord>, end: &str) -> Drawn {
         let mut command = "<path d=\"M";
         for (x, y) in points {
-            self.push(format_args!("{command}{} {}", pixels(x), pixels(y)))?;
+            self.push(format_args!("{command}{} {}", Pixels(x), Pixels(y)))?;
             command = " ";
         }
         self.push(format_args!("{end}\"/>\n"))
     }
 
-    fn push(&mut self, text: Arguments<'_>) -> Drawn {
+    fn push(&mut self, text: fmt::Arguments<'_>) -> Drawn {
         // Writing to a string cannot fail.
         let _ = self.elements.write_fmt(text);
         Ok(())
@@ -122,11 +95,11 @@ impl Svg {
 
 type Drawn = Result<(), DrawingErrorKind<Infallible>>;
 
-impl DrawingBackend for Svg {
+impl DrawingBackend for Canvas {
     type ErrorType = Infallible;
 
     fn get_size(&self) -> (u32, u32) {
-        self.size
+        (self.size.0 as u32, self.size.1 as u32)
     }
 
     fn ensure_prepared(&mut self) -> Drawn {
@@ -155,7 +128,7 @@ impl DrawingBackend for Svg {
         path: I,
         style: &S,
     ) -> Drawn {
-        self.stroke(style);
+        self.look(style, false);
         self.path(path, "")
     }
 
@@ -166,12 +139,8 @@ impl DrawingBackend for Svg {
         style: &S,
         fill: bool,
     ) -> Drawn {
-        if fill {
-            self.fill(style);
-        } else {
-            self.stroke(style);
-        }
-        let (x, y, radius) = (pixels(x), pixels(y), pixels(radius as i32));
+        self.look(style, fill);
+        let (x, y, radius) = (Pixels(x), Pixels(y), Pixels(radius as i32));
         self.push(format_args!(
             "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>\n"
         ))
@@ -182,7 +151,7 @@ impl DrawingBackend for Svg {
         corners: I,
         style: &S,
     ) -> Drawn {
-        self.fill(style);
+        self.look(style, true);
         self.path(corners, "Z")
     }
 
@@ -202,10 +171,10 @@ impl DrawingBackend for Svg {
             FontStyle::Bold => " font-weight=\"bold\"",
             _ => "",
         };
-        let size = pixels(style.size() as i32);
+        let size = Pixels(style.size() as i32);
         let look = format!("fill=\"currentColor\" {HALO} font-size=\"{size}\"{anchor}{weight}");
         self.group(style.color(), &look);
-        let (x, y, text) = (pixels(x), pixels(y), escape(text));
+        let (x, y, text) = (Pixels(x), Pixels(y), escape(text));
         self.push(format_args!(
             "<text x=\"{x}\" y=\"{y}\" dy=\"0.5ex\">{text}</text>\n"
         ))

@@ -1,7 +1,8 @@
 //! Drops points that do not change the picture.
 
-use super::area::Pixel;
-use super::svg::UNITS;
+use super::area::{Area, Pixel};
+use super::canvas::UNITS;
+use super::clip::Unit;
 
 /// How far, in logical pixels, a point may lie from the line without it.
 const TOLERANCE: f64 = 0.1;
@@ -9,11 +10,17 @@ const TOLERANCE: f64 = 0.1;
 /// by its first, lowest, highest and last point.
 const COLUMN: f64 = 0.5;
 
+/// A line of the unit square, as it is drawn in the plot.
+pub(super) fn thinned(line: &[Unit], plot: &Area) -> Vec<Pixel> {
+    let line: Vec<_> = line.iter().map(|at| plot.at(*at)).collect();
+    thin(&line)
+}
+
 /// The line through fewer points that looks the same.
 ///
 /// Points are first put where the canvas will draw them, so that processors
 /// which differ in a last bit choose the same ones.
-pub(super) fn thin(points: &[Pixel]) -> Vec<Pixel> {
+fn thin(points: &[Pixel]) -> Vec<Pixel> {
     let drawn = |x: f64| (x * UNITS).round() / UNITS;
     let points: Vec<_> = points.iter().map(|(x, y)| (drawn(*x), drawn(*y))).collect();
     let columns = extremes(&points);

@@ -1,14 +1,26 @@
-//! The numbers behind a figure.
+//! A figure, and the numbers behind it.
 
-use super::Figure;
 use super::panel::{MarkKind, Panel};
 use super::text::one_line;
+use serde::{Deserialize, Serialize};
 use std::fmt::Write;
+
+/// What was drawn: two forms of one chart, and its data. The text that stands
+/// for it is in both forms, as their `aria-label`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// The form for a page, as SVG.
+    pub wide: String,
+    /// The form for a phone, as SVG.
+    pub narrow: String,
+    /// The points that were drawn, as CSV: panel, label, x, y.
+    pub csv: String,
+}
 
 /// The points of curves and bands (as two edges), panel by panel, as CSV
 /// (RFC 4180), one a line: panel, label, x, y. Six digits are more than a figure
 /// shows; a number that is not finite is left out.
-pub(super) fn of(panels: &[Panel]) -> String {
+pub(super) fn csv(panels: &[Panel]) -> String {
     let mut csv = String::from("panel,label,x,y\n");
     for panel in panels {
         for mark in &panel.marks {
@@ -71,7 +83,7 @@ mod tests {
         let panel = Panel::new(Axis::linear("x"), Axis::linear("y"))
             .title("a \"b\"\nc")
             .line("w", [(0.500_000_4, f64::NAN)], Style::Ink);
-        let csv = of(&[panel]);
+        let csv = csv(&[panel]);
         assert_eq!(
             csv,
             "panel,label,x,y\n\"a \"\"b\"\" c\",\"w\",5.00000e-1,\n"
@@ -86,7 +98,7 @@ mod tests {
             .line("w", points, Style::Ink)
             .band("all", [(0.0, 0.5, 1.5), (1.0, 0.4, 1.2)], Style::Ink);
         let figure = Figure {
-            csv: of(&[panel]),
+            csv: csv(&[panel]),
             ..Figure::default()
         };
         assert_eq!(figure.points("v, \"w\""), [(3.0, 4.0)]);
