@@ -1,5 +1,8 @@
 //! Tests of the book as a whole, in one program, so that it is linked once.
 
+// They compare with what the system has.
+#![allow(clippy::disallowed_methods)]
+
 mod binding;
 mod browser;
 mod commands;

@@ -74,7 +74,7 @@ fn path(weights: &[f64], regime: Regime) -> Panel {
 }
 
 fn plane(here: (f64, f64), regime: Regime) -> Panel {
-    let rates = (0..=80).map(|i| 0.02 * 50f64.powf(f64::from(i) / 80.0));
+    let rates = (0..=80).map(|i| 0.02 * libm::pow(50.0, f64::from(i) / 80.0));
     let border = |rate: f64| 1.0 / (2.0 * rate).sqrt();
     let within = rates.map(|rate| (rate, 0.0, border(rate)));
     Panel::new(

@@ -57,7 +57,7 @@ fn curvatures(inputs: &Array1<f64>) -> (f64, f64) {
     let count = inputs.len() as f64;
     let mean = inputs.sum() / count;
     let square = (inputs * inputs).sum() / count;
-    let half_difference = ((square - 1.0) / 2.0).hypot(mean);
+    let half_difference = libm::hypot((square - 1.0) / 2.0, mean);
     let largest = (square + 1.0) / 2.0 + half_difference;
     (2.0 * (square - mean * mean) / largest, 2.0 * largest)
 }
@@ -155,7 +155,7 @@ fn report(
         of.value("limit", limit, Format::Significant(2));
         of.value("left", end, Format::Significant(2));
         // A factor of 0 halves in one step.
-        let half = 0.5f64.ln() / ((kappa - 1.0) / (kappa + 1.0)).ln();
+        let half = libm::log(0.5) / libm::log((kappa - 1.0) / (kappa + 1.0));
         of.count("steps_to_halve", half.ceil().max(1.0));
         panel = panel.line(*name, by_step(&left), regime.style());
     }
@@ -370,7 +370,7 @@ mod tests {
         }
     }
 
-    /// Red if `half_difference = ((square - 1.0) / 2.0).hypot(mean)` were
+    /// Red if `half_difference = libm::hypot((square - 1.0) / 2.0, mean)` were
     /// `half_difference = ((square - 1.0) / 2.0).abs()`: the mean would not
     /// count.
     #[test]
@@ -389,8 +389,8 @@ mod tests {
     /// By descent on the line itself, from a distance of 1 from the best line
     /// in the flattest direction, at the best rate of that scale.
     ///
-    /// Red if `(kappa + 1.0)).ln()` were `(kappa + 1.0)).ln() * 2.0`: it would
-    /// count the halving of the loss.
+    /// Red if `(kappa + 1.0));` were `(kappa + 1.0)) * 2.0;`: it would count
+    /// the halving of the loss.
     #[test]
     fn the_steps_to_halve_the_distance_are_those_of_a_walk() {
         let outputs = at(run, &[]);

@@ -25,7 +25,7 @@ fn losses(
 /// The steps until the largest factor has made a thousandth of the start.
 fn steps_to_a_thousandth(curvatures: &[f64], learning_rate: f64) -> f64 {
     let sizes = curvatures.iter().map(|l| (1.0 - learning_rate * l).abs());
-    (0.001f64.ln() / sizes.fold(0.0, f64::max).ln()).ceil()
+    (libm::log(0.001) / libm::log(sizes.fold(0.0, f64::max))).ceil()
 }
 
 // ANCHOR: answers
@@ -109,8 +109,8 @@ mod tests {
         assert!(walk(1.01 * limit)[400] > 100.0 * walk(1.01 * limit)[100]);
     }
 
-    /// Red if `0.001f64.ln()` were `0.01f64.ln()`: the distance would be a
-    /// hundredth.
+    /// Red if `libm::log(0.001)` were `libm::log(0.01)`: the distance would be
+    /// a hundredth.
     #[test]
     fn the_flattest_direction_sets_the_time() {
         let outputs = at(run, &[]);

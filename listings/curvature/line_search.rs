@@ -39,7 +39,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let worst = ((kappa - 1.0) / (kappa + 1.0)).powi(2);
     writeln!(cell, "at most, from any start:  {worst:9.3}");
     let (x, y) = two_rates(kappa, path[0]);
-    writeln!(cell, "1/kappa, then 1: {:.3} from the minimum", x.hypot(y));
+    writeln!(
+        cell,
+        "1/kappa, then 1: {:.3} from the minimum",
+        libm::hypot(x, y)
+    );
     cell.value("worst", worst, Format::Significant(3));
     let alt = format!(
         "Contours of a valley of condition number {kappa}, and a path from \

@@ -108,7 +108,7 @@ fn largest_difference(pairs: &[(f64, f64)]) -> f64 {
 /// To the next power of ten: the last digits of a difference so small are the
 /// processor's.
 fn round_up(difference: f64) -> f64 {
-    10f64.powi(difference.log10().ceil() as i32)
+    10f64.powi(libm::log10(difference).ceil() as i32)
 }
 
 fn report(cell: &mut Cell, h: f64, loss: f64, pairs: &[(f64, f64)]) {

@@ -42,11 +42,11 @@ fn error(quotient: impl Fn(f64) -> f64) -> f64 {
 
 /// The digits that the two losses have in common, at the weight 2.
 fn digits_in_common(h: f64) -> f64 {
-    -(loss(2.0 + h) / loss(2.0 - h) - 1.0).log10()
+    -libm::log10(loss(2.0 + h) / loss(2.0 - h) - 1.0)
 }
 
 fn report(cell: &mut Cell, chosen: f64) {
-    let best_h = f64::EPSILON.cbrt();
+    let best_h = libm::cbrt(f64::EPSILON);
     cell.value("epsilon", f64::EPSILON, Format::Scientific(2));
     cell.value("best_h", best_h, Format::Scientific(1));
     for (name, h) in [("best", best_h), ("small", 1e-5), ("tiny", 1e-11)] {
@@ -131,8 +131,8 @@ mod tests {
     /// errors is a lucky one. Over 41 h within a tenth of h, the root of the
     /// mean square is within a tenth of its least.
     ///
-    /// Red if `f64::EPSILON.cbrt()` were `f64::EPSILON.sqrt()`: the best h of a
-    /// forward difference.
+    /// Red if `libm::cbrt(f64::EPSILON)` were `f64::EPSILON.sqrt()`: the best
+    /// h of a forward difference.
     #[test]
     fn the_best_h_is_about_the_cube_root_of_epsilon() {
         let best = at(run, &[])["best_h"];

@@ -32,7 +32,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 /// What the neuron computes: z, a and the loss.
 fn forward(w: f64) -> (f64, f64, f64) {
     let z = w * INPUT + BIAS;
-    let a = 1.0 / (1.0 + (-z).exp());
+    let a = 1.0 / (1.0 + libm::exp(-z));
     (z, a, (a - TARGET).powi(2))
 }
 

@@ -30,7 +30,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 fn missed_by(x: f64, y: f64, curvature: f64) -> f64 {
     let across = (curvature - 1.0) * x * y;
     let along = x * x + curvature * y * y;
-    across.abs().atan2(along).to_degrees()
+    libm::atan2(across.abs(), along).to_degrees()
 }
 // ANCHOR_END: gradient
 
@@ -65,7 +65,7 @@ fn map(
 ) -> Panel {
     let level = loss(x, y);
     let levels = (1..=9).map(|i| level * f64::from(i * i) / 16.0);
-    let length = g_x.hypot(g_y);
+    let length = libm::hypot(g_x, g_y);
     let tip = (x - g_x / length, y - g_y / length);
     // On one scale a right angle looks right.
     Panel::new(

@@ -92,7 +92,7 @@ fn funnel(w: f64, ink: &[f64], sigma: f64) -> Panel {
         .collect();
     let full = gradient(w, ink);
     let edges = (0..=32).map(|i| {
-        let size = 2f64.powf(f64::from(i) / 4.0);
+        let size = libm::exp2(f64::from(i) / 4.0);
         let reach = 2.0 * sigma / size.sqrt();
         (size, full - reach, full + reach)
     });

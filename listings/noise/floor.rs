@@ -41,8 +41,8 @@ fn descend_shuffled(ink: &[f64], learning_rate: f64, seed: u64) -> f64 {
 
 /// Steps until at most a millionth of the start's loss is left.
 fn steps(learning_rate: f64) -> usize {
-    let falls = 2.0 * f64::abs(1.0 - learning_rate).ln();
-    (1e-6f64.ln() / falls).ceil().max(1.0) as usize
+    let falls = 2.0 * libm::log(f64::abs(1.0 - learning_rate));
+    (libm::log(1e-6) / falls).ceil().max(1.0) as usize
 }
 
 /// What was measured at one rate and one batch size.

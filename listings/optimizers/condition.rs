@@ -50,7 +50,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(cell, "beside it  {near_rate:12.4}{near_beta:8.3}{beside:8}");
     let root = kappa.sqrt();
     let factor = (root - 1.0) / (root + 1.0);
-    let limit = 1e-6f64.ln() / factor.ln();
+    let limit = libm::log(1e-6) / libm::log(factor);
     cell.value("root", root, Format::Significant(3));
     cell.count("plain", plain);
     cell.count("heavy", heavy);

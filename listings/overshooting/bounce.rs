@@ -46,7 +46,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 }
 
 fn history(weights: &[f64], factor: f64, regime: Regime) -> Panel {
-    let envelope = |side: f64| move |k| side * factor.abs().powf(k);
+    let envelope = |side: f64| move |k| side * libm::pow(factor.abs(), k);
     Panel::new(
         Axis::linear("step k").range(0.0..=12.0),
         Axis::linear("weight w").range(-2.0..=2.0),

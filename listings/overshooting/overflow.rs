@@ -47,15 +47,15 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         Panel::new(Axis::linear("step k"), Axis::linear("power of ten of |w|"))
             .line("f64", by_step(&powers(double)), Style::Vermilion)
             .line("f32", by_step(&powers(single)), Style::Ink)
-            .level("largest f32", f64::from(f32::MAX).log10())
-            .level("largest f64", f64::MAX.log10());
+            .level("largest f32", libm::log10(f32::MAX.into()))
+            .level("largest f64", libm::log10(f64::MAX));
     cell.chart(alt, [panel]);
     Ok(())
 }
 
 /// The powers of ten of their sizes.
 fn powers(weights: Vec<f64>) -> Vec<f64> {
-    weights.into_iter().map(|w| w.abs().log10()).collect()
+    weights.into_iter().map(|w| libm::log10(w.abs())).collect()
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ fn sweep(curvatures: [f64; 3], learning_rate: f64) -> Panel {
     let heights: [f64; 3] = [4.0, 30.0, 300.0];
     let curves = curvatures.into_iter().zip(styles).zip(heights);
     curves.fold(axes, |panel, ((curvature, style), height)| {
-        let at = ((1.0 + height.powf(0.1)) / curvature, height);
+        let at = ((1.0 + libm::pow(height, 0.1)) / curvature, height);
         panel
             .function("", |rate| distance_left(rate, curvature), style)
             .note(format!("λ = {curvature}"), at)

@@ -24,7 +24,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     // ANCHOR: search
     let mut loss_at = |rate: f64| Ok(loss_after(rate));
-    let factor = 10f64.powf(1.0 / points_per_decade as f64);
+    let factor = libm::exp10(1.0 / points_per_decade as f64);
     let count = points_per_decade + 1;
     let tried = sweep(&mut loss_at, (start, factor, count))?;
     let refined = refine(&mut loss_at, &tried, factor, 2)?;

@@ -14,8 +14,8 @@ fn descend(
     let mut weights = vec![start];
     for k in 0..STEPS {
         let w = weights[k];
-        let loss = w.abs().powf(power) / power;
-        let gradient = w.abs().powf(power - 1.0) * w.signum();
+        let loss = libm::pow(w.abs(), power) / power;
+        let gradient = libm::pow(w.abs(), power - 1.0) * w.signum();
         let learning_rate = rate_at(loss, gradient);
         weights.push(w - learning_rate * gradient);
     }

@@ -32,8 +32,8 @@ fn loss_and_gradients(layers: &[Array2<f64>; 2]) -> (f64, [Array2<f64>; 2]) {
     let x = Array2::from_shape_fn((21, 1), |(i, _)| i as f64 / 10.0 - 1.0);
     let inputs = concatenate![Along(1), x, Array2::ones((21, 1))];
 
-    let hidden = inputs.dot(first).mapv(f64::tanh);
-    let error = hidden.dot(second) - x.mapv(|x| (3.0 * x).sin());
+    let hidden = inputs.dot(first).mapv(libm::tanh);
+    let error = hidden.dot(second) - x.mapv(|x| libm::sin(3.0 * x));
 
     let back = error.dot(&second.t()) * hidden.mapv(|h| 1.0 - h * h);
     let of_first = inputs.t().dot(&back) / 21.0;
@@ -217,7 +217,7 @@ mod tests {
         }
     }
 
-    /// Red if `mapv(f64::tanh)` were `mapv(f64::cos)`: neurons whose output is
+    /// Red if `mapv(libm::tanh)` were `mapv(f64::cos)`: neurons whose output is
     /// not 0 for a sum of 0.
     #[test]
     fn weights_that_all_start_at_zero_never_move() {

@@ -20,9 +20,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.knob("learning_rate", 0.1, 0.01..=1.0)?;
 
     // The sine of half the angle is √(ηλ)/2, and the curvature λ is 2.
-    let angle = 2.0 * (learning_rate / 2.0).sqrt().asin();
+    let angle = 2.0 * libm::asin((learning_rate / 2.0).sqrt());
     let period = std::f64::consts::TAU / angle;
-    let reach = 10.0 / (angle / 2.0).cos();
+    let reach = 10.0 / libm::cos(angle / 2.0);
     writeln!(cell, "a swing takes {period:.1} steps");
     writeln!(cell, "and never goes beyond {reach:.2}");
     cell.value("period", period, Format::Significant(3));
@@ -79,7 +79,7 @@ mod tests {
     /// cosine is 1 less the rate, so by Niven's theorem it is one only at 0.5
     /// and at 1, and there the start is as far as they get.
     ///
-    /// Red if `angle = 2.0 * (` were `angle = (`: half the angle, and twice the
+    /// Red if `angle = 2.0 *` were `angle =`: half the angle, and twice the
     /// period.
     #[test]
     fn the_period_and_the_reach_are_those_of_the_swings() {

@@ -127,7 +127,7 @@ fn close(left: &str, right: &str) -> bool {
 fn same_digits(left: &str, right: &str) -> bool {
     left == right
         || both(left, right).is_some_and(|(a, b)| {
-            let unit = 1e-5 * 10f64.powf(a.abs().min(b.abs()).log10().floor());
+            let unit = 1e-5 * libm::exp10(libm::log10(a.abs().min(b.abs())).floor());
             (a - b).abs() < 1.5 * unit
         })
 }

@@ -94,7 +94,7 @@ fn try_round(
     });
     let mend = |trial: &Trial| fs::copy(root.join(&trial.file), copy.join(&trial.file));
     while !round.is_empty() {
-        match build(root, copy, &round)? {
+        match build(copy, &round)? {
             Built::Programs(programs) => {
                 let stay_green: Vec<_> = round
                     .par_iter()
@@ -144,7 +144,7 @@ struct Program {
 }
 
 /// Builds the tests of the packages that the broken files belong to.
-fn build(root: &Path, copy: &Path, round: &[&Trial]) -> Result<Built> {
+fn build(copy: &Path, round: &[&Trial]) -> Result<Built> {
     let manifests: BTreeSet<PathBuf> = round
         .iter()
         .map(|trial| manifest(&copy.join(&trial.file)))
@@ -156,7 +156,7 @@ fn build(root: &Path, copy: &Path, round: &[&Trial]) -> Result<Built> {
             .args(["--message-format", "json", "--manifest-path"])
             .arg(&manifest)
             .arg("--target-dir")
-            .arg(root.join("target"))
+            .arg(copy.join("target"))
             .stderr(Stdio::null())
             .output()
             .context("cannot run cargo")?;

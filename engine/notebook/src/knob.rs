@@ -195,7 +195,7 @@ impl Knob {
 
 /// About a hundred multiples of a power of ten between the ends.
 fn differences(min: f64, max: f64) -> Vec<f64> {
-    let exponent = ((max - min) / 100.0).log10().round() as i32;
+    let exponent = libm::log10((max - min) / 100.0).round() as i32;
     let multiple = |x: f64| x / 10f64.powi(exponent);
     let multiples = multiple(min).ceil() as i64..=multiple(max).floor() as i64;
     let number = |multiple| format!("{multiple}e{exponent}").parse().ok();
@@ -206,10 +206,10 @@ fn differences(min: f64, max: f64) -> Vec<f64> {
 /// factor.
 fn factors(min: f64, max: f64) -> Vec<f64> {
     const A_DECADE: f64 = 24.0;
-    let power = |x: f64| x.log10() * A_DECADE;
+    let power = |x: f64| libm::log10(x) * A_DECADE;
     let powers = power(min).ceil() as i64..=power(max).floor() as i64;
     let number = |power| {
-        format!("{:.1e}", 10f64.powf(power as f64 / A_DECADE))
+        format!("{:.1e}", libm::exp10(power as f64 / A_DECADE))
             .parse()
             .ok()
     };

@@ -134,7 +134,7 @@ impl Scale {
 
     fn padded_log(low: f64, high: f64) -> Scale {
         let factor = if high / low > 1.0 + 1e-12 {
-            (high / low).min(f64::MAX).powf(PADDING)
+            libm::pow((high / low).min(f64::MAX), PADDING)
         } else {
             2.0
         };
@@ -152,7 +152,7 @@ impl Scale {
             return None;
         }
         let unit = if self.log {
-            (value / self.low).log10() / (self.high / self.low).log10()
+            libm::log10(value / self.low) / libm::log10(self.high / self.low)
         } else {
             // Halves, because the difference of two finite numbers may not be.
             (value / 2.0 - self.low / 2.0) / (self.high / 2.0 - self.low / 2.0)

@@ -144,7 +144,7 @@ fn lines(canvas: &mut Canvas, shape: &Shape<'_>, plot: &Area) {
 fn arrow(canvas: &mut Canvas, shape: &Shape<'_>, plot: &Area) {
     let (from, to) = (plot.at(shape.lines[0][0]), plot.at(shape.lines[0][1]));
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let length = dx.hypot(dy);
+    let length = libm::hypot(dx, dy);
     if !shape.exits.is_empty() || length == 0.0 {
         return lines(canvas, shape, plot);
     }
@@ -177,7 +177,7 @@ fn head(canvas: &mut Canvas, (x, y): Pixel, (dx, dy): Pixel, size: (f64, f64), c
 fn told_apart(markers: &[Unit], plot: &Area) -> Vec<Pixel> {
     let mut kept: Vec<Pixel> = Vec::new();
     for (x, y) in markers.iter().map(|at| plot.at(*at)) {
-        let apart = |last: &Pixel| (last.0 - x).hypot(last.1 - y) > NEAR;
+        let apart = |last: &Pixel| libm::hypot(last.0 - x, last.1 - y) > NEAR;
         if kept.last().is_none_or(apart) {
             kept.push((x, y));
         }

@@ -29,7 +29,7 @@ pub(super) fn ticks(scale: &Scale, most: usize) -> Vec<Tick> {
 fn linear_ticks(scale: &Scale, most: usize) -> Vec<(f64, String)> {
     let half = scale.high / 2.0 - scale.low / 2.0;
     let least = half / (most + 1) as f64 * 2.0;
-    let exponent = least.log10().floor() as i32;
+    let exponent = libm::log10(least).floor() as i32;
     let mut spacing = Spacing { digit: 1, exponent };
     while spacing.size() < least || spacing.multiples(scale).count() > most {
         spacing = spacing.next();
@@ -56,8 +56,8 @@ fn log_ticks(scale: &Scale, most: usize) -> Vec<(f64, String)> {
 
 /// These multiples of powers of ten.
 fn multiples(scale: &Scale, digits: &[u8]) -> Vec<(f64, String)> {
-    let first = scale.low.log10().floor() as i32;
-    let last = scale.high.log10().ceil() as i32;
+    let first = libm::log10(scale.low).floor() as i32;
+    let last = libm::log10(scale.high).ceil() as i32;
     let mut ticks = Vec::new();
     for exponent in first..=last {
         for &digit in digits {
@@ -74,8 +74,8 @@ fn multiples(scale: &Scale, digits: &[u8]) -> Vec<(f64, String)> {
 /// Every n-th power of ten, the smallest n for which there are few enough.
 fn decades(scale: &Scale, most: usize) -> Vec<(f64, String)> {
     // A hair wider, because log10 of a power of ten may not be whole.
-    let first = (scale.low.log10() - 1e-9).ceil() as i32;
-    let last = (scale.high.log10() + 1e-9).floor() as i32;
+    let first = (libm::log10(scale.low) - 1e-9).ceil() as i32;
+    let last = (libm::log10(scale.high) + 1e-9).floor() as i32;
     let every = |n: i32| (first..=last).filter(move |exponent| exponent.rem_euclid(n) == 0);
     let few = (1..).find(|n| every(*n).count() <= most).unwrap_or(1);
     let is_plain = first >= -3 && last <= 3;
@@ -131,7 +131,7 @@ impl Spacing {
         let power = if is_plain {
             0
         } else {
-            largest.log10().floor() as i32
+            libm::log10(largest).floor() as i32
         };
         let decimals = (power - self.exponent).max(0) as usize;
         let number = multiple * f64::from(self.digit) * 10f64.powi(self.exponent - power);
