@@ -150,11 +150,6 @@ impl Browser {
         self
     }
 
-    /// What the window shows, as PNG.
-    pub fn screenshot(&mut self) -> Vec<u8> {
-        self.wait_for(self.client.screenshot())
-    }
-
     #[track_caller]
     fn wait_for<T>(&self, command: impl Future<Output = Result<T, CmdError>>) -> T {
         let patient = async { tokio::time::timeout(PATIENCE, command).await };

@@ -153,27 +153,43 @@ const DRAG: &str = "async (listing, knob) => {
 }";
 
 /// Keeps what listeners are told of a figure, from now on.
-const LISTEN: &str = "{ window.told = [];
-    const see = () => told.push(document.querySelector('.description').textContent);
-    new MutationObserver((changes) => changes.some(({ target }) =>
-        target.closest?.('.description')) && see())
-        .observe(document.querySelector('form.knobs'), { childList: true, subtree: true }); }";
+const LISTEN: &str = "(() => {
+    window.told = [];
+    const listen = (changes) => {
+        const place = document.querySelector('.description');
+        if (changes.some(({ target }) => target === place)) told.push(place.textContent);
+    };
+    const form = document.querySelector('form.knobs');
+    new MutationObserver(listen).observe(form, { childList: true, subtree: true });
+})()";
 
 #[test]
-fn a_drag_of_three_hundred_movements_ends_in_agreement_and_one_description() {
+fn a_drag_of_three_hundred_movements_ends_in_agreement() {
     let site = Site::copy("drag");
     let address = site.serve();
     let drag = DRAG.replace("(MOVE)", &format!("({MOVE})"));
     in_every_engine(|browser| {
         let listing = "overshooting/bounce";
         browser.open(&format!("{address}/overshooting.html"));
-        browser.evaluate(LISTEN);
         browser.evaluate(&format!("({drag})('{listing}', 'learning_rate')"));
         agrees(browser, listing, "after a drag");
         assert_eq!(browser.evaluate("said"), json!([]), "{:?}", browser.engine);
+    });
+}
+
+#[test]
+fn a_new_description_is_told_once_when_movement_rests() {
+    let site = Site::copy("told");
+    let address = site.serve();
+    let moves = format!(
+        "[3, 9, 20].forEach(place => ({MOVE})('overshooting/bounce', 'learning_rate', place))"
+    );
+    in_every_engine(|browser| {
+        browser.open(&format!("{address}/overshooting.html"));
+        browser.evaluate(LISTEN);
+        browser.evaluate(&moves);
         browser.wait_until("location.hash !== ''");
-        let described =
-            "document.querySelector('form.knobs + .wide svg').getAttribute('aria-label')";
+        let described = "document.querySelector('form.knobs + .wide svg').ariaLabel";
         let described = browser.evaluate(described);
         assert_eq!(
             browser.evaluate("told"),

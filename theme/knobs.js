@@ -89,9 +89,6 @@ class Room {
 
   // After it has changed.
   fit() {
-    for (const output of this.outputs) {
-      if (output.scrollHeight > output.clientHeight) output.tabIndex = 0;
-    }
     for (const block of this.words) {
       block.style.fontSize = "";
       const size = this.sizes.get(block);

@@ -212,6 +212,7 @@
       this.timer = setTimeout(() => {
         figure.describe();
         this.writeAddress(figure);
+        document.dispatchEvent(new Event("rest"));
       }, 400);
     },
 

@@ -70,9 +70,7 @@ pub fn listing(
     let caption = inline_code(code.caption);
     let command = if code.runs {
         let id = attribute(id);
-        format!(
-            " · run it: <code data-command=\"{id}\" tabindex=\"0\">cargo run -- run {id}</code>"
-        )
+        format!(" · run it: <code data-command=\"{id}\">cargo run -- run {id}</code>")
     } else {
         String::new()
     };

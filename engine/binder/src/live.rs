@@ -1,5 +1,5 @@
 //! Live figures: the listings compiled for the reader's browser, as scripts, one
-//! a chapter, that pages load when a reader first touches a knob.
+//! a chapter, that pages load when a figure comes near.
 
 use crate::code::Code;
 use crate::{Book, disk, generated, scripts};
