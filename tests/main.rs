@@ -4,6 +4,7 @@ mod binding;
 mod browser;
 mod commands;
 mod formulas {
+    mod card;
     mod formula;
     mod schedules;
 }

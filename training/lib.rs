@@ -31,6 +31,14 @@ pub mod optim {
     pub mod rmsprop;
     pub mod sgd;
 }
+pub mod bench {
+    mod made;
+    pub mod practice;
+    pub mod task;
+    pub mod tasks;
+    pub mod trial;
+    pub mod truth;
+}
 pub mod bowls {
     pub mod noisy;
     pub mod quadratic;
@@ -50,8 +58,10 @@ pub mod schedule {
     pub mod warmup;
 }
 pub mod search {
+    pub mod card;
     pub mod grid;
     pub mod range_test;
+    pub mod rivals;
 }
 pub mod spread;
 pub mod task;
