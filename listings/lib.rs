@@ -99,6 +99,8 @@ pub mod tuning {
     pub mod range;
     pub mod range_seeds;
     pub mod recipe;
+    pub mod tasks;
+    pub mod trial;
 }
 
 pub mod beyond {

@@ -7,6 +7,7 @@ mod binding;
 mod browser;
 mod commands;
 mod formulas {
+    mod card;
     mod formula;
     mod schedules;
 }

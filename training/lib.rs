@@ -34,6 +34,14 @@ pub mod optim {
     pub mod rmsprop;
     pub mod sgd;
 }
+pub mod bench {
+    mod made;
+    pub mod practice;
+    pub mod task;
+    pub mod tasks;
+    pub mod trial;
+    pub mod truth;
+}
 pub mod bowls {
     pub mod noisy;
     pub mod quadratic;
@@ -53,8 +61,10 @@ pub mod schedule {
     pub mod warmup;
 }
 pub mod search {
+    pub mod card;
     pub mod grid;
     pub mod range_test;
+    pub mod rivals;
 }
 pub mod spread;
 pub mod task;

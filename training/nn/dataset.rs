@@ -4,14 +4,15 @@ use ndarray::{Array2, Axis};
 
 /// Samples to learn from, or to be tested on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Dataset {
+pub struct Dataset<L = usize> {
     /// Samples × inputs.
     pub x: Array2<f64>,
-    /// The class of each sample, counted from 0.
-    pub labels: Vec<usize>,
+    /// What each sample is to be answered with: its class, counted from 0, or
+    /// a number.
+    pub labels: Vec<L>,
 }
 
-impl Dataset {
+impl<L: Copy> Dataset<L> {
     /// How many samples it holds.
     pub fn len(&self) -> usize {
         self.labels.len()
@@ -23,7 +24,7 @@ impl Dataset {
     }
 
     /// The samples at these places, in that order.
-    pub fn select(&self, places: &[usize]) -> Dataset {
+    pub fn select(&self, places: &[usize]) -> Dataset<L> {
         Dataset {
             x: self.x.select(Axis(0), places),
             labels: places.iter().map(|place| self.labels[*place]).collect(),

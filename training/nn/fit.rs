@@ -1,6 +1,7 @@
 //! Fitting: training by mini-batches, for some epochs.
 
 use super::dataset::Dataset;
+use super::loss::Label;
 use super::sequential::Sequential;
 use crate::optim::optimizer::Optimizer;
 use anyhow::{Result, ensure};
@@ -56,7 +57,11 @@ impl Sequential {
     ///
     /// If the network was not compiled, the batch size is zero, there is no
     /// sample, or there are not as many labels as samples.
-    pub fn fit(&mut self, data: &Dataset, plan: Fit) -> Result<History> {
+    pub fn fit<L: Label>(
+        &mut self,
+        data: &Dataset<L>,
+        plan: Fit,
+    ) -> Result<History> {
         self.fit_with(data, plan, &mut ())
     }
 
@@ -65,9 +70,9 @@ impl Sequential {
     /// # Errors
     ///
     /// As those of `fit`.
-    pub fn fit_with(
+    pub fn fit_with<L: Label>(
         &mut self,
-        data: &Dataset,
+        data: &Dataset<L>,
         plan: Fit,
         callback: &mut dyn Callback,
     ) -> Result<History> {

@@ -1,10 +1,70 @@
-//! Cross-entropy: how badly outputs predict labels.
+//! Losses, how badly outputs predict labels: cross-entropy for classes, the
+//! mean squared error for numbers.
 
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 /// Probabilities are kept this far from 0 and 1, as in Keras, so that their
 /// logarithms stay finite.
 pub const EPSILON: f64 = 1e-7;
+
+/// What a sample is to be answered with, and what a wrong answer costs.
+pub trait Label: Copy {
+    /// The mean loss over the samples; `outputs` has a row for each.
+    fn loss(outputs: ArrayView2<f64>, labels: &[Self]) -> f64;
+
+    /// Writes the derivatives of the loss with respect to the outputs into
+    /// `gradient`, of the same shape, and returns the loss.
+    fn loss_gradient(
+        outputs: ArrayView2<f64>,
+        labels: &[Self],
+        gradient: ArrayViewMut2<f64>,
+    ) -> f64;
+}
+
+/// A class: cross-entropy.
+impl Label for usize {
+    fn loss(outputs: ArrayView2<f64>, labels: &[usize]) -> f64 {
+        cross_entropy(outputs, labels)
+    }
+
+    fn loss_gradient(
+        outputs: ArrayView2<f64>,
+        labels: &[usize],
+        gradient: ArrayViewMut2<f64>,
+    ) -> f64 {
+        cross_entropy_gradient(outputs, labels, gradient)
+    }
+}
+
+/// A number, answered by the one output: the mean squared error.
+impl Label for f64 {
+    fn loss(outputs: ArrayView2<f64>, labels: &[f64]) -> f64 {
+        mean_squared_error(outputs, labels)
+    }
+
+    fn loss_gradient(
+        outputs: ArrayView2<f64>,
+        labels: &[f64],
+        mut gradient: ArrayViewMut2<f64>,
+    ) -> f64 {
+        let pairs = outputs.iter().zip(labels);
+        let scale = 2.0 / labels.len() as f64;
+        for (g, (output, label)) in gradient.iter_mut().zip(pairs) {
+            *g = scale * (output - label);
+        }
+        mean_squared_error(outputs, labels)
+    }
+}
+
+// ANCHOR: mean_squared_error
+/// The mean of (output − label)², as `MeanSquaredError` in Keras and `MSELoss`
+/// in PyTorch have it; `outputs` has one column.
+pub fn mean_squared_error(outputs: ArrayView2<f64>, labels: &[f64]) -> f64 {
+    let pairs = outputs.iter().zip(labels);
+    let squares = pairs.map(|(output, label)| (output - label).powi(2));
+    squares.sum::<f64>() / labels.len() as f64
+}
+// ANCHOR_END: mean_squared_error
 
 /// The mean over the samples of −ln p, p being the probability that a row of
 /// `outputs` gives to its label; `labels` are column numbers.
@@ -61,6 +121,39 @@ mod tests {
         let mut gradient = outputs.clone();
         cross_entropy_gradient(outputs.view(), labels, gradient.view_mut());
         gradient
+    }
+
+    /// The example of Keras's documentation, column by column: 1 in the first,
+    /// 0 in the second, so 0.5 over both.
+    #[test]
+    fn the_mean_squared_error_is_keras_s_and_pytorch_s() {
+        let of = |outputs, labels: &[f64]| {
+            let outputs: Array2<f64> = outputs;
+            mean_squared_error(outputs.view(), labels)
+        };
+        assert_eq!(of(array![[1.0], [1.0]], &[0.0, 0.0]), 1.0);
+        assert_eq!(of(array![[1.0], [0.0]], &[1.0, 0.0]), 0.0);
+        let all = of(array![[1.0], [1.0], [1.0], [0.0]], &[0.0, 1.0, 0.0, 0.0]);
+        assert_eq!(all, 0.5);
+        // The mean of the labels costs their variance, (2/3)·3² here.
+        assert_eq!(of(array![[4.0], [4.0], [4.0]], &[1.0, 4.0, 7.0]), 6.0);
+    }
+
+    #[test]
+    fn the_slopes_of_the_mean_squared_error_are_difference_quotients() {
+        let outputs = array![[0.3], [-1.9], [2.2]];
+        let labels = [1.0, 0.5, -0.7];
+        let mut gradient = outputs.clone();
+        f64::loss_gradient(outputs.view(), &labels, gradient.view_mut());
+        for (at, g) in gradient.indexed_iter() {
+            let loss = |nudge: f64| {
+                let mut outputs = outputs.clone();
+                outputs[at] += nudge;
+                mean_squared_error(outputs.view(), &labels)
+            };
+            let quotient = (loss(1e-4) - loss(-1e-4)) / 2e-4;
+            assert_relative_eq!(*g, quotient, max_relative = 1e-8);
+        }
     }
 
     #[test]

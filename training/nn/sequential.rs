@@ -3,7 +3,7 @@
 use super::dataset::Dataset;
 use super::dense::Dense;
 use super::layer::Layer;
-use super::loss::{cross_entropy, cross_entropy_gradient};
+use super::loss::Label;
 use crate::optim::optimizer::Optimizer;
 use anyhow::{Result, ensure};
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1};
@@ -104,10 +104,10 @@ impl Sequential {
         self.layers[layer].outputs(x.nrows())
     }
 
-    /// The mean cross-entropy over the samples, and the penalty.
-    pub fn loss(&mut self, data: &Dataset) -> f64 {
+    /// The mean loss over the samples, and the penalty.
+    pub fn loss<L: Label>(&mut self, data: &Dataset<L>) -> f64 {
         let penalty = self.penalty();
-        cross_entropy(self.predict(data.x.view()), &data.labels) + penalty
+        L::loss(self.predict(data.x.view()), &data.labels) + penalty
     }
 
     /// The share of the samples whose label has the largest output, the first
@@ -129,10 +129,10 @@ impl Sequential {
 
     /// The loss of a batch, penalty included; its gradient is left in
     /// `gradient`.
-    pub fn backpropagate(
+    pub fn backpropagate<L: Label>(
         &mut self,
         x: ArrayView2<'_, f64>,
-        labels: &[usize],
+        labels: &[L],
     ) -> f64 {
         self.forward(x);
         let penalty = self.penalty();
@@ -140,7 +140,7 @@ impl Sequential {
         let last = self.layers.len() - 1;
         let (outputs, slopes) =
             self.layers[last].outputs_and_slopes(labels.len());
-        let loss = cross_entropy_gradient(outputs, labels, slopes);
+        let loss = L::loss_gradient(outputs, labels, slopes);
         for place in (0..=last).rev() {
             let (before, from_here) = self.layers.split_at_mut(place);
             let layer = &mut from_here[0];
@@ -160,10 +160,10 @@ impl Sequential {
     /// # Errors
     ///
     /// If the network was not compiled.
-    pub fn train_on_batch(
+    pub fn train_on_batch<L: Label>(
         &mut self,
         x: ArrayView2<'_, f64>,
-        labels: &[usize],
+        labels: &[L],
     ) -> Result<f64> {
         self.optimizer()?;
         // ANCHOR: step

@@ -4,19 +4,21 @@
 use super::range_test::lowest;
 use anyhow::{Result, ensure};
 
-/// From 10^`from` to 10^`to`, each power of ten and three times it. They are
-/// correctly rounded, so the same on every machine.
+/// A digit times a power of ten, correctly rounded, so the same on every
+/// machine.
+pub fn decimal(digit: f64, exponent: i32) -> f64 {
+    if exponent < 0 {
+        digit / 10f64.powi(-exponent)
+    } else {
+        digit * 10f64.powi(exponent)
+    }
+}
+
+/// From 10^`from` to 10^`to`, each power of ten and three times it.
 pub fn rates(from: i32, to: i32) -> Vec<f64> {
-    let rounded = |digit: f64, exponent: i32| {
-        if exponent < 0 {
-            digit / 10f64.powi(-exponent)
-        } else {
-            digit * 10f64.powi(exponent)
-        }
-    };
     let below = (from..to)
-        .flat_map(|exponent| [rounded(1.0, exponent), rounded(3.0, exponent)]);
-    below.chain([rounded(1.0, to)]).collect()
+        .flat_map(|exponent| [decimal(1.0, exponent), decimal(3.0, exponent)]);
+    below.chain([decimal(1.0, to)]).collect()
 }
 
 // ANCHOR: sweep

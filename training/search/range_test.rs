@@ -3,6 +3,7 @@
 
 use crate::nn::dataset::Dataset;
 use crate::nn::fit::{Callback, Fit};
+use crate::nn::loss::Label;
 use crate::nn::sequential::Sequential;
 use crate::optim::optimizer::Optimizer;
 use anyhow::{Result, ensure};
@@ -49,9 +50,9 @@ pub fn smoothed(losses: &[f64], smoothing: f64) -> Vec<f64> {
 ///
 /// If the plan does not take two steps at least, the ends are no rates above 0
 /// of which the second is higher, or as those of `fit`.
-pub fn range_test(
+pub fn range_test<L: Label>(
     model: &mut Sequential,
-    data: &Dataset,
+    data: &Dataset<L>,
     plan: Fit,
     (low, high): (f64, f64),
 ) -> Result<(Vec<f64>, Vec<f64>)> {
