@@ -389,8 +389,8 @@ mod tests {
     /// By descent on the line itself, from a distance of 1 from the best line
     /// in the flattest direction, at the best rate of that scale.
     ///
-    /// Red if `(kappa + 1.0));` were `(kappa + 1.0)) * 2.0;`: it would count the
-    /// steps to a quarter.
+    /// Red if `(kappa + 1.0));` were `(kappa + 1.0)) * 2.0;`: it would count
+    /// the steps to a quarter.
     #[test]
     fn the_steps_to_halve_the_distance_are_those_of_a_walk() {
         let outputs = at(run, &[]);

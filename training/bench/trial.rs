@@ -187,11 +187,11 @@ mod tests {
             let task = tasks[number].clone().scaled();
             let found =
                 follow(method, (number, &task), optimizer, person).unwrap();
-            let of_it = committed.iter().filter(|choice| {
+            let mut of_it = committed.iter().filter(|choice| {
                 (&*choice.method, choice.task, &*choice.optimizer)
                     == (method, number, optimizer)
             });
-            let choice = of_it.skip(person as usize).next().unwrap();
+            let choice = of_it.nth(person as usize).unwrap();
             assert_eq!(
                 (four(found.0), four(found.1)),
                 (choice.rate, choice.cost),
