@@ -68,7 +68,7 @@ fn panel(title: &str, truth: &Truth, tried: &[Tried], epochs: usize) -> Panel {
     };
     Panel::new(
         Axis::log("learning rate").range(1e-4..=10.0),
-        Axis::log("loss").range(0.2..=5.0),
+        Axis::log("loss").range(0.1..=5.0),
     )
     .title(title)
     .line("test, whole runs", Vec::from_iter(losses), Style::Muted)
