@@ -22,7 +22,8 @@ cargo run --release -p training --example bench -- …
   range-test TASK OPTIMIZER [SEED]   100 steps, from 0.000001 to 10
   measure                            the truth anew; takes minutes
   follow                             the trial anew; takes minutes
-With --scaled inputs and targets are scaled.";
+OPTIMIZER is SGD, momentum, Adam or AdamW; SEED is 0 where it is left out.
+With --scaled inputs and targets are scaled, as line 1 of the card asks.";
 
 fn main() -> Result<()> {
     let mut words: Vec<String> = env::args().skip(1).collect();

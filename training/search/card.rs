@@ -52,12 +52,13 @@ pub fn rung(place: i32) -> f64 {
 }
 
 pub fn begin(optimizer: &str, trials: &mut dyn Trials) -> Result<i32> {
-    // 3. Range test: 100 steps, the rate growing from 0.000001 to 10, the
-    //    losses smoothed by 0.9. It counts if its lowest smoothed loss is below
-    //    0.9 times the tenth of them, and comes after a third of the steps.
-    //    Begin at a tenth of the rate there with SGD, at a 32nd with momentum,
-    //    Adam or AdamW; if it does not count, at 0.1 with SGD, at 0.01 with the
-    //    others. Round to 1 or 3.2 times a power of ten.
+    // 3. Range test with the first seed: 100 steps, the rate growing by equal
+    //    factors from 0.000001 to 10, the losses smoothed by 0.9. It counts if
+    //    the lowest smoothed loss comes after a third of the steps and is below
+    //    0.9 times that of step 10. Begin at a tenth of the rate there with
+    //    SGD, at a 32nd with momentum, Adam or AdamW; if it does not count, at
+    //    0.1 with SGD, at 0.01 with the others. Round, by factors, to 1 or 3.2
+    //    times a power of ten.
     let (rates, losses) = trials.range_test(100, (1e-6, 10.0))?;
     let losses = smoothed(&losses, 0.9);
     let place = lowest(&losses);
@@ -86,10 +87,10 @@ pub fn short_runs(begin: i32, trials: &mut dyn Trials) -> Result<Tried> {
     for rate in [begin, begin - 2, begin + 2] {
         tried.insert(rate, short_run(rate, trials)?);
     }
-    // 5. The best rate has the lowest mean; a rate is better than another if it
-    //    is lower with both seeds. If the best stands at an edge and is better
-    //    than its neighbour, one more rate beyond, by a factor of 3.2. If no
-    //    loss is finite, one below. Eight rates at most.
+    // 5. The best rate has the lowest mean. A rate is better than another only
+    //    if it is lower with both seeds. If the best stands at an edge and is
+    //    better than its neighbour, one more rate beyond, by a factor of 3.2,
+    //    and so on. If no loss is finite, one below. Eight rates at most.
     while let Some(rate) = beyond(&tried).filter(|_| tried.len() < 8) {
         tried.insert(rate, short_run(rate, trials)?);
     }
@@ -97,7 +98,7 @@ pub fn short_runs(begin: i32, trials: &mut dyn Trials) -> Result<Tried> {
 }
 
 pub fn refine(mut tried: Tried, trials: &mut dyn Trials) -> Result<i32> {
-    // 6. Two more, a factor of 1.8 below and above the best.
+    // 6. Two more, besides the eight, a factor of 1.8 below and above the best.
     let middle = best(&tried);
     for rate in [middle - 1, middle + 1] {
         tried.insert(rate, short_run(rate, trials)?);
@@ -106,8 +107,8 @@ pub fn refine(mut tried: Tried, trials: &mut dyn Trials) -> Result<i32> {
 }
 
 pub fn lower_of_equals(tried: &Tried) -> i32 {
-    // 7. If the best is not better than the next lower rate that was tried,
-    //    take that one.
+    // 7. If the best is not better than the nearest lower rate that was tried,
+    //    take that one, and leave it there.
     let best = best(tried);
     match tried.range(..best).next_back() {
         Some((lower, losses)) if !better(tried[&best], *losses) => *lower,
@@ -116,8 +117,9 @@ pub fn lower_of_equals(tried: &Tried) -> i32 {
 }
 
 pub fn last_look(rate: i32, trials: &mut dyn Trials) -> Result<f64> {
-    // 8. A whole run there, and one a factor of 3.2 below. If the lower rate
-    //    leaves the lower held-out loss, one more below that.
+    // 8. A whole run there with the first seed, and one a factor of 3.2 below.
+    //    If the lower rate leaves the lower held-out loss, one more whole run,
+    //    3.2 lower still.
     let mut best = (rate, trials.run(rung(rate), 1.0, 0)?);
     for lower in [rate - 2, rate - 4] {
         let loss = trials.run(rung(lower), 1.0, 0)?;
