@@ -161,7 +161,7 @@ fn read(line: &str) -> Option<Vec<Choice>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::tasks::tasks;
+    use crate::bench::tasks::{JUDGED, tasks};
     use crate::bench::truth::OPTIMIZERS;
 
     #[test]
@@ -173,15 +173,17 @@ mod tests {
         assert!(choices.iter().all(|choice| choice.cost > 0.0));
     }
 
-    /// On the task whose runs are shortest, every method; on the others the
-    /// card, with one optimizer each.
+    /// On the task whose runs are shortest, every method; on every task the
+    /// card, with one optimizer each; on those that judge it, rivals too.
     #[test]
     fn the_trial_is_not_stale() {
         let committed = choices().unwrap();
         let tasks = tasks();
         let jobs = METHODS.iter().map(|(method, _)| (*method, 13));
-        let of_card = (0..13).map(|task| ("card", task));
-        for (method, number) in jobs.chain(of_card) {
+        let of_card = (0..tasks.len()).map(|task| ("card", task));
+        let rivals = ["default", "lowest / 10", "sweep 5", "halving 8"];
+        let judged = rivals.iter().cycle().copied().zip(JUDGED..tasks.len());
+        for (method, number) in jobs.chain(of_card).chain(judged) {
             let optimizer = OPTIMIZERS[number % 4];
             let person = number as u64 % PEOPLE;
             let task = tasks[number].clone().scaled();
@@ -196,7 +198,7 @@ mod tests {
                 (four(found.0), four(found.1)),
                 (choice.rate, choice.cost),
                 "{method}, task {number}: run the example `bench` with \
-                 `measure`"
+                 `follow`"
             );
         }
     }
