@@ -127,6 +127,24 @@ mod tests {
         assert_eq!(RUN["sgd_next"], median(&sgd(0.3, EPOCHS)));
     }
 
+    /// Medians of 32 other seeds differ by less than the seeds do; a third of
+    /// the lower rate and three times the higher one are worse.
+    ///
+    /// Red if `[0.01, 0.03, 0.1]` were `[0.003, 0.03, 0.1]`: 0.003 is too low.
+    #[test]
+    fn adam_does_as_well_at_a_hundredth_as_at_a_tenth() {
+        let of = |rate: f64| {
+            let runs = (8..40).map(|seed| {
+                TASK.train(Adam::new(rate), EPOCHS, seed).unwrap().loss
+            });
+            Spread::of(runs).median
+        };
+        let good = [0.01, 0.03, 0.1].map(of);
+        let lowest = good.iter().copied().fold(f64::INFINITY, f64::min);
+        assert!(good.iter().all(|loss| loss - lowest < 0.01), "{good:?}");
+        assert!([0.003, 0.3].map(of).iter().all(|loss| loss - lowest > 0.01));
+    }
+
     /// Red if `.all(|run| run.loss.is_finite())` were
     /// `.all(|run| run.loss < 8.0)`: certain and wrong for half costs more.
     #[test]
