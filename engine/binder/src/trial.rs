@@ -7,12 +7,13 @@
 
 use crate::breaks::Break;
 use crate::problem::Problems;
-use crate::source;
+use crate::{disk, source};
 use anyhow::{Context, Result, ensure};
 use rayon::prelude::*;
 use regex::Regex;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
@@ -333,13 +334,21 @@ fn read(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> Res
 const LEFT_OUT: [&str; 5] = ["target", ".git", "book", "outputs", "node_modules"];
 
 /// Makes the copy the same as the book. A file that is the same already keeps its
-/// time, so that Cargo does not compile it again.
+/// time, so that Cargo does not compile it again; what the book has no longer
+/// goes.
 fn copy_book(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
+    let is_left_out = |name: &OsStr| LEFT_OUT.iter().any(|other| name == *other);
+    for place in disk::entries(to)? {
+        let name = place.file_name().unwrap_or_default();
+        if !is_left_out(name) && !from.join(name).exists() {
+            disk::remove(&place)?;
+        }
+    }
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let (source, place) = (entry.path(), to.join(entry.file_name()));
-        if LEFT_OUT.iter().any(|name| entry.file_name() == *name) {
+        if is_left_out(&entry.file_name()) {
             continue;
         }
         if entry.file_type()?.is_dir() {
@@ -394,5 +403,26 @@ mod tests {
             .map(|round| round.iter().map(|trial| &*trial.test).collect())
             .collect();
         assert_eq!(tests, [vec!["t", "v"], vec!["u"], vec!["w"]]);
+    }
+
+    #[test]
+    fn the_copy_follows_the_book_and_keeps_what_was_built_in_it() {
+        let root = tempfile::tempdir().unwrap();
+        let (book, copy) = (root.path().join("book"), root.path().join("copy"));
+        let write = |place: PathBuf, text: &str| {
+            fs::create_dir_all(place.parent().unwrap()).unwrap();
+            fs::write(place, text).unwrap();
+        };
+        write(book.join("listings/one.rs"), "one");
+        write(book.join("listings/two.rs"), "two");
+        copy_book(&book, &copy).unwrap();
+        write(copy.join("target/built"), "");
+        fs::remove_file(book.join("listings/two.rs")).unwrap();
+        write(book.join("listings/one.rs"), "changed");
+        copy_book(&book, &copy).unwrap();
+        let there = |file: &str| fs::read_to_string(copy.join(file)).ok();
+        assert_eq!(there("listings/one.rs").as_deref(), Some("changed"));
+        assert_eq!(there("listings/two.rs"), None);
+        assert_eq!(there("target/built").as_deref(), Some(""));
     }
 }
