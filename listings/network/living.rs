@@ -103,6 +103,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     let (start_loss, loss) = (seen.losses[0], seen.losses[epochs]);
     cell.count("people", people.len());
+    cell.count(
+        "units",
+        seen.layers
+            .iter()
+            .map(|units| units[0].len())
+            .sum::<usize>(),
+    );
     cell.value("loss", loss, Format::Significant(2));
     cell.count("living", first[epochs] + second[epochs]);
     cell.count("start_living", first[0] + second[0]);

@@ -12,7 +12,10 @@ fn on_the_page(page: &str, heading: &str) -> Vec<String> {
     let below = page.split(heading).nth(1).unwrap();
     let lines = below.lines().skip_while(|line| !line.starts_with("1. "));
     let numbered = |line: &&str| line.starts_with(|c: char| c.is_ascii_digit());
-    lines.take_while(numbered).map(String::from).collect()
+    let numbered = lines.take_while(numbered);
+    // {{#given 3.2}} is 3.2 on the page.
+    let shown = |line: &str| line.replace("{{#given ", "").replace("}}", "");
+    numbered.map(shown).collect()
 }
 
 /// The comments that begin with a number, each with the comments after it.

@@ -95,11 +95,9 @@ impl Sequential {
             }
             let mut sum = 0.0;
             for batch in order.chunks(plan.batch_size) {
+                copy_rows(&data.x, batch, &mut x);
                 labels.clear();
-                for (place, mut row) in batch.iter().zip(x.rows_mut()) {
-                    row.assign(&data.x.row(*place));
-                    labels.push(data.labels[*place]);
-                }
+                labels.extend(batch.iter().map(|place| data.labels[*place]));
                 callback
                     .before_step(history.batch_losses.len(), self.optimizer()?);
                 let loss = self.train_on_batch(
@@ -118,6 +116,14 @@ impl Sequential {
             callback.after_epoch(epoch, loss, self);
         }
         Ok(history)
+    }
+}
+
+/// Copies these rows of `from` to the first of `to`. Unlike `fit`, which is
+/// compiled with its caller for each kind of label, it is always optimised.
+fn copy_rows(from: &Array2<f64>, places: &[usize], to: &mut Array2<f64>) {
+    for (place, mut row) in places.iter().zip(to.rows_mut()) {
+        row.assign(&from.row(*place));
     }
 }
 

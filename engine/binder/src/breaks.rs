@@ -3,6 +3,7 @@
 
 use crate::source;
 use regex::Regex;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// What breaks a test: code, what it becomes, and what that means in words.
@@ -23,7 +24,7 @@ const FORM: &str = "/// Red if `this` were `that`: what it means.";
 /// If there is none.
 pub fn of_test(source: &str, test: &str) -> Result<Break, String> {
     static TOLD: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:^|\s)Red if `([^`]+)` were `([^`]*)`: (.+?[.!])(?:\s|$)")
+        Regex::new(r"(?:^| )Red if `([^`]+)` were `([^`]*)`: (.+?[.!])(?: |$)")
             .expect("a constant pattern")
     });
     let comment = source::comment(source, test);
@@ -45,18 +46,16 @@ impl Break {
     ///
     /// If `from` stands in neither, or in more than one place.
     pub fn applied(&self, source: &str, test: &str) -> Result<String, String> {
-        let words: Vec<_> = self.from.split_whitespace().map(regex::escape).collect();
-        let pattern = Regex::new(&words.join(r"\s+")).map_err(|error| error.to_string())?;
         let tests = source::tests_start(source);
         let body = source::test_range(source, test).unwrap_or(tests..tests);
         for place in [0..tests, body] {
             let part = &source[place.clone()];
-            let found = pattern.find_iter(part);
-            let found: Vec<_> = found.filter(|at| !is_comment(part, at.start())).collect();
+            let found = find_words(part, &self.from).into_iter();
+            let found: Vec<_> = found.filter(|at| !is_comment(part, at.start)).collect();
             match &*found {
                 [] => continue,
                 [one] => {
-                    let (start, end) = (place.start + one.start(), place.start + one.end());
+                    let (start, end) = (place.start + one.start, place.start + one.end);
                     return Ok(format!("{}{}{}", &source[..start], self.to, &source[end..]));
                 }
                 more => {
@@ -73,6 +72,26 @@ impl Break {
             self.from
         ))
     }
+}
+
+/// Where these words stand in the source, whatever the white space between them.
+fn find_words(source: &str, words: &str) -> Vec<Range<usize>> {
+    let mut words = words.split_whitespace();
+    let Some(first) = words.next() else {
+        return Vec::new();
+    };
+    let end = |start: usize| {
+        words.clone().try_fold(start + first.len(), |end, word| {
+            let after = &source[end..];
+            let next = after.trim_start();
+            let is_next = next.len() < after.len() && next.starts_with(word);
+            is_next.then(|| source.len() - next.len() + word.len())
+        })
+    };
+    let starts = source.match_indices(first);
+    starts
+        .filter_map(|(start, _)| Some(start..end(start)?))
+        .collect()
 }
 
 /// Whether that byte of the source stands in a line that is a comment.

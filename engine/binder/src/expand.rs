@@ -44,23 +44,20 @@ struct Found {
 }
 
 impl<'a> Expander<'a> {
-    /// What stands for the directives and formulas of a page.
-    pub fn page(
-        &self,
-        page: &Page,
-        problems: &mut Problems,
-        of_gathered: &mut Problems,
-    ) -> Vec<Piece> {
+    /// What stands for the directives and formulas of a page; what is wrong with
+    /// the page, and what is with a text that was gathered, which is told at home.
+    pub fn page(&self, page: &Page) -> (Vec<Piece>, Problems, Problems) {
         let mut found = Vec::new();
         let pieces = self.text(page, &page.text, &mut found);
+        let (mut problems, mut of_gathered) = Default::default();
         for problem in found {
-            let problems = match problem.is_gathered {
-                true => &mut *of_gathered,
-                false => &mut *problems,
+            let problems: &mut Problems = match problem.is_gathered {
+                true => &mut of_gathered,
+                false => &mut problems,
             };
             problems.push(&page.file, page.text.line(problem.at), problem.message);
         }
-        pieces
+        (pieces, problems, of_gathered)
     }
 
     /// What stands for those of a text that stands on `page`.

@@ -9,6 +9,7 @@ use crate::code::Code;
 use crate::directive::{self, DirectiveKind};
 use crate::page::Page;
 use crate::problem::Problems;
+use crate::source;
 use crate::text::Text;
 use mdbook_markdown::MarkdownOptions;
 use regex::Regex;
@@ -49,11 +50,14 @@ pub fn check(page: &Page, code: &Code, options: &MarkdownOptions, problems: &mut
     }
 }
 
-/// The numbers in code: 2_100, 1e-6.
-fn literals(code: &str) -> impl Iterator<Item = f64> {
-    static LITERAL: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"\b\d[\d_]*(?:\.\d[\d_]*)?(?:e-?\d+)?").expect("a constant"));
-    let literals = LITERAL.find_iter(code);
+/// The numbers in the code above the tests, less its comments: 2_100, 1e-6.
+fn literals(source: &str) -> impl Iterator<Item = f64> {
+    static LITERAL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?-u)\b\d[\d_]*(?:\.\d[\d_]*)?(?:e-?\d+)?").expect("a constant")
+    });
+    let lines = source[..source::tests_start(source)].lines();
+    let code = lines.filter(|line| !line.trim_start().starts_with("//"));
+    let literals = code.flat_map(|line| LITERAL.find_iter(line));
     literals.filter_map(|literal| literal.as_str().replace('_', "").parse().ok())
 }
 
@@ -87,7 +91,7 @@ fn of_text(text: &Text, options: &MarkdownOptions) -> Vec<Typed> {
 /// Numbers in words: 0.05, 12,345, 1e-6, 10⁻⁶.
 fn in_words(words: &str) -> Vec<(std::ops::Range<usize>, String, f64)> {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\d+(?:[\u{202f},]\d{3})*(?:\.\d+)?(?:e-?\d+\b)?[⁻⁰¹²³⁴-⁹]*")
+        Regex::new(r"[0-9]+(?:[\u{202f},][0-9]{3})*(?:\.[0-9]+)?(?:e-?[0-9]+(?-u:\b))?[⁻⁰¹²³⁴-⁹]*")
             .expect("a constant")
     });
     let stands_alone = |at: usize| {
@@ -135,14 +139,18 @@ fn power(base: &str, exponent: &str) -> Option<f64> {
 fn in_formula(latex: &str) -> Vec<(String, f64)> {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"(?:(\d+(?:\.\d+)?) *\\times *)?10\^(?:\{(-?\d+)\}|(\d))|(\d+(?:(?:\{?,\}?|\\,)\d{3})*(?:\.\d+)?)",
+            r"(?-u)(?:(\d+(?:\.\d+)?) *\\times *)?10\^(?:\{(-?\d+)\}|(\d))|(\d+(?:(?:\{?,\}?|\\,)\d{3})*(?:\.\d+)?)",
         )
         .expect("a constant")
     });
+    // One digit by another: \tfrac12.
+    static FRACTION: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?-u)frac\d\d").expect("a constant"));
     let mut plain = latex.to_string();
     for directive in directive::find(latex, 0..latex.len(), &[], 0).iter().rev() {
         plain.replace_range(directive.range.clone(), " ");
     }
+    let plain = FRACTION.replace_all(&plain, " ");
     let number = |found: &regex::Captures<'_>| -> Option<f64> {
         if let Some(digits) = found.get(4) {
             let digit = |letter: &char| letter.is_ascii_digit() || *letter == '.';
@@ -201,15 +209,16 @@ mod tests {
     fn speech_years_links_headings_code_names_and_given_numbers_are_free() {
         for free in [
             "## Step 7\n\nOne of 2, in 2017; see [1412.6980](https://a.b), `0.3`, f64, B-2.",
-            "$\\tfrac12 w^2 = 12$ and {{#value a/b.c}}, {{#given 16}}, ${{#given 0.3}} w$.",
+            "$\\tfrac14 w^2 = 12$ and {{#value a/b.c}}, {{#given 16}}, ${{#given 0.3}} w$.",
         ] {
             assert_eq!(typed(free), [] as [String; 0], "{free}");
         }
     }
 
     #[test]
-    fn the_literals_of_code_are_numbers() {
-        let found: Vec<f64> = literals("let x2 = 2_100.0 * 1e-6; w_3").collect();
+    fn the_literals_of_code_above_its_tests_are_numbers() {
+        let code = "let x2 = 2_100.0 * 1e-6; w_3\n// 4\n#[cfg(test)]\n5";
+        let found: Vec<f64> = literals(code).collect();
         assert_eq!(found, [2100.0, 1e-6]);
     }
 }

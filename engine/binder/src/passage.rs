@@ -100,6 +100,11 @@ impl Passage {
 
     /// Puts objects in the place of directives.
     pub fn mask(&mut self, directives: &[Directive]) {
+        let range = self.range.clone();
+        let meets = |directive: &&Directive| {
+            directive.range.start < range.end && range.start < directive.range.end
+        };
+        let directives: Vec<_> = directives.iter().filter(meets).collect();
         let inside = |at: usize| directives.iter().any(|outer| outer.range.contains(&at));
         let mut masked = String::with_capacity(self.words.len());
         for (at, letter) in self.words.char_indices() {

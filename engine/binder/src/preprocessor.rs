@@ -12,6 +12,7 @@ use mdbook_driver::book::{Book as Pages, Chapter, SectionNumber};
 use mdbook_markdown::MarkdownOptions;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use notebook::Outputs;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -74,8 +75,9 @@ impl Preprocessor for Weaver {
 
 /// The pages that mdBook read, from the folder `source` of the book.
 pub fn read_pages(pages: &Pages, source: &Path, options: &MarkdownOptions) -> Vec<Page> {
-    let chapters = pages.chapters();
+    let chapters: Vec<_> = pages.chapters().collect();
     chapters
+        .into_par_iter()
         .filter_map(|chapter| page(chapter, source, options))
         .collect()
 }

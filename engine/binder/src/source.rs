@@ -53,8 +53,10 @@ pub fn anchored(source: &str, anchor: &str) -> Result<String, String> {
 /// The names of the tests that `cargo test` runs from this file.
 pub fn tests(source: &str) -> impl Iterator<Item = &str> {
     static TEST: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?m)^\s*#\[test\]\s+(?:#\[should_panic[^\]]*\]\s+)?fn (\w+)\(")
-            .expect("a constant pattern")
+        Regex::new(
+            r"(?m)^(?-u:\s*)#\[test\](?-u:\s+)(?:#\[should_panic[^\]]*\](?-u:\s+))?fn ([^(]+)\(",
+        )
+        .expect("a constant pattern")
     });
     TEST.captures_iter(source)
         .filter_map(|captures| captures.get(1))
@@ -107,8 +109,9 @@ pub fn tests_start(source: &str) -> usize {
 /// listings need is shared code, or a change of one would not run the other.
 pub fn imports_of_listings(source: &str, id: &str, all: &[&str]) -> Vec<(usize, String)> {
     static PATH: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:crate|super)(?:\s*::\s*super)*\s*(?:::\s*(\{[^;]*|\w+)|as\b)")
-            .expect("a constant pattern")
+        let pattern =
+            r"(?-u:\b(?:crate|super)(?:\s*::\s*super)*\s*)(?:::(?-u:\s*)(\{[^;]*|\w+)|as(?-u:\b))";
+        Regex::new(pattern).expect("a constant pattern")
     });
     static WORD: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"\w+").expect("a constant pattern"));

@@ -14,6 +14,7 @@ use crate::splice::{Piece, splice};
 use crate::text::{Heading, Text};
 use crate::{Book, answers, files, generated, numbers, proofs};
 use notebook::Outputs;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -46,33 +47,37 @@ pub fn weave(
         gathered,
     };
     let mut of_gathered = Problems::default();
-    let mut pieces: Vec<Vec<Piece>> = pages
-        .iter()
-        .map(|page| expander.page(page, &mut problems, &mut of_gathered))
-        .collect();
-    let rendered: Vec<Rendered> = pages
-        .iter()
-        .zip(&pieces)
-        .map(|(page, pieces)| render(page, pieces, settings, &mut problems))
-        .collect();
+    let expanded = pages.par_iter().map(|page| {
+        let (pieces, mut problems, of_gathered) = expander.page(page);
+        let rendered = render(page, &pieces, settings, &mut problems);
+        (pieces, rendered, problems, of_gathered)
+    });
+    let (mut pieces, mut rendered) = (Vec::new(), Vec::new());
+    for (of_page, rendered_page, more, more_of_gathered) in expanded.collect::<Vec<_>>() {
+        pieces.push(of_page);
+        rendered.push(rendered_page);
+        problems.extend(more);
+        of_gathered.extend(more_of_gathered);
+    }
     let targets = Targets::new(source_folder, pages, &rendered);
     let glossary = Glossary::new(pages, &rendered);
-    for (page, pieces) in pages.iter().zip(&mut pieces) {
+    let finished = pages.par_iter().zip(pieces).map(|(page, mut pieces)| {
+        let mut problems = Problems::default();
         targets.check(page, &mut problems);
         if settings.numbers {
             numbers::check(page, code, &settings.markdown, &mut problems);
         }
         pieces.extend(glossary.links(page, &mut problems));
-    }
+        (splice(&page.text.source, &pieces).text, problems)
+    });
+    let (woven, more): (_, Vec<_>) = finished.unzip();
+    more.into_iter().for_each(|more| problems.extend(more));
     // What is wrong with a text that was gathered was told at home.
     if problems.is_empty() {
         problems.extend(of_gathered);
     }
     problems.into_result()?;
-    let woven = pages.iter().zip(&pieces);
-    Ok(woven
-        .map(|(page, pieces)| splice(&page.text.source, pieces).text)
-        .collect())
+    Ok(woven)
 }
 
 /// Every listing must be quoted by a page.
