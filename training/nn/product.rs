@@ -16,6 +16,7 @@ use std::array;
 /// # Panics
 ///
 /// If the shapes do not fit, or one of them is not stored row by row.
+#[inline(never)]
 pub fn add_product(
     left: ArrayView2<f64>,
     right: ArrayView2<f64>,
@@ -35,6 +36,7 @@ pub fn add_product(
 /// # Panics
 ///
 /// If the shapes do not fit, or one of them is not stored row by row.
+#[inline(never)]
 pub fn add_transposed_product(
     left: ArrayView2<f64>,
     right: ArrayView2<f64>,
