@@ -46,6 +46,41 @@ fn a_folder_that_holds_what_the_book_is_made_of_is_not_replaced() {
 }
 
 #[test]
+fn a_run_leaves_the_rendered_book_alone_only_while_nothing_has_changed() {
+    let book = SmallBook::new().file("theme/favicon.svg", "<svg/>");
+    let index = book.root().join("book/index.html");
+    let rendered = || fs::metadata(&index).unwrap().modified().unwrap();
+    book.binds();
+    let mut last = rendered();
+    let is_rendered_anew = |book: &SmallBook, last: &mut _| {
+        book.binds();
+        std::mem::replace(last, rendered()) != rendered()
+    };
+    assert!(!is_rendered_anew(&book, &mut last), "nothing has changed");
+    let edits: [(&str, &str); 6] = [
+        ("src/one.md", &format!("{PAGE}\nMore.\n")),
+        ("src/picture.svg", "<svg/>"),
+        ("theme/favicon.svg", "<svg></svg>"),
+        ("outputs/part/step.txt", "w = 0.7\n"),
+        ("src/generated/part/step.csv", ""),
+        ("book/one.html", "mine"),
+    ];
+    let mut book = book;
+    for (file, content) in edits {
+        book = book.file(file, content);
+        assert!(is_rendered_anew(&book, &mut last), "{file} has changed");
+        assert!(!is_rendered_anew(&book, &mut last), "and no more");
+    }
+    fs::remove_file(book.root().join("book/proofs.html")).unwrap();
+    assert!(is_rendered_anew(&book, &mut last), "a page was removed");
+    let book = book.compiled_by("flags", "-O");
+    assert!(is_rendered_anew(&book, &mut last), "another compiler");
+    let broken = SmallBook::page_and(book, "{{#value part/step.v}}");
+    assert!(binder::bind(&broken.book()).is_err());
+    assert!(binder::bind(&broken.book()).is_err(), "told again");
+}
+
+#[test]
 fn a_folder_that_no_run_made_is_not_replaced() {
     for file in ["book/letters.txt", "book"] {
         let book = SmallBook::new().file(file, "mine");

@@ -95,9 +95,14 @@ impl BuildDir {
             self.keep(&old)?;
             tell(disk::remove(&old));
         }
-        let index = self.place.join("index.html");
+        let index = self.index();
         ensure!(index.is_file(), "{} is gone; run again", index.display());
         Ok(index)
+    }
+
+    /// The page to open first.
+    pub fn index(&self) -> PathBuf {
+        self.place.join("index.html")
     }
 
     /// Moves what is no part of a book from an old one to the new one.

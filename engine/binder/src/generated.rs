@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The folder, from that of the pages, and from that of the rendered book.
-const FOLDER: &str = "generated";
+pub const FOLDER: &str = "generated";
 
 /// Says in a rendered book that it is one, by its path there; and in the folder
 /// of the pages that what lies beside it is generated.

@@ -78,6 +78,7 @@ mod splice;
 mod store;
 mod text;
 mod trial;
+mod unchanged;
 mod weave;
 
 pub use cli::main;

@@ -10,7 +10,8 @@ use crate::preprocessor::{Weaver, read_pages};
 use crate::problem::Problems;
 use crate::runner::{self, Update};
 use crate::settings::Settings;
-use crate::{Book, disk, generated, live};
+use crate::unchanged::Run;
+use crate::{Book, disk, generated, live, store};
 use anyhow::{Context, Result};
 use mdbook_driver::MDBook;
 use mdbook_driver::book::Book as Pages;
@@ -49,16 +50,35 @@ pub fn bind(book: &Book) -> Result<Report> {
     let config = config(&book.root)?;
     let place = build_dir(book, &config)?;
     let new = place.prepare()?;
+    let made = [
+        PathBuf::from(store::FOLDER),
+        config.book.src.join(generated::FOLDER),
+        config.build.build_dir.clone(),
+    ];
+    let run = Run::begin(book, made.map(|made| book.root.join(made)).to_vec());
+    if run.is_done() {
+        return Ok(Report {
+            listings: book.listings.len(),
+            ran: 0,
+            changed: Vec::new(),
+            not_live: None,
+            index: place.index(),
+        });
+    }
     let (weaver, update, not_live) = prepare(book, &config)?;
     let built = load(config, &new, weaver)?.build();
     let done = with_problems(built, update.problems);
     done.inspect_err(|_| drop(disk::remove(&new)))?;
+    let index = place.replace(&new)?;
+    if not_live.is_none() {
+        run.done()?;
+    }
     Ok(Report {
         listings: book.listings.len(),
         ran: update.ran,
         changed: update.changed,
         not_live,
-        index: place.replace(&new)?,
+        index,
     })
 }
 

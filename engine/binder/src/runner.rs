@@ -90,7 +90,7 @@ pub fn bring_up_to_date(book: &Book, code: &Code, write: bool) -> Result<Update>
         Ok(())
     })?;
     update.changed.sort();
-    if write {
+    if write && new_stamps != stamps {
         write_stamps(&book.root, &new_stamps)?;
     }
     remove_orphans(book, &store, write, &mut update)?;
