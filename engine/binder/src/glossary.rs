@@ -47,6 +47,9 @@ impl<'a> Glossary<'a> {
             return Vec::new();
         }
         let mut links = Vec::new();
+        let passages = page.text.passages.iter();
+        let small = passages.map(|passage| passage.words.to_ascii_lowercase());
+        let small: Vec<_> = small.collect();
         // What is a use of a longer term is none of a shorter one.
         let mut taken: Vec<Range<usize>> = Vec::new();
         for term in &self.terms {
@@ -56,9 +59,9 @@ impl<'a> Glossary<'a> {
             };
             let is_it = |(passage, words): &Use<'_>| term.is(&passage.words[words.clone()]);
             let bold = bold(page).find(|used| is_free(used) && is_it(used));
-            let passages = page.text.passages.iter();
+            let passages = page.text.passages.iter().zip(&small);
             let uses: Vec<_> = passages
-                .flat_map(|passage| term.within(passage))
+                .flat_map(|(passage, words)| term.within(passage, words))
                 .filter(is_free)
                 .collect();
             if let Some((passage, words)) = bold.as_ref().or(uses.first()) {
@@ -113,10 +116,9 @@ impl Term<'_> {
         words == self.name || words.strip_suffix('s') == Some(&self.name)
     }
 
-    /// Where the term stands as words of their own, alone or with an s, and not
-    /// in bold.
-    fn within<'p>(&self, passage: &'p Passage) -> Vec<Use<'p>> {
-        let words = passage.words.to_ascii_lowercase();
+    /// Where the term stands in a passage, of which the words are given in small
+    /// letters, as words of their own, alone or with an s, and not in bold.
+    fn within<'p>(&self, passage: &'p Passage, words: &str) -> Vec<Use<'p>> {
         let goes_on = |letter: char| letter.is_alphanumeric() || letter == '-';
         let whole = |(at, name): (usize, &str)| {
             let end = at + name.len();

@@ -13,6 +13,7 @@ use crate::source;
 use crate::text::Text;
 use mdbook_markdown::MarkdownOptions;
 use regex::Regex;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// A number as it is typed, and where.
@@ -28,14 +29,13 @@ pub fn check(page: &Page, code: &Code, options: &MarkdownOptions, problems: &mut
     let kinds = page.text.directives.iter();
     let kinds = kinds.filter_map(|directive| directive.kind.as_ref().ok());
     let quoted = kinds.filter_map(DirectiveKind::id);
-    let quoted: Vec<_> = quoted.filter_map(|id| code.find(id)).collect();
+    let quoted: BTreeSet<_> = quoted.collect();
+    let quoted = quoted.into_iter().filter_map(|id| code.find(id));
+    let quoted: Vec<_> = quoted.map(|source| source.source).collect();
     if quoted.is_empty() {
         return;
     }
-    let known: Vec<f64> = quoted
-        .iter()
-        .flat_map(|source| literals(source.source))
-        .collect();
+    let known: Vec<f64> = quoted.into_iter().flat_map(literals).collect();
     // A share in the code is a percentage in the text.
     let is_known = |number: f64| known.contains(&number) || known.contains(&(number / 100.0));
     for typed in of_text(&page.text, options) {

@@ -52,15 +52,18 @@ pub fn anchored(source: &str, anchor: &str) -> Result<String, String> {
 
 /// The names of the tests that `cargo test` runs from this file.
 pub fn tests(source: &str) -> impl Iterator<Item = &str> {
+    found_tests(source).map(|(_, name)| name)
+}
+
+/// The tests of a file: where the line of `#[test]` begins, and the name.
+fn found_tests(source: &str) -> impl Iterator<Item = (usize, &str)> {
     static TEST: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"(?m)^(?-u:\s*)#\[test\](?-u:\s+)(?:#\[should_panic[^\]]*\](?-u:\s+))?fn ([^(]+)\(",
-        )
-        .expect("a constant pattern")
+        let pattern =
+            r"(?m)^[ \t]*#\[test\](?-u:\s+)(?:#\[should_panic[^\]]*\](?-u:\s+))?fn ([^(]+)\(";
+        Regex::new(pattern).expect("a constant pattern")
     });
     TEST.captures_iter(source)
-        .filter_map(|captures| captures.get(1))
-        .map(|name| name.as_str())
+        .filter_map(|found| Some((found.get(0)?.start(), found.get(1)?.as_str())))
 }
 
 /// The source of a test, from `#[test]` to its closing brace.
@@ -70,22 +73,11 @@ pub fn test(source: &str, name: &str) -> Option<String> {
 
 /// The bytes of a test, from the line of `#[test]` to that of its closing brace.
 pub fn test_range(source: &str, name: &str) -> Option<Range<usize>> {
-    tests(source).find(|test| *test == name)?;
-    let lines: Vec<&str> = source.split_inclusive('\n').collect();
-    let opening = format!("fn {name}(");
-    let head = lines
-        .iter()
-        .position(|line| line.trim_start().starts_with(&opening))?;
-    let first = lines[..head]
-        .iter()
-        .rposition(|line| line.trim() == "#[test]")?;
-    // rustfmt sets the closing brace under the first letter of `fn`.
-    let closing = format!("{}}}", indent(lines[head]));
-    let length = 1 + lines[head..]
-        .iter()
-        .position(|line| line.trim_end() == closing)?;
-    let bytes = |lines: &[&str]| lines.iter().map(|line| line.len()).sum();
-    Some(bytes(&lines[..first])..bytes(&lines[..head + length]))
+    let (start, _) = found_tests(source).find(|(_, test)| *test == name)?;
+    // rustfmt sets the closing brace under the first letter of `#[test]`.
+    let closing = format!("\n{}}}\n", indent(&source[start..]));
+    let length = source[start..].find(&closing)? + closing.len();
+    Some(start..start + length)
 }
 
 /// What the comment above a test says, on one line.

@@ -41,7 +41,8 @@ impl Run {
 
     /// Whether the last run found the same, and what it left is there.
     pub fn is_done(&self) -> bool {
-        disk::read(&self.note).is_ok_and(|note| note == Some(self.noted()))
+        let note = disk::read(&self.note).ok().flatten().unwrap_or_default();
+        note.starts_with(&format!("{:x} ", self.found)) && note == self.noted()
     }
 
     /// Notes that the run has made all that it should.
