@@ -102,3 +102,28 @@ fn every_theme_prints_in_light_colours() {
         }
     }
 }
+
+#[test]
+fn answers_are_printed_and_the_code_of_files_and_tests_is_not() {
+    const SHOWN: &str = "[...document.querySelectorAll(selector)]
+        .map(element => element.getClientRects().length > 0)";
+    let site = Site::copy("unfolded");
+    let root = site.serve();
+    for engine in Engine::ALL {
+        let mut browser = Browser::start(engine);
+        for (page, selector, expected) in [
+            ("overshooting.html", "details.answer > p", true),
+            ("proofs.html", ".proof", true),
+            ("proofs.html", ".proof > details", false),
+            ("listings.html", ".source > details", false),
+        ] {
+            browser.open(&format!("{root}/{page}"));
+            browser.evaluate(PRINTED);
+            let shown = browser.evaluate(&format!("(selector => {SHOWN})('{selector}')"));
+            let shown = shown.as_array().unwrap();
+            assert!(shown.len() > 9, "{page}: {selector}");
+            let is_as_expected = shown.iter().all(|shown| *shown == json!(expected));
+            assert!(is_as_expected, "{engine:?}: {page}: {selector}");
+        }
+    }
+}
