@@ -4,12 +4,15 @@
 use crate::tree::tree;
 use binder::Book;
 use mdbook_driver::MDBook;
-use notebook::{Listing, Setting};
+use notebook::{Knob, Listing, Setting};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// A copy of the book's pages, theme and outputs, rendered with all listings
@@ -263,6 +266,45 @@ fn every_listing_runs_over_the_whole_range_of_its_knobs() {
             scope.spawn(|| over_the_whole_range(listing));
         }
     });
+}
+
+/// At how many settings of all its knobs at once each listing is run.
+const COMBINATIONS: usize = 800;
+
+#[test]
+#[ignore = "takes a minute: .ci/run runs it"]
+fn every_listing_draws_at_20_000_settings_of_all_its_knobs_at_once() {
+    let tried = AtomicUsize::new(0);
+    let at_once = |listing: &Listing, knobs: &[Knob]| {
+        let mut rng = ChaCha8Rng::seed_from_u64(0);
+        let mut setting = |knob: &Knob| {
+            let positions = knob.positions();
+            // Every third one is an end.
+            let place = match rng.random_range(0..6) {
+                0 => 0,
+                1 => positions.len() - 1,
+                _ => rng.random_range(0..positions.len()),
+            };
+            Setting::new(&knob.name, &positions[place])
+        };
+        for _ in 0..COMBINATIONS {
+            let settings: Vec<_> = knobs.iter().map(&mut setting).collect();
+            let told = format!("{} {settings:?}", listing.id);
+            let result = notebook::run(listing.run, settings);
+            assert!(result.is_ok(), "{told}: {result:?}");
+            tried.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    thread::scope(|scope| {
+        for listing in listings::LISTINGS {
+            let knobs = notebook::at(listing.run, &[]).knobs;
+            if knobs.len() > 1 {
+                let at_once = &at_once;
+                scope.spawn(move || at_once(listing, &knobs));
+            }
+        }
+    });
+    assert!(tried.into_inner() >= 20_000);
 }
 
 /// Lines of the theme's template that stand for one of mdBook's.
