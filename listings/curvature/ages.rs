@@ -7,7 +7,7 @@ use notebook::{Axis, Cell, Format, Panel, Result, by_step};
 use training::patients::{OLDER, Patients, YOUNGER, min_max, standardise};
 
 // ANCHOR: estimate
-/// The largest curvature of a loss near `place`, from gradients alone.
+/// The size of the largest curvature near `place`, from gradients alone.
 fn largest_curvature(
     gradient: impl Fn(&Array1<f64>) -> Array1<f64>,
     place: &Array1<f64>,

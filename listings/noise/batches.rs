@@ -59,7 +59,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.count("batch_for_half", batch_size);
     let alt = format!(
         "The gradients of random batches against the batch size: a funnel of \
-         dots around {full:.1}, from {:.1} wide at one image to {:.2} at 256.",
+         dots around {full:.1}, most of them within a band from {:.1} wide at \
+         one image to {:.2} at 256.",
         4.0 * sigma,
         4.0 * sigma / 16.0
     );

@@ -62,7 +62,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         "Left, {steps} steps of one weight from 1 to {:.2}, amid dots of \
          others, in a band that settles at {:.2} on either side of 0. Right, \
          the mean loss of {RUNS} runs goes from {} to {:.3}; the floor is \
-         {floor:.3}.",
+         {floor:.5}.",
         runs[0][steps],
         2.0 * spread,
         mean_loss(0),

@@ -63,7 +63,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         "Left, the mean loss against examples seen, one at a time at the rate \
          {learning_rate} and {batch_size} at a time at {scaled_rate:.3}. \
          Right, the floor of scaled batches against their size: level at \
-         {floor:.4}, then up, to a wall at 2 over the rate, {:.0}.",
+         {floor:.4}, then up; the wall is at 2 over the rate, {:.0}.",
         2.0 / learning_rate
     );
     let style = Regime::of(scaled_rate).style();

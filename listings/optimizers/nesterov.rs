@@ -140,6 +140,31 @@ mod tests {
         assert!(swung[0] > 20 && swung[1] > 20, "{swung:?}");
     }
 
+    /// In the long run; from the upper bound up to where they diverge.
+    ///
+    /// Red if `above + part` were `above - part`: within the swings, where the
+    /// weight stays on a side for more than a step now and then.
+    #[test]
+    fn above_the_swings_the_sides_change_at_every_step() {
+        for beta in [0.05f64, 0.3, 0.6, 0.8] {
+            let swings = [(1.0 + beta.sqrt()).powi(2), 1.0];
+            let diverges = 2.0 * (1.0 + beta);
+            let diverges = [diverges, diverges / (1.0 + 2.0 * beta)];
+            for (i, above) in swings.into_iter().enumerate() {
+                for part in [0.5, 0.95] {
+                    let rate = above + part * (diverges[i] - above);
+                    let path = match i {
+                        0 => descend(Momentum::new(rate, beta)),
+                        _ => descend(Nesterov::new(rate, beta)),
+                    };
+                    let mut late = path[STEPS - 12..].windows(2);
+                    let changes = late.all(|pair| pair[0] * pair[1] < 0.0);
+                    assert!(changes, "{i} {beta} {rate}");
+                }
+            }
+        }
+    }
+
     /// θ is what the look-ahead form calls the weight, and w = θ + βu the place
     /// whose gradient it takes.
     ///

@@ -21,7 +21,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     let product = learning_rate * curvature;
     let (factor, regime) = (1.0 - product, Regime::of(product));
-    let (end, does) = (weights[steps], regime.name());
+    let end = weights[steps];
+    let does = if start == 0.0 { "stays" } else { regime.name() };
     writeln!(cell, "eta * lambda = {product:.3}");
     writeln!(cell, "each step multiplies w by {factor:.3}");
     writeln!(cell, "after {steps} steps w = {end:.6}: it {does}");

@@ -71,10 +71,12 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("cycle_gain", floor / cycle, Format::Significant(2));
     let alt = format!(
         "Left, the rate of the schedule {name} at each of {STEPS} steps, from \
-         {:.3} to {:.4}. Right, the mean loss of {RUNS} runs in a noisy bowl: \
-         it ends at {loss:.4}; the floor of the highest rate is {floor:.4}.",
+         {:.3} to {:.4}, {:.3} at most. Right, the mean loss of {RUNS} runs in \
+         a noisy bowl: it ends at {loss:.4}; the floor of the highest rate is \
+         {floor:.4}.",
         rates[0],
-        rates[STEPS - 1]
+        rates[STEPS - 1],
+        rates.iter().copied().fold(0.0, f64::max)
     );
     let panels = [schedule(&rates), mean_loss(&losses, &expected, floor)];
     cell.chart(alt, panels);

@@ -66,7 +66,7 @@ impl Valley {
         let grid = |from: f64, part: f64| {
             move |i: i32| at(from * libm::exp(f64::from(i) * part))
         };
-        let losses: Vec<_> = (0..=65).map(grid(0.003, 0.1)).collect();
+        let losses: Vec<_> = (0..=88).map(grid(0.003, 0.1)).collect();
         let coarse = least(losses.iter().copied()).0;
         let best = least((-10..=10).map(grid(coarse, 0.01)));
         let is_good = |rate: f64| at(rate).1 < 2.0 * best.1;

@@ -61,8 +61,8 @@ fn map(
 ) -> (String, Panel) {
     let alt = format!(
         "Contours of ½(ab − 1)² and two paths from a = b = {}, at rate {rate}. \
-         By the rule the path keeps a = b and ends at ({:.2}, {:.2}); in place \
-         it bends away and ends at ({:.2}, {:.2}).",
+         By the rule the path keeps a = b and ends at ({:.3}, {:.3}); in place \
+         it bends away and ends at ({:.3}, {:.3}).",
         rule[0].0, rule[200].0, rule[200].1, bug[200].0, bug[200].1
     );
     let valley = |a: f64| if a < 0.45 { f64::NAN } else { 1.0 / a };

@@ -42,8 +42,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     .path("never reset", by_step(&never_reset), Style::Ink);
     let alt = format!(
         "The weight in 60 steps at rate {learning_rate}. Never reset, the \
-         gradient takes it to and fro, never beyond {reach:.1} on either side, \
-         once in {period:.1} steps; reset, it {}.",
+         gradient takes it to and fro between lines at {reach:.1} on either \
+         side, once in {period:.1} steps; reset, it {}.",
         regime.name()
     );
     cell.chart(alt, [panel]);
