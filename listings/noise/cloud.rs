@@ -172,8 +172,8 @@ mod tests {
         (half * (m * m + v), half * spread / r.sqrt())
     }
 
-    /// Within four standard errors at each of four steps, and in the table that
-    /// the page prints.
+    /// Within four standard errors at each of four steps, in the table that the
+    /// page prints, and in the band of its figure.
     ///
     /// Red if `weights[k] - learning_rate * gradient` were `weights[k] - 0.9 *
     /// learning_rate * gradient`: the rate would be another.
@@ -198,8 +198,18 @@ mod tests {
             };
             let settings: [(&str, &dyn std::fmt::Display); 2] =
                 [("learning_rate", &rate), ("batch_size", &size)];
-            let text = at(run, &settings).text;
-            let rows = Vec::from_iter(text.lines().map(|line| {
+            let outputs = at(run, &settings);
+            let figure = outputs.figure.unwrap();
+            for (edge, reach) in [("low", -2.0), ("high", 2.0)] {
+                let drawn = figure.points(edge);
+                assert_eq!(drawn.len(), STEPS + 1);
+                for (k, (_, drawn)) in drawn.into_iter().enumerate() {
+                    let (m, v) = closed(rate, bowl, k);
+                    let edge = m + reach * v.sqrt();
+                    approx::assert_abs_diff_eq!(drawn, edge, epsilon = 1e-5);
+                }
+            }
+            let rows = Vec::from_iter(outputs.text.lines().map(|line| {
                 let cells = line.split_whitespace();
                 Vec::<f64>::from_iter(cells.filter_map(|c| c.parse().ok()))
             }));
