@@ -84,6 +84,16 @@ mod tests {
         (weights, low, high)
     }
 
+    #[test]
+    fn descent_follows_the_slope_of_the_loss() {
+        for w in [-1.3, -0.6, 0.2, 0.9, 1.4] {
+            let slope = (loss(w + 1e-5) - loss(w - 1e-5)) / 2e-5;
+            let step = w - descend(0.1, w)[1];
+            assert_abs_diff_eq!(step, 0.1 * slope, epsilon = 1e-9);
+        }
+        assert_eq!((loss(-1.0), loss(0.0), loss(1.0)), (0.0, 0.25, 0.0));
+    }
+
     /// Red if `w * w * w - w;` were `1.5 * (w * w * w - w);`: a gradient so
     /// much steeper, as of a loss one and a half times this one, settles below
     /// two thirds only.

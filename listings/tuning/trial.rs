@@ -183,15 +183,16 @@ fn panel(
 mod tests {
     use super::*;
     use notebook::{Outputs, at};
+    use std::ops::Range;
     use std::sync::LazyLock;
 
     static RUN: LazyLock<Outputs> = LazyLock::new(|| at(run, &[]));
     const TRUTH: &str = include_str!("../../training/data/bench/truth.csv");
     const TRIAL: &str = include_str!("../../training/data/bench/trial.csv");
 
-    /// The ratios and costs of a method on the tasks that judge or on the
-    /// others, read from the files.
-    fn counted(method: &str, judged: bool) -> Vec<(f64, f64)> {
+    /// The ratios and costs of a method on some of the tasks, read from the
+    /// files.
+    fn counted(method: &str, tasks: Range<usize>) -> Vec<(f64, f64)> {
         let number = |field: &str| field.parse::<f64>().unwrap();
         let mut truth = TRUTH.lines().map(|line| line.split(','));
         let rates = truth.next().unwrap().skip(3).map(number);
@@ -200,7 +201,8 @@ mod tests {
         let mut found = Vec::new();
         for line in TRIAL.lines().skip(1) {
             let fields: Vec<&str> = line.split(',').collect();
-            if fields[0] != method || (number(fields[1]) >= 14.0) != judged {
+            let is_its = tasks.contains(&fields[1].parse().unwrap());
+            if fields[0] != method || !is_its {
                 continue;
             }
             let row = truth.iter().find(|row| row[..2] == fields[1..3]);
@@ -228,7 +230,7 @@ mod tests {
     #[test]
     fn the_shares_are_those_of_the_files() {
         for (name, method) in NAMED {
-            let counted = counted(method, true);
+            let counted = counted(method, 14..22);
             assert_eq!(counted.len() as f64, RUN["searches"]);
             let value = |what: &str| RUN[&*format!("{name}_{what}")];
             assert_eq!(value("near"), share(&counted, 1.1));
@@ -237,6 +239,17 @@ mod tests {
             let mean = costs.clone().sum::<f64>() / counted.len() as f64;
             assert!((value("cost") - mean).abs() < 1e-9);
             assert_eq!(value("worst"), costs.fold(0.0, f64::max));
+        }
+        // Task by task, as printed.
+        let rows: Vec<_> = RUN.text.lines().rev().take(8).collect();
+        for (task, row) in (14..22).rev().zip(rows) {
+            let counted = counted("card", task..task + 1);
+            let shares =
+                [1.1, 1.25].map(|bound| 100.0 * share(&counted, bound));
+            let words: Vec<_> = row.split_whitespace().collect();
+            assert_eq!(words[0], task.to_string());
+            let printed = &words[words.len() - 2..];
+            assert_eq!(printed, shares.map(|share| format!("{share:.0}")));
         }
         assert!(RUN["default_near"] < 0.5);
         assert!(RUN["tenth_near"] < RUN["card_near"]);
@@ -287,7 +300,7 @@ mod tests {
     fn the_tasks_that_judge_are_kinder() {
         for (name, method) in [("made", "card"), ("made_sweep", "sweep 5")] {
             let (made, judged) =
-                (counted(method, false), counted(method, true));
+                (counted(method, 0..14), counted(method, 14..22));
             assert_eq!(RUN[&*format!("{name}_near")], share(&made, 1.1));
             assert_eq!(RUN[&*format!("{name}_fair")], share(&made, 1.25));
             for bound in [1.1, 1.25] {
