@@ -73,12 +73,12 @@ mod runner;
 mod scripts;
 mod sentence;
 mod settings;
+mod snapshot;
 mod source;
 mod splice;
 mod store;
 mod text;
 mod trial;
-mod unchanged;
 mod weave;
 
 pub use cli::main;

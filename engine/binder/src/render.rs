@@ -10,7 +10,7 @@ use crate::preprocessor::{Weaver, read_pages};
 use crate::problem::Problems;
 use crate::runner::{self, Update};
 use crate::settings::Settings;
-use crate::unchanged::Run;
+use crate::snapshot::Snapshot;
 use crate::{Book, disk, generated, live, store};
 use anyhow::{Context, Result};
 use mdbook_driver::MDBook;
@@ -55,8 +55,8 @@ pub fn bind(book: &Book) -> Result<Report> {
         config.book.src.join(generated::FOLDER),
         config.build.build_dir.clone(),
     ];
-    let run = Run::begin(book, made.map(|made| book.root.join(made)).to_vec());
-    if run.is_done() {
+    let found = Snapshot::take(book, made.map(|made| book.root.join(made)).to_vec());
+    if found.is_current() {
         return Ok(Report {
             listings: book.listings.len(),
             ran: 0,
@@ -71,7 +71,7 @@ pub fn bind(book: &Book) -> Result<Report> {
     done.inspect_err(|_| drop(disk::remove(&new)))?;
     let index = place.replace(&new)?;
     if not_live.is_none() {
-        run.done()?;
+        found.keep()?;
     }
     Ok(Report {
         listings: book.listings.len(),

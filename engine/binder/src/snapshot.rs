@@ -1,5 +1,5 @@
-//! Runs that find nothing changed: as Make they go by the size and the time of
-//! each file, and leave the rendered book as it is.
+//! Snapshots: the size and the time of each file, by which a run finds, as Make
+//! does, that nothing has changed, and leaves the rendered book as it is.
 
 use crate::{Book, disk};
 use anyhow::Result;
@@ -8,19 +8,19 @@ use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// A run, with what it found.
-pub struct Run {
-    /// Where it notes what it found and left.
+/// What a run found.
+pub struct Snapshot {
+    /// Where the last run noted what it found and left.
     note: PathBuf,
     /// What runs make.
     made: Vec<PathBuf>,
     found: u64,
 }
 
-impl Run {
-    /// A run that makes the files and folders `made`, and goes by all others of
-    /// the book, by the program, and by what the environment says.
-    pub fn begin(book: &Book, made: Vec<PathBuf>) -> Run {
+impl Snapshot {
+    /// All files of a book but those that runs make, in the folders `made`; the
+    /// program; and what the environment says.
+    pub fn take(book: &Book, made: Vec<PathBuf>) -> Snapshot {
         let mut hasher = DefaultHasher::new();
         book.compiled_from.hash(&mut hasher);
         let variables =
@@ -32,25 +32,25 @@ impl Run {
         let target = book.root.join("target");
         let skipped = [&[target.clone(), book.root.join(".git")], &*made].concat();
         hash(&book.root, &skipped, &mut hasher);
-        Run {
-            note: target.join("binder/unchanged"),
+        Snapshot {
+            note: target.join("binder/snapshot"),
             made,
             found: hasher.finish(),
         }
     }
 
     /// Whether the last run found the same, and what it left is there.
-    pub fn is_done(&self) -> bool {
+    pub fn is_current(&self) -> bool {
         let note = disk::read(&self.note).ok().flatten().unwrap_or_default();
         note.starts_with(&format!("{:x} ", self.found)) && note == self.noted()
     }
 
-    /// Notes that the run has made all that it should.
+    /// Notes that all is made of what was found.
     ///
     /// # Errors
     ///
     /// If the disk refuses.
-    pub fn done(&self) -> Result<()> {
+    pub fn keep(&self) -> Result<()> {
         disk::replace(&self.note, &self.noted())
     }
 
