@@ -185,8 +185,10 @@ mod tests {
             let limit = 2.0 / (1.0 + coupling);
             assert!(coupled(coupling, 0.95 * limit).0 < 1.0);
             assert!(coupled(coupling, 1.05 * limit).0 > 1.0);
-            for rate in [0.1, 0.5, 1.0, 1.05 * limit, 1.5, 1.9] {
-                assert!(coupled(coupling, rate).1 < 1.0);
+        }
+        for coupling in [-0.95, -0.6, -0.2, 0.2, 0.5, 0.8, 0.95] {
+            for rate in [0.1, 0.5, 1.0, 1.2, 1.5, 1.9] {
+                assert!(coupled(coupling, rate).1 < 1.0, "{coupling} {rate}");
             }
             assert!(coupled(coupling, 2.1).1 > 1.0);
         }
