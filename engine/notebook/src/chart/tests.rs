@@ -246,11 +246,26 @@ fn no_text_covers_another_or_leaves_the_figure() {
         "a title long enough to be broken at this width",
     ]
     .map(|title| curves(linear()).title(title));
-    for figure in [draw([curves(linear())]), draw(four), draw([noted])] {
+    let broken = Panel::new(
+        Axis::linear("a label below the axis that is long enough to be broken at this width"),
+        Axis::linear("a label above the axis that is long enough to be broken at this width"),
+    )
+    .line("", [(0.0, 1.0), (1.0, 2.0)], Style::Ink);
+    let figures = [
+        draw([curves(linear())]),
+        draw(four),
+        draw([noted]),
+        draw([broken]),
+    ];
+    for figure in figures {
         for (svg, right) in [(&figure.wide, 680.0), (&figure.narrow, 340.0)] {
             let texts = texts(svg);
+            let document = roxmltree::Document::parse(svg).unwrap();
+            let frame = document.root_element().attribute("viewBox").unwrap();
+            let bottom: f64 = frame.rsplit(' ').next().unwrap().parse().unwrap();
             for (place, a) in texts.iter().enumerate() {
                 assert!(a.0 >= 0.0 && a.1 <= right, "{a:?}");
+                assert!(a.2 > 0.0 && a.2 < bottom, "{a:?}");
                 for b in &texts[place + 1..] {
                     let apart = a.1 <= b.0 || b.1 <= a.0 || (a.2 - b.2).abs() >= 12.0;
                     assert!(apart, "{a:?} covers {b:?}");
