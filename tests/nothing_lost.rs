@@ -48,6 +48,10 @@ fn a_folder_that_holds_what_the_book_is_made_of_is_not_replaced() {
 #[test]
 fn a_run_leaves_the_rendered_book_alone_only_while_nothing_has_changed() {
     let book = SmallBook::new().file("theme/favicon.svg", "<svg/>");
+    #[cfg(unix)]
+    for link in ["one", "other", "third"] {
+        std::os::unix::fs::symlink(book.root(), book.root().join("theme").join(link)).unwrap();
+    }
     let index = book.root().join("book/index.html");
     let rendered = || fs::metadata(&index).unwrap().modified().unwrap();
     book.binds();
