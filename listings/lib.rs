@@ -112,4 +112,15 @@ pub mod beyond {
     pub mod quartic;
 }
 
+pub mod scale {
+    pub mod batch;
+    pub mod branches;
+    pub mod clipping;
+    pub mod coordinates;
+    pub mod invariant;
+    pub mod length;
+    pub mod memory;
+    pub mod width;
+}
+
 include!(concat!(env!("OUT_DIR"), "/listings.rs"));

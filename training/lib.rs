@@ -18,7 +18,7 @@ pub mod nn {
     mod layer;
     pub mod loss;
     pub mod models;
-    mod product;
+    pub mod product;
     pub mod sequential;
 }
 pub mod optim {
@@ -48,6 +48,12 @@ pub mod bowls {
 }
 pub mod calculus {
     pub mod dual;
+}
+pub mod growth {
+    pub mod batches;
+    pub mod lowest;
+    pub mod mup;
+    pub mod widths;
 }
 pub mod normal;
 pub mod patients;

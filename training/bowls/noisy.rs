@@ -50,6 +50,16 @@ impl NoisyBowl {
     }
     // ANCHOR_END: bowl
 
+    // ANCHOR: after
+    /// The mean loss after so many steps at one rate: the part of the start's
+    /// that is kept, and as much of the floor as is not.
+    pub fn after(&self, steps: i32, start: f64, learning_rate: f64) -> f64 {
+        let factor = 1.0 - learning_rate * self.curvature;
+        let kept = (factor * factor).powi(steps);
+        kept * self.loss(start) + (1.0 - kept) * self.floor(learning_rate)
+    }
+    // ANCHOR_END: after
+
     /// The mean loss of weights with this mean and variance.
     pub fn mean_loss(&self, (mean, variance): (f64, f64)) -> f64 {
         0.5 * self.curvature * (mean * mean + variance)
@@ -106,6 +116,27 @@ mod tests {
                     floor,
                     max_relative = 1e-9
                 );
+            }
+        }
+    }
+
+    /// Step by step, by `expect`.
+    ///
+    /// Red if `(factor * factor).powi(steps)` were `factor.powi(steps)`: the
+    /// loss is a square.
+    #[test]
+    fn the_loss_is_what_is_kept_of_the_start_and_the_rest_of_the_floor() {
+        for (curvature, noise) in [(1.0, 1.0), (4.0, 0.1), (0.3, 2.0)] {
+            let bowl = NoisyBowl { curvature, noise };
+            for product in [0.001, 0.1, 0.9, 1.0, 1.7, 1.99] {
+                let rate = product / curvature;
+                let mut state = (3.0, 0.0);
+                for steps in 0..300 {
+                    let after = bowl.after(steps, 3.0, rate);
+                    let expected = bowl.mean_loss(state);
+                    assert_relative_eq!(after, expected, max_relative = 1e-9);
+                    state = bowl.expect(state, rate);
+                }
             }
         }
     }

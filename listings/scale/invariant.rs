@@ -1,0 +1,145 @@
+//! A loss that sees the direction of the weights alone: rate and decay of
+//! AdamW, and what of them can be told.
+
+use ndarray::{Array1, ArrayView1};
+use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use training::normal::normal;
+use training::optim::adamw::AdamW;
+use training::optim::optimizer::Optimizer;
+
+const STEPS: usize = 400;
+const WEIGHTS: usize = 20;
+const LEARNING_RATE: f64 = 0.02;
+const WEIGHT_DECAY: f64 = 0.5;
+
+// ANCHOR: invariant
+/// One less the cosine of the angle to the target.
+fn loss(w: ArrayView1<f64>, target: ArrayView1<f64>) -> f64 {
+    1.0 - w.dot(&target) / (w.dot(&w) * target.dot(&target)).sqrt()
+}
+
+/// Its gradient at right angles to w: `times` as long a w has one as short.
+fn gradient(w: ArrayView1<f64>, target: ArrayView1<f64>) -> Array1<f64> {
+    let length = w.dot(&w).sqrt();
+    let cosine = 1.0 - loss(w, target);
+    let along = &w * (cosine / length);
+    (along - &target / target.dot(&target).sqrt()) / length
+}
+
+/// The loss before each step, towards a target seen through noise.
+fn losses(learning_rate: f64, weight_decay: f64, start: f64) -> Vec<f64> {
+    let mut rng = ChaCha8Rng::seed_from_u64(2);
+    let mut optimizer = AdamW::new(learning_rate);
+    optimizer.adam.epsilon = 0.0;
+    optimizer.weight_decay = weight_decay;
+    let mut w = Array1::from_shape_simple_fn(WEIGHTS, || normal(&mut rng));
+    w *= start;
+    let target = Array1::ones(WEIGHTS);
+    let step = |_| {
+        let loss = loss(w.view(), target.view());
+        let noisy = target.map(|t| t + 2.0 * normal(&mut rng));
+        let gradient = gradient(w.view(), noisy.view());
+        optimizer.step(w.view_mut(), gradient.view());
+        loss
+    };
+    (0..STEPS).map(step).collect()
+}
+
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let times = cell.log_knob("times", 10.0, 0.1..=10.0)?;
+
+    let (eta, decay) = (LEARNING_RATE, WEIGHT_DECAY);
+    let one = losses(eta, decay, 1.0);
+    let same = losses(times * eta, decay / times, times);
+    let other = losses(times * eta, decay, 1.0);
+    for (name, losses) in [
+        ("rate, decay, start", &one),
+        ("times · rate, decay / times, times · start", &same),
+        ("times · rate, decay, start", &other),
+    ] {
+        let end = losses[STEPS - 1];
+        writeln!(cell, "{name:42} {end:.12}");
+    }
+    // ANCHOR_END: invariant
+    cell.value("end", one[STEPS - 1], Format::Significant(3));
+    cell.value("other", other[STEPS - 1], Format::Significant(3));
+    let alt = format!(
+        "The loss against the step, three runs. That of {times} times the \
+         rate, one {times}th of the decay and {times} times the start lies on \
+         the first and ends at {:.4}; that of {times} times the rate alone \
+         ends at {:.4}.",
+        same[STEPS - 1],
+        other[STEPS - 1]
+    );
+    let every = by_step(&same).step_by(10);
+    let panel = Panel::new(
+        Axis::linear("step").range(0.0..=STEPS as f64),
+        Axis::log("loss"),
+    )
+    .line("rate alone", by_step(&other), Style::Muted)
+    .line("first", by_step(&one), Style::Ink)
+    .points("all three", every, Style::Ink);
+    cell.chart(alt, [panel]);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    /// Over the knob's range, at every step.
+    ///
+    /// Red if `weight_decay = weight_decay` were `weight_decay = WEIGHT_DECAY`:
+    /// the decay would not be divided.
+    #[test]
+    fn runs_of_one_product_and_one_ratio_to_the_start_are_one() {
+        let one = losses(LEARNING_RATE, WEIGHT_DECAY, 1.0);
+        for times in [0.1, 0.5, 2.0, 7.3, 10.0] {
+            let rate = times * LEARNING_RATE;
+            let same = losses(rate, WEIGHT_DECAY / times, times);
+            for (one, same) in one.iter().zip(&same) {
+                assert_relative_eq!(one, same, max_relative = 1e-6);
+            }
+            assert!(one.len() == STEPS && one[STEPS - 1] < 0.3 * one[0]);
+        }
+    }
+
+    /// Mean losses over the second half.
+    ///
+    /// Red if `w *= start` were `w *= start * start`: another start.
+    #[test]
+    fn ten_times_the_rate_alone_ends_higher() {
+        let late = |losses: Vec<f64>| {
+            losses[STEPS / 2..].iter().sum::<f64>() / (STEPS / 2) as f64
+        };
+        let one = late(losses(LEARNING_RATE, WEIGHT_DECAY, 1.0));
+        let other = late(losses(10.0 * LEARNING_RATE, WEIGHT_DECAY, 1.0));
+        assert!(other > 2.0 * one, "{one} {other}");
+    }
+
+    /// By a difference quotient in each direction.
+    ///
+    /// Red if `cosine / length` were `cosine * length`: it would not shrink.
+    #[test]
+    fn the_gradient_is_that_of_the_loss_and_shrinks_as_weights_grow() {
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let target = Array1::from_shape_simple_fn(6, || normal(&mut rng));
+        let w = Array1::from_shape_simple_fn(6, || 3.0 * normal(&mut rng));
+        let gradient = gradient(w.view(), target.view());
+        for place in 0..6 {
+            let at = |h: f64| {
+                let mut moved = w.clone();
+                moved[place] += h;
+                loss(moved.view(), target.view())
+            };
+            let quotient = (at(1e-5) - at(-1e-5)) / 2e-5;
+            assert_relative_eq!(gradient[place], quotient, epsilon = 1e-9);
+        }
+        let wider = super::gradient((&w * 4.0).view(), target.view());
+        assert_relative_eq!(wider[0], gradient[0] / 4.0, epsilon = 1e-12);
+        assert!(w.dot(&gradient).abs() < 1e-12);
+    }
+}
