@@ -117,6 +117,8 @@ pub mod scale {
     pub mod branches;
     pub mod clipping;
     pub mod coordinates;
+    pub mod digits;
+    pub mod exercises;
     pub mod invariant;
     pub mod length;
     pub mod memory;

@@ -52,7 +52,8 @@ fn rows(condition_number: f64) -> Vec<Row> {
 }
 
 pub fn run(cell: &mut Cell) -> Result<()> {
-    let condition_number = cell.log_knob("condition_number", 10.0, 1.0..=30.0)?;
+    let condition_number =
+        cell.log_knob("condition_number", 10.0, 1.0..=30.0)?;
     let batch_size = cell.count_knob("batch_size", 16, 1..=1024)?;
 
     let rows = rows(condition_number);
@@ -98,7 +99,11 @@ fn steps_panel(
         Axis::log("steps").range(0.8..=400.0),
     )
     .function("a + b/B", |size| least + more / size, Style::Muted)
-    .points("fewest", rows.iter().map(|row| (row.0, row.1)), Style::Muted)
+    .points(
+        "fewest",
+        rows.iter().map(|row| (row.0, row.1)),
+        Style::Muted,
+    )
     .points("", [(size, f64::from(here.0))], Style::Ink)
     .wall("b/a", more / least)
 }
@@ -171,7 +176,10 @@ mod tests {
             for (size, steps, _) in &rows {
                 let formula = least + (rows[0].1 - least) / size;
                 let ratio = steps / formula;
-                assert!((0.89..1.12).contains(&ratio), "{kappa} {size} {ratio}");
+                assert!(
+                    (0.89..1.12).contains(&ratio),
+                    "{kappa} {size} {ratio}"
+                );
             }
         }
         let outputs = at(run, &[]);
@@ -234,7 +242,10 @@ mod tests {
             let twice = rows[1].2 / rows[0].2;
             assert!((1.6..2.0).contains(&twice), "{kappa} {twice}");
             for (size, _, rate) in &rows {
-                assert!(*rate <= size * rows[0].2 * 1.000_001, "{kappa} {size}");
+                assert!(
+                    *rate <= size * rows[0].2 * 1.000_001,
+                    "{kappa} {size}"
+                );
                 assert!(*rate < 1.05 * limit, "{kappa} {size}");
             }
             assert!((rows[10].2 / limit - 1.0).abs() < 0.05, "{kappa}");

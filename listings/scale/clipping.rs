@@ -68,7 +68,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
             writeln!(cell, "none  infinite {mean:9.4}");
         }
     }
-    cell.value("floor", formula(learning_rate, clip), Format::Significant(3));
+    cell.value(
+        "floor",
+        formula(learning_rate, clip),
+        Format::Significant(3),
+    );
     cell.count("runs", RUNS);
     let plain = path(learning_rate, f64::INFINITY);
     let clipped = path(learning_rate, clip);
@@ -187,7 +191,8 @@ mod tests {
         for seed in 0..50 {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             let draws = (0..1000).map(|_| noise(&mut rng));
-            let far = draws.map(|noise| (step(1.0, noise, 0.1, 1.0) - 1.0).abs());
+            let far =
+                draws.map(|noise| (step(1.0, noise, 0.1, 1.0) - 1.0).abs());
             let most = far.fold(0.0, f64::max);
             assert!((0.0999..0.1001).contains(&most), "{most}");
         }

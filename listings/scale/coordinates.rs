@@ -72,7 +72,10 @@ fn single(width: usize) -> Result<(f64, f64)> {
 }
 
 pub fn run(cell: &mut Cell) -> Result<()> {
-    writeln!(cell, "       one image           16 images, as usual       muP");
+    writeln!(
+        cell,
+        "       one image           16 images, as usual       muP"
+    );
     writeln!(
         cell,
         "width  rate·sum(h)  moved     hidden    output    hidden    output"
@@ -117,12 +120,16 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         )
         .title(title)
     };
-    let hidden = axes("hidden layer")
-        .path("usual", hidden, Style::Ink)
-        .path("μP", mup_hidden, Style::Muted);
-    let output = axes("output layer")
-        .path("usual", output, Style::Ink)
-        .path("μP", mup_output, Style::Muted);
+    let hidden = axes("hidden layer").path("usual", hidden, Style::Ink).path(
+        "μP",
+        mup_hidden,
+        Style::Muted,
+    );
+    let output = axes("output layer").path("usual", output, Style::Ink).path(
+        "μP",
+        mup_output,
+        Style::Muted,
+    );
     cell.chart(alt, [hidden, output]);
     Ok(())
 }
@@ -135,8 +142,8 @@ mod tests {
 
     /// At every width and for other seeds too. A dead unit's sum stays.
     ///
-    /// Red if `Vec::from_iter(0..images)` were `Vec::from_iter(0..images + 1)`: two
-    /// images.
+    /// Red if `Vec::from_iter(0..images)` were
+    /// `Vec::from_iter(0..images + 1)`: two images.
     #[test]
     fn one_image_moves_a_sum_by_the_rate_times_the_sum_of_its_inputs() {
         for width in WIDTHS {

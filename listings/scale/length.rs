@@ -47,7 +47,10 @@ fn formula(steps: f64) -> f64 {
 pub fn run(cell: &mut Cell) -> Result<()> {
     let steps = cell.count_knob("steps", 400, 20..=4000)?;
 
-    writeln!(cell, "steps   constant  ln(4T)/2T     loss    cosine     loss");
+    writeln!(
+        cell,
+        "steps   constant  ln(4T)/2T     loss    cosine     loss"
+    );
     let mut rows = Vec::new();
     for length in [25, 100, 400, 1600] {
         let [constant, cosine] = best(length);
@@ -162,9 +165,8 @@ mod tests {
     fn the_best_cosine_begins_at_more_than_twice_the_best_constant_rate() {
         for steps in [20, 100, 400, 1000, 4000] {
             let outputs = at(run, &[("steps", &steps)]);
-            let part = |k: usize| {
-                0.5 * (1.0 + (PI * k as f64 / steps as f64).cos())
-            };
+            let part =
+                |k: usize| 0.5 * (1.0 + (PI * k as f64 / steps as f64).cos());
             let (rate, _) = tried(steps, part);
             assert_relative_eq!(outputs["cosine"], rate, max_relative = 0.003);
             let times = outputs["times"];

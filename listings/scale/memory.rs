@@ -1,7 +1,7 @@
 //! Decay of weights as memory: AdamW's weight is a sum of its past steps, the
 //! older the less.
 
-use ndarray::{aview1, aview_mut1};
+use ndarray::{aview_mut1, aview1};
 use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -38,7 +38,10 @@ fn kept(learning_rate: f64, weight_decay: f64, steps: usize) -> f64 {
 /// What is left of all steps of Adam, each as long as `alone` says.
 fn remembered(alone: &[f64], learning_rate: f64, weight_decay: f64) -> f64 {
     let before = [0.0].iter().chain(alone);
-    let steps = alone.iter().zip(before).map(|(after, before)| after - before);
+    let steps = alone
+        .iter()
+        .zip(before)
+        .map(|(after, before)| after - before);
     let left = steps.enumerate().map(|(k, step)| {
         step * kept(learning_rate, weight_decay, STEPS - 1 - k)
     });
@@ -104,8 +107,7 @@ mod tests {
 
     /// Over the range of both knobs.
     ///
-    /// Red if `STEPS - 1 - k` were `STEPS - k`: every step would shrink once
-    /// too often.
+    /// Red if `step * kept(` were `2.0 * step * kept(`: twice the steps.
     #[test]
     fn the_weight_is_what_decay_leaves_of_all_steps() {
         for rate in [0.01, 0.1, 0.7, 1.0] {

@@ -118,9 +118,9 @@ mod tests {
             assert!((-1.2..-1.0).contains(&power), "{power}");
             // From 32 on each loss of 1 stands within a fifth of where a power
             // of one would have it; at 16 it is a little higher.
-            let moved = usual.iter().map(|(n, losses)| {
-                flank(losses) * *n as f64 / BASE as f64
-            });
+            let moved = usual
+                .iter()
+                .map(|(n, losses)| flank(losses) * *n as f64 / BASE as f64);
             let moved = Vec::from_iter(moved);
             for place in 1..5 {
                 let off = moved[place] / moved[2];

@@ -82,7 +82,9 @@ fn line(data: &Dataset, of: (Scaling, usize), rate: f64) -> Result<String> {
     let (scaling, width) = of;
     let loss = measure(data, of, rate, 0)?;
     let other = measure(data, of, rate, 1)?;
-    Ok(format!("{scaling:?},{width},{rate:.3e},{loss:.4},{other:.4}"))
+    Ok(format!(
+        "{scaling:?},{width},{rate:.3e},{loss:.4},{other:.4}"
+    ))
 }
 
 /// The losses at every rate, as committed: those of a scaling and a width, for
