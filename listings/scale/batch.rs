@@ -70,6 +70,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("target", TARGET, Format::Exact);
     cell.count("least", least);
     cell.count("single", rows[0].1);
+    cell.count("large", rows[10].1);
     cell.count("corner", more / least);
     cell.count("here", here.0);
     cell.count("twice", twice.0);

@@ -10,6 +10,7 @@ const BOWL: NoisyBowl = NoisyBowl {
     curvature: 1.0,
     noise: 1.0,
 };
+const RATE: f64 = 0.03;
 
 // ANCHOR: branches
 /// The loss expected from 1 under these rates.
@@ -34,12 +35,10 @@ fn cosine(steps: usize) -> f64 {
 // ANCHOR_END: branches
 
 pub fn run(cell: &mut Cell) -> Result<()> {
-    let learning_rate = cell.log_knob("learning_rate", 0.03, 0.01..=0.1)?;
-
     writeln!(cell, "steps  no decay   branch   cosine   branch / cosine");
     for steps in [100, 200, 400, 800, 1600] {
-        let constant = BOWL.after(steps as i32, 1.0, learning_rate);
-        let (branch, cosine) = (branch(steps, learning_rate), cosine(steps));
+        let constant = BOWL.after(steps as i32, 1.0, RATE);
+        let (branch, cosine) = (branch(steps, RATE), cosine(steps));
         write!(cell, "{steps:5}  {constant:8.5} {branch:8.5} {cosine:8.5}");
         writeln!(cell, "   {:6.2}", branch / cosine);
         let mut cell = cell.of(&format!("after {steps}"));
@@ -48,6 +47,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         let undecayed = constant / cosine;
         cell.value("undecayed", undecayed, Format::Significant(2));
     }
+    cell.value("rate", RATE, Format::Exact);
     Ok(())
 }
 

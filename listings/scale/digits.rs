@@ -97,7 +97,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         {
             let (steps, best) = fewest[place];
             let price = price(optimizer, batch, power, 0)?;
-            write!(cell, " {steps:6} {:7.4} {price:8.2}", rate(best));
+            let price = match price {
+                price if price.is_finite() => format!("{price:.2}"),
+                _ => "never".to_string(),
+            };
+            write!(cell, " {steps:6} {:7.4} {price:>8}", rate(best));
         }
         writeln!(cell);
     }
@@ -219,6 +223,11 @@ mod tests {
             for batch in [16, 32, 64, 128, 256] {
                 assert_eq!(sgd(batch), f64::INFINITY);
             }
+            // Above a rate of 1, at place 24, the largest batch is slower.
+            let largest = steps("SGD", 256, group).unwrap();
+            let least = largest.iter().copied().fold(f64::INFINITY, f64::min);
+            assert_eq!(rate(24), 1.0);
+            assert!(largest[24] == least && largest[25] > 1.3 * least);
             let adam = |batch| price("Adam", batch, 0.5, group).unwrap();
             for batch in [2, 4, 8, 16, 32, 64] {
                 assert!(adam(batch) < 1.3, "{batch}: {}", adam(batch));

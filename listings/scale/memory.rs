@@ -71,10 +71,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let part = kept(learning_rate, weight_decay, memory as usize);
     cell.value("part", part, Format::Percent(0));
     let alt = format!(
-        "Left, what is left at the end of each step: for the last all, for \
-         those {memory:.0} steps before about a third. Right, the weight \
+        "Left, what is left at the end of each step: all of the last, and \
+         {:.0} % of one {memory:.0} steps before. Right, the weight \
          against the step: it rises while the gradients say up, to {:.1}, \
          falls after that, and ends at {:.2}; without decay it goes farther.",
+        100.0 * part,
         decayed[STEPS / 2 - 1],
         decayed[STEPS - 1]
     );

@@ -1,5 +1,7 @@
-//! A network that can be made wider, with starts and rates as usual or as in
-//! μP ([arXiv:2203.03466](https://arxiv.org/abs/2203.03466)).
+//! A network that can be made wider, with starts and rates as usual or in μP.
+//!
+//! μP is that of [arXiv:2203.03466](https://arxiv.org/abs/2203.03466), with the
+//! output's factor in its start and its rate.
 
 use crate::digits::PIXELS;
 use crate::nn::activation::Activation::{Relu, Softmax};
