@@ -110,7 +110,7 @@ mod tests {
 
     /// Mean losses over the second half, from each of sixteen seeds.
     ///
-    /// Red if `w *= start` were `w *= start * start`: another start.
+    /// Red if `10.0 * LEARNING_RATE` were `LEARNING_RATE`: the same run twice.
     #[test]
     fn ten_times_the_rate_alone_has_at_least_twice_the_later_losses() {
         let late = |losses: Vec<f64>| {
