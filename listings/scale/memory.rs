@@ -121,6 +121,15 @@ mod tests {
                 assert_abs_diff_eq!(outputs["end"], sum, epsilon = 1e-9);
                 let memory = 1.0 / (rate * decay);
                 assert_relative_eq!(outputs["memory"], memory);
+                // From 1 what is left of that is added.
+                let mut adamw = AdamW::new(rate);
+                adamw.weight_decay = decay;
+                let mut w = [1.0];
+                for gradient in gradients() {
+                    adamw.step(aview_mut1(&mut w), aview1(&[gradient]));
+                }
+                let left = (1.0 - rate * decay).powi(STEPS as i32);
+                assert_abs_diff_eq!(w[0], left + sum, epsilon = 1e-9);
             }
         }
     }
