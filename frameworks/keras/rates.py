@@ -50,4 +50,4 @@ scheduled = compiled(keras.optimizers.Adam(decaying))
 try:
     scheduled.optimizer.learning_rate = 0.5
 except TypeError as error:
-    print("with a schedule:           ", str(error).split(".")[0])
+    print("set, with a schedule:      ", type(error).__name__)
