@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 /// Whether no figure is at work.
-const IDLE: &str = "[...document.querySelectorAll('figure.chart')]
+pub const IDLE: &str = "[...document.querySelectorAll('figure.chart')]
     .every(figure => figure.getAttribute('aria-busy') !== 'true')";
 
 /// What of a listing's figure is not as its knobs say; an empty list if all is.
@@ -54,7 +54,7 @@ const DISAGREEMENTS: &str = r#"async listing => {
 }"#;
 
 #[track_caller]
-fn agrees(browser: &mut Browser, listing: &str, when: &str) {
+pub fn agrees(browser: &mut Browser, listing: &str, when: &str) {
     browser.wait_until(IDLE);
     let off = browser.evaluate(&format!("({DISAGREEMENTS})('{listing}')"));
     let engine = browser.engine;
@@ -81,7 +81,7 @@ const MOVE: &str = "(listing, knob, place) => {
     control.dispatchEvent(new Event('input', { bubbles: true }));
 }";
 
-fn turn(browser: &mut Browser, listing: &str, knob: &str, place: u64) {
+pub fn turn(browser: &mut Browser, listing: &str, knob: &str, place: u64) {
     browser.evaluate(&format!("({MOVE})('{listing}', '{knob}', {place})"));
 }
 
@@ -98,20 +98,20 @@ fn type_in(browser: &mut Browser, listing: &str, knob: &str, text: &str) {
     browser.evaluate(&format!("({TYPE})('{listing}', '{knob}', '{text}')"));
 }
 
-fn shown(browser: &mut Browser, listing: &str) -> Json {
+pub fn shown(browser: &mut Browser, listing: &str) -> Json {
     browser.evaluate(&format!(
         "document.querySelector('figure.chart[data-listing=\"{listing}\"] .wide').innerHTML"
     ))
 }
 
-fn status(browser: &mut Browser, listing: &str) -> Json {
+pub fn status(browser: &mut Browser, listing: &str) -> Json {
     browser.evaluate(&format!(
         "document.querySelector('form.knobs[data-listing=\"{listing}\"] [role=status]').textContent"
     ))
 }
 
 /// Runs a check in every engine, each in a browser of its own.
-fn in_every_engine(check: impl Fn(&mut Browser)) {
+pub fn in_every_engine(check: impl Fn(&mut Browser)) {
     for engine in Engine::ALL {
         check(&mut Browser::start(engine));
     }
@@ -189,7 +189,7 @@ fn a_new_description_is_told_once_when_movement_rests() {
         browser.evaluate(LISTEN);
         browser.evaluate(&moves);
         browser.wait_until("location.hash !== ''");
-        let described = "document.querySelector('form.knobs + .wide svg').ariaLabel";
+        let described = "document.querySelector('form.knobs + .drawing svg').ariaLabel";
         let described = browser.evaluate(described);
         assert_eq!(
             browser.evaluate("told"),

@@ -3,6 +3,7 @@
 
 mod browser;
 mod figures;
+mod hands;
 mod pages;
 #[path = "../tests/server.rs"]
 mod server;

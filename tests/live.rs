@@ -310,7 +310,7 @@ fn on_a_phone_fingers_hit_every_control_and_see_the_figure_beside_it() {
     for page in chapters(copy) {
         browser.open(&copy.address(&page));
         let small = browser.evaluate(
-            "[...document.querySelectorAll(`.knobs :is([name], [type=text], button),
+            "[...document.querySelectorAll(`.handle, .knobs :is([name], [type=text], button),
                 .predict :is(input, button), .options button`)]
                 .filter(control => control.getClientRects().length > 0)
                 .filter(control => control.getBoundingClientRect().height < 43.9 ||

@@ -8,6 +8,7 @@ class Knob {
     this.control = place.querySelector("input[type=range], select");
     this.field = place.querySelector("input[type=text]"); // A slider has one.
     this.name = this.control.name;
+    this.label = place.querySelector("label").firstChild.textContent.trim();
     this.positions = this.field
       ? this.control.dataset.positions.split(" ")
       : Array.from(this.control.options, (option) => option.value);
@@ -26,8 +27,12 @@ class Knob {
   // The place among the positions; of what lies between, that of the nearest.
   place() {
     const place = this.positions.indexOf(this.text);
-    if (place >= 0 || !this.field) return place;
-    const off = this.positions.map((position) => Math.abs(position - this.text));
+    return place >= 0 || !this.field ? place : this.nearest(this.text);
+  }
+
+  // The place of the position nearest to a number; none if it is no number.
+  nearest(number) {
+    const off = this.positions.map((position) => Math.abs(position - number));
     return off.indexOf(Math.min(...off));
   }
 

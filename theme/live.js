@@ -52,6 +52,7 @@
         this.everywhere("pre[data-listing=%]"),
         new Set(this.values.map((value) => value.closest("p, li, td, th, dd, figcaption"))),
       );
+      this.hands = new Hands(this.figure, this);
       this.listen();
       this.tellReset();
       form.hidden = false;
@@ -158,6 +159,7 @@
       this.moved = settings;
       this.draw(made);
       this.room.fit();
+      this.hands.read();
       for (const place of this.everywhere("[data-command=%]")) {
         const flags = settings.map((k) => ` --${k.name.replaceAll("_", "-")}=${k.text}`);
         put(place, `cargo run -- run ${this.listing}${flags.join("")}`);
@@ -166,11 +168,17 @@
       if (this.status.innerHTML !== words) this.status.innerHTML = words;
     }
 
+    // The points of its curves, as CSV.
+    async data() {
+      return this.csv ?? this.compute(await load(this.chapter), []).figure.csv;
+    }
+
     draw({ figure, text, values }) {
       this.figure.querySelector(".wide").innerHTML = figure.wide;
       this.figure.querySelector(".narrow").innerHTML = figure.narrow;
       const data = this.figure.querySelector(".data");
       if (data.href.startsWith("blob:")) URL.revokeObjectURL(data.href);
+      this.csv = figure.csv;
       data.href = URL.createObjectURL(new Blob([figure.csv], { type: "text/csv" }));
       for (const place of this.everywhere("pre[data-listing=%] samp")) put(place, text.trimEnd());
       for (const place of this.values) {
@@ -245,6 +253,7 @@
 
   const figures = Array.from(document.querySelectorAll("form.knobs"), (form) => new LiveFigure(form));
   figures.forEach(preparePlay);
+  for (const figure of document.querySelectorAll("figure.chart:not(:has(form.knobs))")) new Hands(figure);
 
   // A chapter's listings come before they are wanted, when a figure comes near.
   const near = new IntersectionObserver(

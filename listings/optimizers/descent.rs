@@ -141,6 +141,7 @@ fn sweep(name: &str, learning_rate: f64, momentum: f64) -> Panel {
     .line(label, curve("SGD"), Style::Muted)
     .line(name, curve(name), Style::Ink)
     .wall("", learning_rate)
+    .sets_x("learning_rate")
 }
 
 #[cfg(test)]

@@ -41,7 +41,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         Axis::linear("loss L").range(0.0..=4.0),
     )
     .function("", loss, Style::Muted)
-    .path("", path, regime.style());
+    .path("", path, regime.style())
+    .sets_x("start");
     cell.chart(alt, [bowl, history(&weights, factor, regime)]);
     Ok(())
 }
@@ -55,6 +56,7 @@ fn history(weights: &[f64], factor: f64, regime: Regime) -> Panel {
     .function("", envelope(weights[0]), Style::Muted)
     .function("", envelope(-weights[0]), Style::Muted)
     .path(regime.name(), by_step(weights), regime.style())
+    .sets_y("start")
 }
 
 #[cfg(test)]

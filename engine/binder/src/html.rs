@@ -137,7 +137,8 @@ pub fn figure(
 ) -> String {
     format!(
         "<figure class=\"chart\" id=\"{anchor}\" data-listing=\"{listing}\">\n{knobs}\
-         <div class=\"wide\">{wide}</div>\n<div class=\"narrow\">{narrow}</div>\n\
+         <div class=\"drawing\">\n<div class=\"wide\">{wide}</div>\n\
+         <div class=\"narrow\">{narrow}</div>\n</div>\n\
          <figcaption>\n\n<span class=\"number\">{label}</span> {caption} \
          <a class=\"data\" download=\"{name}.csv\" href=\"{data}\">Data</a>\n\n\
          </figcaption>\n</figure>",

@@ -154,6 +154,9 @@ impl Cell {
     /// say what it shows, with its computed numbers, to those who cannot see it.
     pub fn chart(&mut self, alt: impl AsRef<str>, panels: impl IntoIterator<Item = Panel>) {
         let panels: Vec<Panel> = panels.into_iter().collect();
+        for knob in panels.iter().flat_map(Panel::knobs) {
+            self.check_handle(knob);
+        }
         match chart::figure(alt.as_ref(), &panels) {
             Ok(figure) => {
                 if self.outputs.figure.replace(figure).is_some() {
@@ -186,6 +189,15 @@ impl Cell {
         let values = &mut self.outputs.values;
         if values.insert(name.to_string(), value).is_some() {
             self.is_twice(&format!("value {name}"));
+        }
+    }
+
+    /// A handle sets a number that the listing has asked for.
+    fn check_handle(&mut self, name: &str) {
+        let is_it = |knob: &&Knob| knob.name == name && knob.is_number();
+        if self.outputs.knobs.iter().find(is_it).is_none() {
+            let error = anyhow!("a handle sets {name}, which is no knob with a number");
+            self.fault.get_or_insert(error);
         }
     }
 
@@ -275,6 +287,7 @@ impl Of<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Axis, Style};
 
     fn doubles(cell: &mut Cell) -> Result<()> {
         let x = cell.knob("x", 2.0, 0.0..=3.0)?;
@@ -372,6 +385,29 @@ mod tests {
             Ok(())
         };
         assert_eq!(at(listing, &[]).text.len(), 100_000);
+    }
+
+    #[test]
+    fn a_handle_sets_a_number_that_was_asked_for() {
+        fn draws(cell: &mut Cell, knob: &'static str) -> Result<()> {
+            let x = cell.knob("x", 1.0, 0.0..=2.0)?;
+            cell.choice_knob("sign", "plus", &["plus", "minus"])?;
+            let panel = Panel::new(Axis::linear("x"), Axis::linear("y"))
+                .points("", [(x, x)], Style::Ink)
+                .sets_x(knob);
+            cell.chart("A point.", [panel]);
+            Ok(())
+        }
+        assert!(run(|cell| draws(cell, "x"), Vec::new()).is_ok());
+        let wrong: [(&str, Run); 2] = [
+            ("y", |cell| draws(cell, "y")),
+            ("sign", |cell| draws(cell, "sign")),
+        ];
+        for (knob, listing) in wrong {
+            let error = run(listing, Vec::new()).unwrap_err().to_string();
+            let expected = format!("a handle sets {knob}, which is no knob with a number");
+            assert_eq!(error, expected);
+        }
     }
 
     #[test]
