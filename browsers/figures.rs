@@ -418,3 +418,74 @@ fn nothing_but_a_drawing_moves_when_a_knob_does() {
         moved.join("\n")
     );
 }
+
+/// What stands on the track of a knob: names, and how far from where the middle of
+/// the thumb is at a position, in pixels.
+const MARKS: &str = r#"(listing, knob, positions) => {
+    const form = document.querySelector(`form.knobs[data-listing="${listing}"]`);
+    const slider = form.elements.namedItem(knob);
+    const { left, width } = slider.getBoundingClientRect();
+    const marks = [...slider.closest(".knob").querySelectorAll(".mark")];
+    const places = slider.dataset.positions.split(" ");
+    return marks.map((mark, at) => {
+        const box = mark.getBoundingClientRect();
+        const part = places.indexOf(positions[at]) / (places.length - 1);
+        return [mark.textContent, Math.abs(box.left + box.width / 2 - left - 8 - part * (width - 16))];
+    });
+}"#;
+
+#[test]
+fn tracks_are_marked_at_the_default_and_where_theory_says() {
+    let site = Site::copy("marks");
+    let address = site.serve();
+    in_every_engine(|browser| {
+        let listing = "overshooting/bounce";
+        browser.open(&format!("{address}/overshooting.html"));
+        // At a curvature of 2, of 4, and of 0.5, where both lie beyond the range.
+        for (curvature, named) in [
+            ("2", &[("1/λ", "0.5"), ("2/λ", "1")][..]),
+            ("4", &[("1/λ", "0.25"), ("2/λ", "0.5")]),
+            ("0.5", &[]),
+        ] {
+            type_in(browser, listing, "curvature", curvature);
+            browser.wait_until(IDLE);
+            let default = [("", "0.9")];
+            let expected: Vec<_> = default.iter().chain(named).collect();
+            let positions: Vec<&str> = expected.iter().map(|(_, at)| *at).collect();
+            let marks = browser.evaluate(&format!(
+                "({MARKS})('{listing}', 'learning_rate', {})",
+                json!(positions)
+            ));
+            let marks: Vec<(String, f64)> = serde_json::from_value(marks).unwrap();
+            let told = format!("{:?} at {curvature}: {marks:?}", browser.engine);
+            assert_eq!(marks.len(), expected.len(), "{told}");
+            for ((name, off), (expected, _)) in marks.iter().zip(expected) {
+                assert!(name == expected && *off < 1.0, "{told}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_knob_without_effect_looks_so_and_says_why() {
+    let site = Site::copy("idle");
+    let address = site.serve();
+    in_every_engine(|browser| {
+        let listing = "optimizers/descent";
+        browser.open(&format!("{address}/optimizers.html"));
+        let idle = format!(
+            "[...document.querySelectorAll('[data-listing=\"{listing}\"] .knob.idle')]
+                .map(knob => [knob.querySelector('[name]').name, knob.querySelector('.why').textContent])"
+        );
+        assert_eq!(browser.evaluate(&idle), json!([]));
+        turn(browser, listing, "optimizer", 0);
+        browser.wait_until(IDLE);
+        assert_eq!(
+            browser.evaluate(&idle),
+            json!([["momentum", "SGD has none"]])
+        );
+        turn(browser, listing, "optimizer", 1);
+        browser.wait_until(IDLE);
+        assert_eq!(browser.evaluate(&idle), json!([]));
+    });
+}

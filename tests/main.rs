@@ -11,6 +11,7 @@ mod formulas {
     mod formula;
     mod schedules;
 }
+mod hints;
 mod html;
 mod lighthouse;
 mod live;

@@ -50,10 +50,9 @@ class Panel {
 class Handle {
   constructor(hands, sets) {
     this.knobs = sets.split(" ").map((name) => hands.live.knobs.find((knob) => knob.name === name));
-    this.element = hands.layer.appendChild(document.createElement("div"));
-    this.element.className = "handle";
     const [across, up] = this.knobs;
-    this.element.classList.add(across && up ? "free" : across ? "sideways" : "upwards");
+    const goes = across && up ? "free" : across ? "sideways" : "upwards";
+    this.element = hands.layer.appendChild(make("div", `handle ${goes}`));
     const knobs = this.knobs.filter(Boolean);
     const attributes = {
       role: "slider",
@@ -140,12 +139,9 @@ class Hands {
   constructor(figure, live) {
     Object.assign(this, { figure, live, handles: new Map() });
     this.drawing = figure.querySelector(".drawing");
-    this.layer = this.drawing.appendChild(document.createElement("div"));
-    this.layer.className = "hands";
-    this.spot = this.layer.appendChild(document.createElement("div"));
-    this.spot.className = "spot";
-    this.reading = this.layer.appendChild(document.createElement("div"));
-    this.reading.className = "reading";
+    this.layer = this.drawing.appendChild(make("div", "hands"));
+    this.spot = this.layer.appendChild(make("div", "spot"));
+    this.reading = this.layer.appendChild(make("div", "reading"));
     this.forget();
     // At once, and whenever the drawing gets another size or its other form.
     new ResizeObserver(() => this.read()).observe(this.drawing);
@@ -256,6 +252,3 @@ const fetchText = async (address) => (await fetch(address)).text();
 
 // So near, in lengths of the drawing, a point is pointed at.
 const NEAR = 24;
-
-// A number with four digits.
-const written = (number) => `${Number(number.toPrecision(4))}`.replace("-", "−");

@@ -2,6 +2,15 @@
 // that plays.
 "use strict";
 
+function make(name, className) {
+  const element = document.createElement(name);
+  element.className = className;
+  return element;
+}
+
+// A number with four digits.
+const written = (number) => `${Number(Number(number).toPrecision(4))}`.replace("-", "−");
+
 // A knob: what it is set to, to the letter, and the controls that show it.
 class Knob {
   constructor(place) {
@@ -13,7 +22,46 @@ class Knob {
       ? this.control.dataset.positions.split(" ")
       : Array.from(this.control.options, (option) => option.value);
     this.default = place.dataset.default;
+    this.element = place;
+    this.hint([]);
     this.set(this.default);
+  }
+
+  // Shows what its listing says of it: marks on its track, beside one at its
+  // default, and why it changes nothing, if it does not.
+  hint(marks, why) {
+    if (this.field) this.mark([{ name: "", at: this.default }, ...marks]);
+    this.element.classList.toggle("idle", why !== undefined);
+    if (!this.reason) {
+      this.reason = make("small", "why");
+      this.element.querySelector("label").firstChild.after(this.reason);
+    }
+    this.reason.textContent = why ?? "";
+  }
+
+  mark(marks) {
+    this.track ??= this.control.parentElement.appendChild(make("span", "track"));
+    const shown = marks.map(({ name, at }) => ({ name, at, part: this.part(at) }));
+    this.track.replaceChildren(
+      ...shown.filter(({ part }) => part >= 0).map(({ name, part }) => {
+        const mark = make("span", name ? "mark named" : "mark");
+        mark.style.insetInlineStart = `${100 * part}%`;
+        mark.textContent = name;
+        return mark;
+      }),
+    );
+    const words = marks.filter(({ name }) => name).map(({ name, at }) => `${name} is ${written(at)}`);
+    this.control.setAttribute("aria-description", words.join(", "));
+  }
+
+  // The part of its track at which a number lies, between its positions; none if
+  // it lies beyond them.
+  part(number) {
+    const last = this.positions.length - 1;
+    const next = this.positions.findIndex((position) => position >= Number(number));
+    if (next < 0 || number < Number(this.positions[0])) return undefined;
+    const [low, high] = [Math.max(next - 1, 0), next].map((place) => Number(this.positions[place]));
+    return (next - (next && (high - number) / (high - low))) / last;
   }
 
   has(control) {

@@ -45,6 +45,7 @@
       this.figure = form.closest("figure");
       this.status = form.querySelector("[role=status]");
       this.knobs = [...form.querySelectorAll(".knob")].map((place) => new Knob(place));
+      this.hint(JSON.parse(form.dataset.hints));
       this.moved = []; // The knobs, as the figure has them that is shown.
       this.values = [...document.querySelectorAll(`[data-value^="${this.listing}."]`)];
       this.room = new Room(
@@ -70,6 +71,12 @@
         event.preventDefault();
         this.set({});
       });
+    }
+
+    hint({ marks, idle }) {
+      for (const knob of this.knobs) {
+        knob.hint(marks.filter((mark) => mark.knob === knob.name), idle[knob.name]);
+      }
     }
 
     everywhere(selector) {
@@ -173,7 +180,8 @@
       return this.csv ?? this.compute(await load(this.chapter), []).figure.csv;
     }
 
-    draw({ figure, text, values }) {
+    draw({ figure, text, values, hints = { marks: [], idle: {} } }) {
+      this.hint(hints);
       this.figure.querySelector(".wide").innerHTML = figure.wide;
       this.figure.querySelector(".narrow").innerHTML = figure.narrow;
       const data = this.figure.querySelector(".data");

@@ -20,6 +20,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // ANCHOR_END: descent
 
     let product = learning_rate * curvature;
+    cell.mark("learning_rate", "1/λ", 1.0 / curvature);
+    cell.mark("learning_rate", "2/λ", 2.0 / curvature);
     let (factor, regime) = (1.0 - product, Regime::of(product));
     let end = weights[steps];
     let does = if start == 0.0 { "stays" } else { regime.name() };

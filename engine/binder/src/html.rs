@@ -4,7 +4,7 @@
 
 use crate::breaks::Break;
 use crate::settings::Settings;
-use notebook::{Figure, Kind, Knob, Outputs, Value};
+use notebook::{Figure, Hints, Kind, Knob, Outputs, Value};
 
 /// The id of a listing on its page. No heading has an id with a slash.
 pub fn listing_id(id: &str) -> String {
@@ -150,12 +150,16 @@ pub fn figure(
     )
 }
 
-/// The knobs of a listing as a form; hidden until a script can answer them.
-pub fn knobs(id: &str, knobs: &[Knob], label: &str, settings: &Settings) -> String {
+/// The knobs of a listing as a form, with what is said of them; hidden until a script can answer them.
+pub fn knobs(id: &str, knobs: &[Knob], hints: &Hints, label: &str, settings: &Settings) -> String {
     if knobs.is_empty() {
         return String::new();
     }
-    let controls: String = knobs.iter().map(control).collect();
+    let is_marked = |knob: &Knob| hints.marks.iter().any(|mark| mark.knob == knob.name);
+    let controls = knobs.iter().map(|knob| control(knob, is_marked(knob)));
+    let controls: String = controls.collect();
+    // Texts and finite numbers are always JSON.
+    let hints = serde_json::to_string(hints).unwrap_or_default();
     let is_played = |knob: &&Knob| {
         let is_count = matches!(knob.kind, Kind::Count { .. });
         is_count && settings.play.as_ref() == Some(&knob.name)
@@ -167,16 +171,18 @@ pub fn knobs(id: &str, knobs: &[Knob], label: &str, settings: &Settings) -> Stri
         )
     });
     format!(
-        "<form class=\"knobs\" data-listing=\"{id}\" aria-label=\"Settings of {label}\" hidden>\n\
+        "<form class=\"knobs\" data-listing=\"{id}\" data-hints=\"{hints}\" \
+         aria-label=\"Settings of {label}\" hidden>\n\
          {controls}<div class=\"buttons\">{play}<button type=\"reset\">Reset</button></div>\n\
          <p role=\"status\"></p>\n</form>\n",
         id = attribute(id),
+        hints = attribute(&hints),
     )
 }
 
 /// A knob's controls: a list; or a slider, with a field for what lies between
 /// its positions.
-fn control(knob: &Knob) -> String {
+fn control(knob: &Knob, is_marked: bool) -> String {
     let name = attribute(&knob.name);
     let words = attribute(&label(&knob.name));
     let is_list = matches!(knob.kind, Kind::Choice { .. });
@@ -188,7 +194,8 @@ fn control(knob: &Knob) -> String {
     let positions: Vec<String> = knob.positions().iter().map(typed).collect();
     let build = if is_list { list } else { slider };
     let control = build(&name, &words, &default, &positions);
-    format!("<div class=\"knob\" data-default=\"{default}\">{control}</div>\n")
+    let marked = if is_marked { " marked" } else { "" };
+    format!("<div class=\"knob{marked}\" data-default=\"{default}\">{control}</div>\n")
 }
 
 /// A number as a reader would type it: `1e-12` rather than eleven zeros.
@@ -386,7 +393,7 @@ mod tests {
             ..Settings::default()
         };
         let both = [count("runs"), count("days")];
-        let of = |play| knobs("a/b", &both, "Figure 1", &settings(play));
+        let of = |play| knobs("a/b", &both, &Hints::default(), "Figure 1", &settings(play));
         assert!(of(Some("days")).contains("class=\"play\" data-knob=\"days\" hidden"));
         for none in [None, Some("steps")] {
             assert!(!of(none).contains("class=\"play\""));
@@ -480,6 +487,10 @@ mod tests {
                 options: vec![text.to_string(), "other".into()],
             },
         };
+        let hints = Hints {
+            idle: [("name".to_string(), text.to_string())].into(),
+            ..Hints::default()
+        };
         let outputs = Outputs {
             text: format!("printed {text}"),
             ..Outputs::default()
@@ -488,7 +499,7 @@ mod tests {
             format!("a {} b", super::value("a/b", "c", &value)),
             format!("# {} b", in_words(text)),
             format!("{}\n", output("a/b", &outputs)),
-            knobs(text, &[choice], "Figure 1", &Settings::default()),
+            knobs(text, &[choice], &hints, "Figure 1", &Settings::default()),
             prediction("a/b", "c", 1.0, &value),
             code(&format!("fn {text}")),
         ]

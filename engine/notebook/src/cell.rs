@@ -1,6 +1,6 @@
 //! The cell: where a listing finds its knobs and leaves what it made.
 
-use crate::{Format, Kind, Knob, Outputs, Panel, Result, Setting, Value, chart};
+use crate::{Format, Kind, Knob, Mark, Outputs, Panel, Result, Setting, Value, chart};
 use anyhow::{Context, Error, anyhow, bail, ensure};
 use num_traits::AsPrimitive;
 use std::fmt::{self, Arguments, Display, Write};
@@ -128,6 +128,23 @@ impl Cell {
         Ok(option)
     }
 
+    /// Marks on the track of a knob what theory says of it: `1/λ`. Where a listing
+    /// marks a knob at all it does so at every setting, so that the page keeps room;
+    /// what lies beyond the knob's range is not shown.
+    pub fn mark(&mut self, knob: &str, name: &str, at: f64) {
+        self.check_knob("a mark is on", knob, Knob::is_number);
+        let (knob, name) = (knob.to_string(), name.to_string());
+        self.outputs.hints.marks.push(Mark { knob, name, at });
+    }
+
+    /// Says that a knob changes nothing in the figure at these settings of the
+    /// others, and why, in a few words: `SGD has none`.
+    pub fn idle(&mut self, knob: &str, why: impl Display) {
+        self.check_knob("idle is", knob, |_| true);
+        let idle = &mut self.outputs.hints.idle;
+        idle.insert(knob.to_string(), why.to_string());
+    }
+
     /// Names a number for the sentences and formulas of the page. A knob's
     /// setting has a name already: the knob's.
     pub fn value(&mut self, name: &str, number: impl AsPrimitive<f64>, format: Format) {
@@ -155,7 +172,7 @@ impl Cell {
     pub fn chart(&mut self, alt: impl AsRef<str>, panels: impl IntoIterator<Item = Panel>) {
         let panels: Vec<Panel> = panels.into_iter().collect();
         for knob in panels.iter().flat_map(Panel::knobs) {
-            self.check_handle(knob);
+            self.check_knob("a handle sets", knob, Knob::is_number);
         }
         match chart::figure(alt.as_ref(), &panels) {
             Ok(figure) => {
@@ -192,11 +209,11 @@ impl Cell {
         }
     }
 
-    /// A handle sets a number that the listing has asked for.
-    fn check_handle(&mut self, name: &str) {
-        let is_it = |knob: &&Knob| knob.name == name && knob.is_number();
-        if self.outputs.knobs.iter().find(is_it).is_none() {
-            let error = anyhow!("a handle sets {name}, which is no knob with a number");
+    /// What is said of a knob is said of one that the listing has asked for.
+    fn check_knob(&mut self, said: &str, name: &str, fits: fn(&Knob) -> bool) {
+        let mut knobs = self.outputs.knobs.iter();
+        if !knobs.any(|knob| knob.name == name && fits(knob)) {
+            let error = anyhow!("{said} {name}, which is no such knob; ask for it before");
             self.fault.get_or_insert(error);
         }
     }
@@ -405,7 +422,36 @@ mod tests {
         ];
         for (knob, listing) in wrong {
             let error = run(listing, Vec::new()).unwrap_err().to_string();
-            let expected = format!("a handle sets {knob}, which is no knob with a number");
+            let expected =
+                format!("a handle sets {knob}, which is no such knob; ask for it before");
+            assert_eq!(error, expected);
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_knobs_is_said_of_those_that_there_are() {
+        let listing: Run = |cell| {
+            let x = cell.knob("x", 1.0, 0.0..=2.0)?;
+            cell.mark("x", "half", x / 2.0);
+            cell.idle("x", "it is one");
+            Ok(())
+        };
+        let hints = at(listing, &[]).hints;
+        assert_eq!((&*hints.marks[0].name, hints.marks[0].at), ("half", 0.5));
+        assert_eq!(hints.idle["x"], "it is one");
+        let wrong: [Run; 2] = [
+            |cell| {
+                cell.mark("x", "half", 0.5);
+                Ok(())
+            },
+            |cell| {
+                cell.idle("x", "it is one");
+                Ok(())
+            },
+        ];
+        for (listing, said) in wrong.into_iter().zip(["a mark is on", "idle is"]) {
+            let error = run(listing, Vec::new()).unwrap_err().to_string();
+            let expected = format!("{said} x, which is no such knob; ask for it before");
             assert_eq!(error, expected);
         }
     }
