@@ -1,7 +1,7 @@
 //! Hands on the figures: what is dragged in a drawing turns its knobs.
 
 use crate::browser::{Browser, Engine, Pointer};
-use crate::figures::{IDLE, agrees, in_every_engine};
+use crate::figures::{IDLE, agrees, in_every_engine, status, turn};
 use crate::site::Site;
 use serde::Deserialize;
 use serde_json::json;
@@ -23,9 +23,12 @@ struct Handle {
 /// The handles of a listing's figure.
 const HANDLES: &str = r#"(listing) => {
     const figure = document.querySelector(`figure.chart[data-listing="${listing}"]`);
-    const svg = [...figure.querySelectorAll("svg")].find(svg => svg.getClientRects().length > 0);
-    const { left: x0, top: y0, width } = svg.getBoundingClientRect();
-    const scale = width / svg.viewBox.baseVal.width;
+    const svg = [...figure.querySelectorAll(".wide > svg, .narrow > svg")].find(svg => svg.getClientRects().length > 0);
+    const { left, top, width, height } = svg.getBoundingClientRect();
+    const { width: across, height: down } = svg.viewBox.baseVal;
+    // A drawing is in the middle of its room, as large as that allows.
+    const scale = Math.min(width / across, height / down);
+    const [x0, y0] = [left + (width - scale * across) / 2, top + (height - scale * down) / 2];
     const setting = (name) => name === "" ? null
         : figure.querySelector(`.knob:has([name="${name}"]) [type=text]`).value;
     const isAtEnd = (name) => name !== "" && (({ value, max }) => value === "0" || value === max)(
@@ -262,4 +265,93 @@ fn the_numbers_of_the_point_that_is_pointed_at_are_shown() {
             assert_eq!(browser.evaluate("said"), json!([]), "{engine:?}");
         });
     }
+}
+
+/// Where the pinned curve of the second panel has its second point, in the window.
+const PINNED: &str = "(listing => {
+    const pinned = document.querySelector(`figure.chart[data-listing='${listing}'] .pinned`);
+    const part = pinned.querySelector('svg svg:nth-of-type(2)');
+    const path = part.querySelectorAll('.orange[stroke-dasharray] path')[1];
+    const [, x, y] = /^M\\S+ \\S+ (\\S+) (\\S+)/.exec(path.getAttribute('d'));
+    const at = new DOMPoint(x, y).matrixTransform(path.getScreenCTM());
+    return [at.x, at.y];
+})";
+
+fn press_pin(browser: &mut Browser, listing: &str) {
+    browser.evaluate(&format!(
+        "document.querySelector('form[data-listing=\"{listing}\"] .pin').click()"
+    ));
+}
+
+#[test]
+fn what_is_pinned_stays_where_the_axes_say_and_is_named() {
+    let site = Site::copy("pinned");
+    let address = site.serve();
+    in_every_engine(|browser| {
+        let listing = "overshooting/bounce";
+        browser.open(&format!("{address}/overshooting.html"));
+        show(browser, listing, 1);
+        press_pin(browser, listing);
+        assert_eq!(status(browser, listing), " Pale: as it came.");
+        for (place, pale) in [(0, "creeps"), (20, "converges"), (115, "diverges")] {
+            turn(browser, listing, "learning_rate", place);
+            browser.wait_until(IDLE);
+            let panel = handles(browser, listing)[1].panel;
+            // After one step of twelve from 1 the weight is −0.8; the axis is from
+            // −2 to 2.
+            let expected = part(panel, 1.0 / 12.0, 0.5 - 0.8 / 4.0);
+            let at = browser.evaluate(&format!("{PINNED}('{listing}')"));
+            let (x, y): (f64, f64) = serde_json::from_value(at).unwrap();
+            let off = (x - expected.0).abs().max((y - expected.1).abs());
+            let engine = browser.engine;
+            assert!(off < 1.0, "{engine:?}, {pale}: {x} {y}, not {expected:?}");
+        }
+        let marked = "Numbers marked like this are at your settings.";
+        let said = json!(format!("{marked} Pale: as it came."));
+        assert_eq!(status(browser, listing), said);
+        press_pin(browser, listing);
+        assert_eq!(status(browser, listing), marked);
+        let left = "document.querySelectorAll('.pinned > *').length";
+        assert_eq!(browser.evaluate(left), 0);
+        press_pin(browser, listing);
+        let said = json!(format!("{marked} Pale: learning rate 1.2."));
+        assert_eq!(status(browser, listing), said);
+        // Axes that follow what they show cannot be compared.
+        let listing = "overshooting/overflow";
+        press_pin(browser, listing);
+        turn(browser, listing, "learning_rate", 0);
+        browser.wait_until(IDLE);
+        let said = json!(format!("{marked} What is pinned has other axes."));
+        assert_eq!(status(browser, listing), said);
+        assert_eq!(browser.evaluate("said"), json!([]));
+    });
+}
+
+#[test]
+fn any_number_is_played_to_its_end() {
+    let site = Site::copy("played");
+    let address = site.serve();
+    in_every_engine(|browser| {
+        let listing = "overshooting/bounce";
+        browser.open(&format!("{address}/overshooting.html"));
+        browser.evaluate(
+            "(() => { window.seen = new Set();
+                const form = document.querySelector('form.knobs');
+                const field = form.elements.namedItem('learning_rate').closest('.knob')
+                    .querySelector('[type=text]');
+                const choice = form.querySelector('.played');
+                choice.value = 'learning_rate';
+                choice.dispatchEvent(new Event('input', { bubbles: true }));
+                setInterval(() => seen.add(field.value), 5);
+                form.querySelector('.play').click(); })()",
+        );
+        browser.wait_until("seen.has('1.2')").wait_until(IDLE);
+        let said = browser.evaluate("document.querySelector('.play').textContent");
+        assert_eq!(said, "Play", "{:?}", browser.engine);
+        // From 0.9 to 1.2 by hundredths.
+        let seen = browser.evaluate("seen.size").as_u64().unwrap();
+        assert!((20..=31).contains(&seen), "{seen} settings");
+        agrees(browser, listing, "after it was played");
+        assert_eq!(browser.evaluate("said"), json!([]));
+    });
 }

@@ -8,5 +8,6 @@ mod pages;
 #[path = "../tests/server.rs"]
 mod server;
 mod site;
+mod take;
 #[path = "../tests/tree.rs"]
 mod tree;

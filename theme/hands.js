@@ -176,7 +176,9 @@ class Hands {
     this.svg = shown.querySelector("svg");
     this.panels = Array.from(this.svg.querySelectorAll("[data-box]"), (group) => new Panel(group));
     this.points = undefined;
-    if (this.live) this.placeHandles();
+    if (!this.live) return;
+    this.placeHandles();
+    this.live.pin.show(this.svg);
   }
 
   placeHandles() {

@@ -160,13 +160,14 @@ class Room {
 
 const isTooSmall = (block) => block.scrollHeight > block.clientHeight + 2;
 
-// Plays a count step by step; who wants no motion takes one at a time.
+// Plays a number: takes it through its positions, some of them where they are
+// many; who wants no motion takes one step at a time.
 function preparePlay(figure) {
-  const button = figure.form.querySelector(".play");
-  const knob = figure.knobs.find(({ name }) => name === button?.dataset.knob);
-  if (!knob) return;
+  const { form, knobs } = figure;
+  const button = form.querySelector(".play");
+  if (!button) return;
+  const choice = form.querySelector(".played");
   const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const last = knob.positions.length - 1;
   let timer;
   const label = () => {
     button.textContent = stillness.matches ? "Next step" : timer ? "Stop" : "Play";
@@ -176,20 +177,25 @@ function preparePlay(figure) {
     timer = undefined;
     label();
   };
-  const go = (place) => {
-    knob.set(knob.positions[place]);
-    figure.redraw();
-    if (place === last) stop();
-  };
-  const next = () => go(Math.min(knob.place() + 1, last));
+  const played = () => knobs.find(({ name }) => name === (choice?.value ?? button.dataset.knob));
   button.onclick = () => {
     if (timer) return stop();
+    const knob = played();
+    const last = knob.positions.length - 1;
+    const stride = Math.ceil(last / (stillness.matches ? 20 : 160));
+    const go = (place) => {
+      knob.set(knob.positions[place]);
+      figure.redraw();
+      if (place === last) stop();
+    };
+    const next = () => go(Math.min(knob.place() + stride, last));
     if (knob.place() === last) go(0);
     else if (stillness.matches) next();
-    if (!stillness.matches) timer = setInterval(next, 350);
+    const pause = Math.min(350, Math.max(60, (10_000 * stride) / last));
+    if (!stillness.matches) timer = setInterval(next, pause);
     label();
   };
+  choice?.addEventListener("input", stop);
   stillness.addEventListener("change", stop);
-  button.hidden = false;
   label();
 }

@@ -53,6 +53,7 @@
         this.everywhere("pre[data-listing=%]"),
         new Set(this.values.map((value) => value.closest("p, li, td, th, dd, figcaption"))),
       );
+      this.pin = new Pin(this);
       this.hands = new Hands(this.figure, this);
       this.listen();
       this.tellReset();
@@ -84,7 +85,9 @@
     }
 
     read(control) {
-      this.knobs.find((knob) => knob.has(control)).read(control);
+      const knob = this.knobs.find((knob) => knob.has(control));
+      if (!knob) return; // The list of what is played.
+      knob.read(control);
       this.redraw();
     }
 
@@ -167,12 +170,18 @@
       this.draw(made);
       this.room.fit();
       this.hands.read();
-      for (const place of this.everywhere("[data-command=%]")) {
-        const flags = settings.map((k) => ` --${k.name.replaceAll("_", "-")}=${k.text}`);
-        put(place, `cargo run -- run ${this.listing}${flags.join("")}`);
+      for (const place of this.everywhere("[data-command=%]")) put(place, this.command());
+      this.say();
+    }
+
+    // What is said of what is shown.
+    say() {
+      const words = this.moved.length ? YOURS : "";
+      const pale = this.pin.words();
+      if (this.status.innerHTML !== words + pale) {
+        this.status.innerHTML = words;
+        this.status.append(pale);
       }
-      const words = settings.length ? YOURS : "";
-      if (this.status.innerHTML !== words) this.status.innerHTML = words;
     }
 
     // The points of its curves, as CSV.
@@ -193,6 +202,22 @@
         const name = place.dataset.value.slice(this.listing.length + 1);
         showValue(place, values[name].text, values[name].text !== this.defaults[name].text);
       }
+    }
+
+    // What makes, in a terminal, what is shown.
+    command() {
+      const flags = this.moved.map(({ name, text }) => ` --${name.replaceAll("_", "-")}=${text}`);
+      return `cargo run -- run ${this.listing}${flags.join("")}`;
+    }
+
+    // Its place in an address, with the knobs that were moved.
+    place() {
+      const settings = this.moved.map(({ name, text }) => `${name}=${encodeURIComponent(text)}`);
+      return `${this.listing}?${settings.join("&")}`;
+    }
+
+    link() {
+      return `${bareAddress()}#${this.moved.length ? this.place() : `figure:${this.listing}`}`;
     }
 
     // Read aloud, once, when it rests.
@@ -235,11 +260,8 @@
     writeAddress(last) {
       const inOrder = [last, ...figures.filter((figure) => figure !== last)];
       const moved = inOrder.filter((figure) => figure.moved.length > 0);
-      const places = moved.map(({ listing, moved }) => {
-        const settings = moved.map(({ name, text }) => `${name}=${encodeURIComponent(text)}`);
-        return `${listing}?${settings.join("&")}`;
-      });
-      const [bare] = location.href.split("#");
+      const places = moved.map((figure) => figure.place());
+      const bare = bareAddress();
       try {
         history.replaceState(null, "", places.length ? `${bare}#${places.join(";")}` : bare);
       } catch {
@@ -261,7 +283,11 @@
 
   const figures = Array.from(document.querySelectorAll("form.knobs"), (form) => new LiveFigure(form));
   figures.forEach(preparePlay);
-  for (const figure of document.querySelectorAll("figure.chart:not(:has(form.knobs))")) new Hands(figure);
+  for (const figure of document.querySelectorAll("figure.chart")) {
+    const live = figures.find((live) => live.figure === figure);
+    if (!live) new Hands(figure);
+    prepareMenu(figure, live);
+  }
 
   // A chapter's listings come before they are wanted, when a figure comes near.
   const near = new IntersectionObserver(

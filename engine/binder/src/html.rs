@@ -160,24 +160,46 @@ pub fn knobs(id: &str, knobs: &[Knob], hints: &Hints, label: &str, settings: &Se
     let controls: String = controls.collect();
     // Texts and finite numbers are always JSON.
     let hints = serde_json::to_string(hints).unwrap_or_default();
-    let is_played = |knob: &&Knob| {
-        let is_count = matches!(knob.kind, Kind::Count { .. });
-        is_count && settings.play.as_ref() == Some(&knob.name)
-    };
-    let play = knobs.iter().find(is_played).map_or(String::new(), |knob| {
-        let name = attribute(&knob.name);
-        format!(
-            "<button type=\"button\" class=\"play\" data-knob=\"{name}\" hidden>Play</button>\n"
-        )
-    });
+    let play = play(knobs, settings);
     format!(
         "<form class=\"knobs\" data-listing=\"{id}\" data-hints=\"{hints}\" \
          aria-label=\"Settings of {label}\" hidden>\n\
-         {controls}<div class=\"buttons\">{play}<button type=\"reset\">Reset</button></div>\n\
+         {controls}<div class=\"buttons\">{play}<button type=\"reset\">Reset</button>{PIN}</div>\n\
          <p role=\"status\"></p>\n</form>\n",
         id = attribute(id),
         hints = attribute(&hints),
     )
+}
+
+/// Keeps what is seen behind what comes.
+const PIN: &str = "<button type=\"button\" class=\"pin\" aria-pressed=\"false\">Pin</button>";
+
+/// A button that takes a number through its range, and, where there are several,
+/// a list of them; the one that the settings name comes first.
+fn play(knobs: &[Knob], settings: &Settings) -> String {
+    let is_number = |knob: &&Knob| matches!(knob.kind, Kind::Number { .. } | Kind::Count { .. });
+    let mut names: Vec<&str> = knobs
+        .iter()
+        .filter(is_number)
+        .map(|knob| &*knob.name)
+        .collect();
+    names.sort_by_key(|name| settings.play.as_deref() != Some(name));
+    let option = |name: &&str| {
+        let words = attribute(&label(name));
+        format!("<option value=\"{}\">{words}</option>", attribute(name))
+    };
+    let options: String = names.iter().map(option).collect();
+    match names[..] {
+        [] => String::new(),
+        [name] => format!(
+            "<button type=\"button\" class=\"play\" data-knob=\"{}\">Play</button>\n",
+            attribute(name)
+        ),
+        _ => format!(
+            "<button type=\"button\" class=\"play\">Play</button>\n\
+             <select class=\"played\" aria-label=\"What is played\">{options}</select>\n"
+        ),
+    }
 }
 
 /// A knob's controls: a list; or a slider, with a field for what lies between
@@ -379,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_count_of_the_name_in_the_settings_is_played() {
+    fn every_number_is_played_and_first_the_one_in_the_settings() {
         let count = |name: &str| Knob {
             name: name.into(),
             kind: Kind::Count {
@@ -388,15 +410,28 @@ mod tests {
                 max: 3,
             },
         };
-        let settings = |play: Option<&str>| Settings {
-            play: play.map(str::to_string),
+        let settings = |play: &str| Settings {
+            play: Some(play.to_string()),
             ..Settings::default()
         };
-        let both = [count("runs"), count("days")];
-        let of = |play| knobs("a/b", &both, &Hints::default(), "Figure 1", &settings(play));
-        assert!(of(Some("days")).contains("class=\"play\" data-knob=\"days\" hidden"));
-        for none in [None, Some("steps")] {
-            assert!(!of(none).contains("class=\"play\""));
+        let options = ["a", "b"].map(str::to_string).to_vec();
+        let default = "a".to_string();
+        let choice = Knob {
+            name: "which".into(),
+            kind: Kind::Choice { default, options },
+        };
+        let of = |names: &[&str], play| {
+            let mut knobs: Vec<Knob> = names.iter().map(|name| count(name)).collect();
+            knobs.push(choice.clone());
+            super::play(&knobs, &settings(play))
+        };
+        assert_eq!(of(&[], "days"), "");
+        assert!(of(&["days"], "runs").contains("data-knob=\"days\""));
+        for (play, first) in [("days", "days"), ("runs", "runs"), ("steps", "runs")] {
+            let both = of(&["runs", "days"], play);
+            let option = both.find("<option").unwrap();
+            assert!(both[option..].starts_with(&format!("<option value=\"{first}\"")));
+            assert_eq!(both.matches("<option").count(), 2);
         }
     }
 
