@@ -400,16 +400,19 @@ mod tests {
         }
     }
 
-    #[test]
-    fn every_number_is_played_and_first_the_one_in_the_settings() {
-        let count = |name: &str| Knob {
+    fn count(name: &str) -> Knob {
+        Knob {
             name: name.into(),
             kind: Kind::Count {
                 default: 2,
                 min: 1,
                 max: 3,
             },
-        };
+        }
+    }
+
+    #[test]
+    fn every_number_is_played_and_first_the_one_in_the_settings() {
         let settings = |play: &str| Settings {
             play: Some(play.to_string()),
             ..Settings::default()
@@ -522,10 +525,6 @@ mod tests {
                 options: vec![text.to_string(), "other".into()],
             },
         };
-        let hints = Hints {
-            idle: [("name".to_string(), text.to_string())].into(),
-            ..Hints::default()
-        };
         let outputs = Outputs {
             text: format!("printed {text}"),
             ..Outputs::default()
@@ -534,7 +533,13 @@ mod tests {
             format!("a {} b", super::value("a/b", "c", &value)),
             format!("# {} b", in_words(text)),
             format!("{}\n", output("a/b", &outputs)),
-            knobs(text, &[choice], &hints, "Figure 1", &Settings::default()),
+            knobs(
+                text,
+                &[choice],
+                &Hints::default(),
+                "Figure 1",
+                &Settings::default(),
+            ),
             prediction("a/b", "c", 1.0, &value),
             code(&format!("fn {text}")),
         ]
@@ -546,6 +551,14 @@ mod tests {
         #[test]
         fn text_is_text_whatever_is_in_it(text in NASTY) {
             prop_assume!(text.trim() == text && !text.is_empty());
+            let hints = Hints {
+                idle: [("x".to_string(), text.clone())].into(),
+                ..Hints::default()
+            };
+            let choice = count("x");
+            let form = read(&knobs("a/b", &[choice], &hints, "Figure 1", &Settings::default()));
+            let is_hints = |value: &String| serde_json::from_str(value).is_ok_and(|h: Hints| h == hints);
+            prop_assert!(form.values.iter().any(is_hints), "{:?}", form.values);
             for (nasty, plain) in pieces(&text).iter().zip(pieces("§")) {
                 let (nasty, plain) = (read(nasty), read(&plain));
                 let with_text = |plain: &String| plain.replace('§', &text);
