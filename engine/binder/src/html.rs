@@ -445,8 +445,8 @@ mod tests {
 
     #[test]
     fn only_long_code_is_folded() {
-        assert!(!block(&"line\n".repeat(40)).contains("<details"));
-        let folded = block(&"line\n".repeat(41));
+        assert!(!block(&"line\n".repeat(40), "rust").contains("<details"));
+        let folded = block(&"line\n".repeat(41), "rust");
         assert!(
             folded.contains("<summary>41 lines of code</summary>"),
             "{folded}"
