@@ -1,5 +1,8 @@
 //! A browser of one of three engines, spoken to over W3C WebDriver.
 
+use fantoccini::actions::{
+    Actions, InputSource, MOUSE_BUTTON_LEFT, MouseActions, PenActions, PointerAction, TouchActions,
+};
 use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -106,6 +109,37 @@ impl Browser {
         self
     }
 
+    /// Takes the mouse to a place of the window.
+    pub fn point(&mut self, (x, y): (f64, f64)) -> &mut Browser {
+        let duration = Some(Duration::from_millis(60));
+        let mouse = MouseActions::new("Mouse".to_string());
+        let mouse = mouse.then(PointerAction::MoveTo { duration, x, y });
+        self.wait_for(self.client.perform_actions(mouse));
+        self
+    }
+
+    /// Presses a pointer at the first of these places of the window, takes it to the
+    /// others, and lifts it.
+    pub fn drag(&mut self, pointer: Pointer, places: &[(f64, f64)]) -> &mut Browser {
+        let button = MOUSE_BUTTON_LEFT;
+        let step = |(x, y): &(f64, f64)| PointerAction::MoveTo {
+            duration: Some(Duration::from_millis(60)),
+            x: *x,
+            y: *y,
+        };
+        let mut all: Vec<PointerAction> = places.iter().map(step).collect();
+        all.insert(1, PointerAction::Down { button });
+        all.push(PointerAction::Up { button });
+        let name = format!("{pointer:?}");
+        let actions: Actions = match pointer {
+            Pointer::Mouse => all.into_iter().fold(MouseActions::new(name), then).into(),
+            Pointer::Finger => all.into_iter().fold(TouchActions::new(name), then).into(),
+            Pointer::Pen => all.into_iter().fold(PenActions::new(name), then).into(),
+        };
+        self.wait_for(self.client.perform_actions(actions));
+        self
+    }
+
     /// Presses a key on what the CSS selector finds.
     pub fn press(&mut self, selector: &str, key: char) -> &mut Browser {
         let locator = fantoccini::Locator::Css(selector);
@@ -168,6 +202,18 @@ impl Drop for Browser {
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
+}
+
+/// What points.
+#[derive(Clone, Copy, Debug)]
+pub enum Pointer {
+    Mouse,
+    Finger,
+    Pen,
+}
+
+fn then<S: InputSource<Action = PointerAction>>(source: S, action: PointerAction) -> S {
+    source.then(action)
 }
 
 fn free_port() -> u16 {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 /// Whether no figure is at work.
-const IDLE: &str = "[...document.querySelectorAll('figure.chart')]
+pub const IDLE: &str = "[...document.querySelectorAll('figure.chart')]
     .every(figure => figure.getAttribute('aria-busy') !== 'true')";
 
 /// What of a listing's figure is not as its knobs say; an empty list if all is.
@@ -54,7 +54,7 @@ const DISAGREEMENTS: &str = r#"async listing => {
 }"#;
 
 #[track_caller]
-fn agrees(browser: &mut Browser, listing: &str, when: &str) {
+pub fn agrees(browser: &mut Browser, listing: &str, when: &str) {
     browser.wait_until(IDLE);
     let off = browser.evaluate(&format!("({DISAGREEMENTS})('{listing}')"));
     let engine = browser.engine;
@@ -81,7 +81,7 @@ const MOVE: &str = "(listing, knob, place) => {
     control.dispatchEvent(new Event('input', { bubbles: true }));
 }";
 
-fn turn(browser: &mut Browser, listing: &str, knob: &str, place: u64) {
+pub fn turn(browser: &mut Browser, listing: &str, knob: &str, place: u64) {
     browser.evaluate(&format!("({MOVE})('{listing}', '{knob}', {place})"));
 }
 
@@ -98,20 +98,20 @@ fn type_in(browser: &mut Browser, listing: &str, knob: &str, text: &str) {
     browser.evaluate(&format!("({TYPE})('{listing}', '{knob}', '{text}')"));
 }
 
-fn shown(browser: &mut Browser, listing: &str) -> Json {
+pub fn shown(browser: &mut Browser, listing: &str) -> Json {
     browser.evaluate(&format!(
         "document.querySelector('figure.chart[data-listing=\"{listing}\"] .wide').innerHTML"
     ))
 }
 
-fn status(browser: &mut Browser, listing: &str) -> Json {
+pub fn status(browser: &mut Browser, listing: &str) -> Json {
     browser.evaluate(&format!(
         "document.querySelector('form.knobs[data-listing=\"{listing}\"] [role=status]').textContent"
     ))
 }
 
 /// Runs a check in every engine, each in a browser of its own.
-fn in_every_engine(check: impl Fn(&mut Browser)) {
+pub fn in_every_engine(check: impl Fn(&mut Browser)) {
     for engine in Engine::ALL {
         check(&mut Browser::start(engine));
     }
@@ -189,7 +189,7 @@ fn a_new_description_is_told_once_when_movement_rests() {
         browser.evaluate(LISTEN);
         browser.evaluate(&moves);
         browser.wait_until("location.hash !== ''");
-        let described = "document.querySelector('form.knobs + .wide svg').ariaLabel";
+        let described = "document.querySelector('form.knobs + .drawing svg').ariaLabel";
         let described = browser.evaluate(described);
         assert_eq!(
             browser.evaluate("told"),
@@ -417,4 +417,75 @@ fn nothing_but_a_drawing_moves_when_a_knob_does() {
         moved.len(),
         moved.join("\n")
     );
+}
+
+/// What stands on the track of a knob: names, and how far from where the middle of
+/// the thumb is at a position, in pixels.
+const MARKS: &str = r#"(listing, knob, positions) => {
+    const form = document.querySelector(`form.knobs[data-listing="${listing}"]`);
+    const slider = form.elements.namedItem(knob);
+    const { left, width } = slider.getBoundingClientRect();
+    const marks = [...slider.closest(".knob").querySelectorAll(".mark")];
+    const places = slider.dataset.positions.split(" ");
+    return marks.map((mark, at) => {
+        const box = mark.getBoundingClientRect();
+        const part = places.indexOf(positions[at]) / (places.length - 1);
+        return [mark.textContent, Math.abs(box.left + box.width / 2 - left - 8 - part * (width - 16))];
+    });
+}"#;
+
+#[test]
+fn tracks_are_marked_at_the_default_and_where_theory_says() {
+    let site = Site::copy("marks");
+    let address = site.serve();
+    in_every_engine(|browser| {
+        let listing = "overshooting/bounce";
+        browser.open(&format!("{address}/overshooting.html"));
+        // At a curvature of 2, of 4, and of 0.5, where both lie beyond the range.
+        for (curvature, named) in [
+            ("2", &[("1/λ", "0.5"), ("2/λ", "1")][..]),
+            ("4", &[("1/λ", "0.25"), ("2/λ", "0.5")]),
+            ("0.5", &[]),
+        ] {
+            type_in(browser, listing, "curvature", curvature);
+            browser.wait_until(IDLE);
+            let default = [("", "0.9")];
+            let expected: Vec<_> = default.iter().chain(named).collect();
+            let positions: Vec<&str> = expected.iter().map(|(_, at)| *at).collect();
+            let marks = browser.evaluate(&format!(
+                "({MARKS})('{listing}', 'learning_rate', {})",
+                json!(positions)
+            ));
+            let marks: Vec<(String, f64)> = serde_json::from_value(marks).unwrap();
+            let told = format!("{:?} at {curvature}: {marks:?}", browser.engine);
+            assert_eq!(marks.len(), expected.len(), "{told}");
+            for ((name, off), (expected, _)) in marks.iter().zip(expected) {
+                assert!(name == expected && *off < 1.0, "{told}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_knob_without_effect_looks_so_and_says_why() {
+    let site = Site::copy("idle");
+    let address = site.serve();
+    in_every_engine(|browser| {
+        let listing = "optimizers/descent";
+        browser.open(&format!("{address}/optimizers.html"));
+        let idle = format!(
+            "[...document.querySelectorAll('[data-listing=\"{listing}\"] .knob.idle')]
+                .map(knob => [knob.querySelector('[name]').name, knob.querySelector('.why').textContent])"
+        );
+        assert_eq!(browser.evaluate(&idle), json!([]));
+        turn(browser, listing, "optimizer", 0);
+        browser.wait_until(IDLE);
+        assert_eq!(
+            browser.evaluate(&idle),
+            json!([["momentum", "SGD has none"]])
+        );
+        turn(browser, listing, "optimizer", 1);
+        browser.wait_until(IDLE);
+        assert_eq!(browser.evaluate(&idle), json!([]));
+    });
 }

@@ -3,9 +3,11 @@
 
 mod browser;
 mod figures;
+mod hands;
 mod pages;
 #[path = "../tests/server.rs"]
 mod server;
 mod site;
+mod take;
 #[path = "../tests/tree.rs"]
 mod tree;

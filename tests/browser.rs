@@ -110,6 +110,13 @@ impl Browser {
         self
     }
 
+    /// As for readers who want nothing to move.
+    pub fn still(&mut self) -> &mut Browser {
+        let feature = json!({"name": "prefers-reduced-motion", "value": "reduce"});
+        self.call("Emulation.setEmulatedMedia", json!({"features": [feature]}));
+        self
+    }
+
     /// From now on everything comes through a slow line, as on a phone.
     pub fn slow(&mut self) -> &mut Browser {
         let line = json!({

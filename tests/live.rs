@@ -231,6 +231,26 @@ fn play_steps_through_a_descent_and_stops_at_its_end() {
 
 #[test]
 #[ignore = "needs Chromium"]
+fn who_wants_no_motion_plays_one_step_at_a_time() {
+    let copy = live_copy();
+    let mut browser = Browser::start();
+    browser.still().open(&copy.address("overshooting.html"));
+    let press = "document.querySelector('.play').click()";
+    let setting = "document.querySelector('form.knobs [name=learning_rate]')
+        .getAttribute('aria-valuetext')";
+    browser.evaluate("document.querySelector('.played').value = 'learning_rate'");
+    for expected in ["0.96", "1.02"] {
+        browser.evaluate(press);
+        browser.wait_until(IDLE);
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        assert_eq!(browser.evaluate(setting), expected);
+    }
+    let said = browser.evaluate("document.querySelector('.play').textContent");
+    assert_eq!(said, "Next step");
+}
+
+#[test]
+#[ignore = "needs Chromium"]
 fn served_and_opened_as_files_alike_no_request_leaves_the_folder() {
     let copy = live_copy();
     let server = serve(&copy.book());
@@ -310,7 +330,7 @@ fn on_a_phone_fingers_hit_every_control_and_see_the_figure_beside_it() {
     for page in chapters(copy) {
         browser.open(&copy.address(&page));
         let small = browser.evaluate(
-            "[...document.querySelectorAll(`.knobs :is([name], [type=text], button),
+            "[...document.querySelectorAll(`.handle, .knobs :is([name], [type=text], button),
                 .predict :is(input, button), .options button`)]
                 .filter(control => control.getClientRects().length > 0)
                 .filter(control => control.getBoundingClientRect().height < 43.9 ||

@@ -12,6 +12,7 @@ mod formulas {
     mod frameworks;
     mod schedules;
 }
+mod hints;
 mod html;
 mod lighthouse;
 mod live;

@@ -2,17 +2,66 @@
 // that plays.
 "use strict";
 
+function make(name, className) {
+  const element = document.createElement(name);
+  element.className = className;
+  return element;
+}
+
+// A number with four digits.
+const written = (number) => `${Number(Number(number).toPrecision(4))}`.replace("-", "−");
+
 // A knob: what it is set to, to the letter, and the controls that show it.
 class Knob {
   constructor(place) {
     this.control = place.querySelector("input[type=range], select");
     this.field = place.querySelector("input[type=text]"); // A slider has one.
     this.name = this.control.name;
+    this.label = place.querySelector("label").firstChild.textContent.trim();
     this.positions = this.field
       ? this.control.dataset.positions.split(" ")
       : Array.from(this.control.options, (option) => option.value);
     this.default = place.dataset.default;
+    this.element = place;
+    this.hint([]);
     this.set(this.default);
+  }
+
+  // Shows what its listing says of it: marks on its track, beside one at its
+  // default, and why it changes nothing, if it does not.
+  hint(marks, why) {
+    if (this.field) this.mark([{ name: "", at: this.default }, ...marks]);
+    this.element.classList.toggle("idle", why !== undefined);
+    if (!this.reason) {
+      this.reason = make("small", "why");
+      this.element.querySelector("label").firstChild.after(this.reason);
+    }
+    this.reason.textContent = why ?? "";
+  }
+
+  mark(marks) {
+    this.track ??= this.control.parentElement.appendChild(make("span", "track"));
+    const shown = marks.map(({ name, at }) => ({ name, at, part: this.part(at) }));
+    this.track.replaceChildren(
+      ...shown.filter(({ part }) => part >= 0).map(({ name, part }) => {
+        const mark = make("span", name ? "mark named" : "mark");
+        mark.style.insetInlineStart = `${100 * part}%`;
+        mark.textContent = name;
+        return mark;
+      }),
+    );
+    const words = marks.filter(({ name }) => name).map(({ name, at }) => `${name} is ${written(at)}`);
+    this.control.setAttribute("aria-description", words.join(", "));
+  }
+
+  // The part of its track at which a number lies, between its positions; none if
+  // it lies beyond them.
+  part(number) {
+    const last = this.positions.length - 1;
+    const next = this.positions.findIndex((position) => position >= Number(number));
+    if (next < 0 || number < Number(this.positions[0])) return undefined;
+    const [low, high] = [Math.max(next - 1, 0), next].map((place) => Number(this.positions[place]));
+    return (next - (next && (high - number) / (high - low))) / last;
   }
 
   has(control) {
@@ -26,8 +75,12 @@ class Knob {
   // The place among the positions; of what lies between, that of the nearest.
   place() {
     const place = this.positions.indexOf(this.text);
-    if (place >= 0 || !this.field) return place;
-    const off = this.positions.map((position) => Math.abs(position - this.text));
+    return place >= 0 || !this.field ? place : this.nearest(this.text);
+  }
+
+  // The place of the position nearest to a number; none if it is no number.
+  nearest(number) {
+    const off = this.positions.map((position) => Math.abs(position - number));
     return off.indexOf(Math.min(...off));
   }
 
@@ -107,13 +160,14 @@ class Room {
 
 const isTooSmall = (block) => block.scrollHeight > block.clientHeight + 2;
 
-// Plays a count step by step; who wants no motion takes one at a time.
+// Plays a number: takes it through its positions, some of them where they are
+// many; who wants no motion takes one step at a time.
 function preparePlay(figure) {
-  const button = figure.form.querySelector(".play");
-  const knob = figure.knobs.find(({ name }) => name === button?.dataset.knob);
-  if (!knob) return;
+  const { form, knobs } = figure;
+  const button = form.querySelector(".play");
+  if (!button) return;
+  const choice = form.querySelector(".played");
   const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const last = knob.positions.length - 1;
   let timer;
   const label = () => {
     button.textContent = stillness.matches ? "Next step" : timer ? "Stop" : "Play";
@@ -123,20 +177,25 @@ function preparePlay(figure) {
     timer = undefined;
     label();
   };
-  const go = (place) => {
-    knob.set(knob.positions[place]);
-    figure.redraw();
-    if (place === last) stop();
-  };
-  const next = () => go(Math.min(knob.place() + 1, last));
+  const played = () => knobs.find(({ name }) => name === (choice?.value ?? button.dataset.knob));
   button.onclick = () => {
     if (timer) return stop();
+    const knob = played();
+    const last = knob.positions.length - 1;
+    const stride = Math.ceil(last / (stillness.matches ? 20 : 160));
+    const go = (place) => {
+      knob.set(knob.positions[place]);
+      figure.redraw();
+      if (place === last) stop();
+    };
+    const next = () => go(Math.min(knob.place() + stride, last));
     if (knob.place() === last) go(0);
     else if (stillness.matches) next();
-    if (!stillness.matches) timer = setInterval(next, 350);
+    const pause = Math.min(350, Math.max(60, (10_000 * stride) / last));
+    if (!stillness.matches) timer = setInterval(next, pause);
     label();
   };
+  choice?.addEventListener("input", stop);
   stillness.addEventListener("change", stop);
-  button.hidden = false;
   label();
 }

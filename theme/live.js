@@ -45,6 +45,7 @@
       this.figure = form.closest("figure");
       this.status = form.querySelector("[role=status]");
       this.knobs = [...form.querySelectorAll(".knob")].map((place) => new Knob(place));
+      this.hint(JSON.parse(form.dataset.hints));
       this.moved = []; // The knobs, as the figure has them that is shown.
       this.values = [...document.querySelectorAll(`[data-value^="${this.listing}."]`)];
       this.room = new Room(
@@ -52,6 +53,8 @@
         this.everywhere("pre[data-listing=%]"),
         new Set(this.values.map((value) => value.closest("p, li, td, th, dd, figcaption"))),
       );
+      this.pin = new Pin(this);
+      this.hands = new Hands(this.figure, this);
       this.listen();
       this.tellReset();
       form.hidden = false;
@@ -71,12 +74,20 @@
       });
     }
 
+    hint({ marks, idle }) {
+      for (const knob of this.knobs) {
+        knob.hint(marks.filter((mark) => mark.knob === knob.name), idle[knob.name]);
+      }
+    }
+
     everywhere(selector) {
       return document.querySelectorAll(selector.replace("%", `"${this.listing}"`));
     }
 
     read(control) {
-      this.knobs.find((knob) => knob.has(control)).read(control);
+      const knob = this.knobs.find((knob) => knob.has(control));
+      if (!knob) return; // The list of what is played.
+      knob.read(control);
       this.redraw();
     }
 
@@ -158,25 +169,55 @@
       this.moved = settings;
       this.draw(made);
       this.room.fit();
-      for (const place of this.everywhere("[data-command=%]")) {
-        const flags = settings.map((k) => ` --${k.name.replaceAll("_", "-")}=${k.text}`);
-        put(place, `cargo run -- run ${this.listing}${flags.join("")}`);
-      }
-      const words = settings.length ? YOURS : "";
-      if (this.status.innerHTML !== words) this.status.innerHTML = words;
+      this.hands.read();
+      for (const place of this.everywhere("[data-command=%]")) put(place, this.command());
+      this.say();
     }
 
-    draw({ figure, text, values }) {
+    // What is said of what is shown.
+    say() {
+      const words = this.moved.length ? YOURS : "";
+      const pale = this.pin.words();
+      if (this.status.innerHTML !== words + pale) {
+        this.status.innerHTML = words;
+        this.status.append(pale);
+      }
+    }
+
+    // The points of its curves, as CSV.
+    async data() {
+      return this.csv ?? this.compute(await load(this.chapter), []).figure.csv;
+    }
+
+    draw({ figure, text, values, hints = { marks: [], idle: {} } }) {
+      this.hint(hints);
       this.figure.querySelector(".wide").innerHTML = figure.wide;
       this.figure.querySelector(".narrow").innerHTML = figure.narrow;
       const data = this.figure.querySelector(".data");
       if (data.href.startsWith("blob:")) URL.revokeObjectURL(data.href);
+      this.csv = figure.csv;
       data.href = URL.createObjectURL(new Blob([figure.csv], { type: "text/csv" }));
       for (const place of this.everywhere("pre[data-listing=%] samp")) put(place, text.trimEnd());
       for (const place of this.values) {
         const name = place.dataset.value.slice(this.listing.length + 1);
         showValue(place, values[name].text, values[name].text !== this.defaults[name].text);
       }
+    }
+
+    // What makes, in a terminal, what is shown.
+    command() {
+      const flags = this.moved.map(({ name, text }) => ` --${name.replaceAll("_", "-")}=${text}`);
+      return `cargo run -- run ${this.listing}${flags.join("")}`;
+    }
+
+    // Its place in an address, with the knobs that were moved.
+    place() {
+      const settings = this.moved.map(({ name, text }) => `${name}=${encodeURIComponent(text)}`);
+      return `${this.listing}?${settings.join("&")}`;
+    }
+
+    link() {
+      return `${bareAddress()}#${this.moved.length ? this.place() : `figure:${this.listing}`}`;
     }
 
     // Read aloud, once, when it rests.
@@ -219,11 +260,8 @@
     writeAddress(last) {
       const inOrder = [last, ...figures.filter((figure) => figure !== last)];
       const moved = inOrder.filter((figure) => figure.moved.length > 0);
-      const places = moved.map(({ listing, moved }) => {
-        const settings = moved.map(({ name, text }) => `${name}=${encodeURIComponent(text)}`);
-        return `${listing}?${settings.join("&")}`;
-      });
-      const [bare] = location.href.split("#");
+      const places = moved.map((figure) => figure.place());
+      const bare = bareAddress();
       try {
         history.replaceState(null, "", places.length ? `${bare}#${places.join(";")}` : bare);
       } catch {
@@ -245,6 +283,11 @@
 
   const figures = Array.from(document.querySelectorAll("form.knobs"), (form) => new LiveFigure(form));
   figures.forEach(preparePlay);
+  for (const figure of document.querySelectorAll("figure.chart")) {
+    const live = figures.find((live) => live.figure === figure);
+    if (!live) new Hands(figure);
+    prepareMenu(figure, live);
+  }
 
   // A chapter's listings come before they are wanted, when a figure comes near.
   const near = new IntersectionObserver(

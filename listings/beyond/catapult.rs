@@ -150,6 +150,7 @@ fn ends(learning_rate: f64, ended: f64) -> Panel {
     .function("2/η", |rate| 2.0 / rate, Style::Muted)
     .line("ended at", ends, Style::Ink)
     .points("", [(learning_rate, ended)], Style::Ink)
+    .sets_x("learning_rate")
 }
 
 #[cfg(test)]

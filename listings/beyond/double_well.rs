@@ -52,7 +52,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         Axis::linear("step k").range(0.0..=40.0),
         Axis::linear("weight w").range(-1.6..=1.6),
     )
-    .path("", by_step(first), Style::Ink);
+    .path("", by_step(first), Style::Ink)
+    .sets_y("start");
     let wells = Panel::new(
         Axis::linear("weight w").range(-1.6..=1.6),
         Axis::linear("loss L").range(0.0..=0.6),

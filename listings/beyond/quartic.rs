@@ -71,6 +71,7 @@ fn path(weights: &[f64], regime: Regime) -> Panel {
     )
     .function("", loss, Style::Muted)
     .path("", weights.iter().map(|w| (*w, loss(*w))), regime.style())
+    .sets_x("start")
 }
 
 fn plane(here: (f64, f64), regime: Regime) -> Panel {
@@ -86,6 +87,8 @@ fn plane(here: (f64, f64), regime: Regime) -> Panel {
     .note("diverges", (0.25, 3.2))
     .note("converges", (0.028, 1.0))
     .points("", [here], regime.style())
+    .sets_x("learning_rate")
+    .sets_y("start")
 }
 
 #[cfg(test)]

@@ -82,6 +82,7 @@ fn map(loss: impl Fn(Point) -> f64 + 'static, path: Vec<Point>) -> Panel {
     .same_scale()
     .contours(move |x, y| loss((x, y)), levels)
     .path("", path, Style::Ink)
+    .sets_y("y")
     .points("", [(0.0, 0.0)], Style::Ink)
 }
 

@@ -21,6 +21,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     }
     // ANCHOR_END: descent
 
+    cell.mark("learning_rate", "1/λ", 1.0 / lambda_y);
+    cell.mark("learning_rate", "2/λ", 2.0 / lambda_y);
     let (x, y) = path[steps];
     let factor_x = 1.0 - learning_rate * lambda_x;
     let factor_y = 1.0 - learning_rate * lambda_y;

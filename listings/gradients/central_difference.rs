@@ -70,6 +70,7 @@ fn report(cell: &mut Cell, chosen: f64) {
     .line("", bend, Style::Muted)
     .line("", rounding, Style::Muted)
     .wall(format!("h = {chosen:.0e}"), chosen)
+    .sets_x("h")
     .note("h²/4", bend[0])
     .note("ε/2h", rounding[1]);
     let alt = format!(

@@ -60,11 +60,13 @@ fn report(cell: &mut Cell, w: f64, loss: f64, gradient: f64) {
     let axis = || Axis::linear("weight w").range(-6.0..=6.0);
     let left = Panel::new(axis(), Axis::linear("loss L").range(0.0..=1.1))
         .function("", |w| forward(w).2, Style::Ink)
-        .points("", [(w, loss)], Style::Ink);
+        .points("", [(w, loss)], Style::Ink)
+        .sets_x("w");
     let y = Axis::linear("gradient dL/dw").range(-0.7..=0.1);
     let right = Panel::new(axis(), y)
         .function("", gradient_at, Style::Ink)
-        .points("", [(w, gradient)], Style::Ink);
+        .points("", [(w, gradient)], Style::Ink)
+        .sets_x("w");
     let alt = format!(
         "Left, the loss falls from nearly 1 to nearly 0 as the weight grows. \
          Right, its gradient, which is near 0 at both ends. At w = {w:.2} the \

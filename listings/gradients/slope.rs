@@ -32,7 +32,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         [w - 1.2, w + 1.2].map(|at| (at, tangent(at))),
         Style::Ink,
     )
-    .points("", [(w, loss(w))], Style::Ink);
+    .points("", [(w, loss(w))], Style::Ink)
+    .sets_x("w");
     let alt = format!(
         "The parabola w² and its tangent of slope {slope:.2} at {w:.2}."
     );

@@ -77,6 +77,8 @@ fn map(
     .arrow("", (x, y), (0.0, 0.0), Style::Muted)
     .arrow("−gradient", (x, y), tip, Style::Ink)
     .points("", [(x, y)], Style::Ink)
+    .sets_x("x")
+    .sets_y("y")
     .note("minimum", (0.0, 0.0))
 }
 
@@ -91,6 +93,7 @@ fn angles((x, y): (f64, f64), curvature: f64) -> Panel {
     .function("the largest at any point", largest, Style::Muted)
     .function("at this point", |c| missed_by(x, y, c), Style::Ink)
     .points("", [(curvature, missed_by(x, y, curvature))], Style::Ink)
+    .sets_x("curvature")
 }
 
 #[cfg(test)]

@@ -119,7 +119,8 @@ fn floors(learning_rate: f64, here: (f64, f64), style: Style) -> Panel {
         Axis::log("floor").range(1e-3..=10.0),
     )
     .function("", floor, Style::Ink)
-    .points("", [here], style);
+    .points("", [here], style)
+    .sets_x("batch_size");
     if wall < 160.0 {
         panel.wall("2/(ηλ)", wall)
     } else {

@@ -53,7 +53,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     );
     let plain = panel("SGD", loss_scale, |rate| Box::new(Sgd::new(rate)));
     let adam = panel("Adam", loss_scale, |rate| Box::new(Adam::new(rate)));
-    let panels = [plain, adam].map(|panel| panel.wall("", learning_rate));
+    let panels = [plain, adam]
+        .map(|panel| panel.wall("", learning_rate).sets_x("learning_rate"));
     cell.chart(alt, panels);
     Ok(())
 }

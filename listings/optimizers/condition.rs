@@ -68,7 +68,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     .line("plain", curve(best_plain), Style::Muted)
     .line("best momentum", curve(best_momentum), Style::Ink)
     .points("", [(kappa, plain as f64)], Style::Muted)
-    .points("", [(kappa, heavy as f64)], Style::Ink);
+    .points("", [(kappa, heavy as f64)], Style::Ink)
+    .sets_x("condition_number");
     cell.chart(alt, [panel]);
     Ok(())
 }

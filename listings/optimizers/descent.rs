@@ -86,6 +86,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     writeln!(cell, "          first step, rate {learning_rate:<7} loss");
     writeln!(cell, "{HEADER}");
+    if matches!(name, "SGD" | "RMSprop" | "Adagrad") {
+        cell.idle("momentum", format!("{name} has none"));
+    }
     let best = NAMES.map(|name| best(name, momentum));
     for (name, (best_rate, best_end)) in NAMES.iter().zip(best) {
         let places = places(name, learning_rate, momentum);
@@ -141,6 +144,7 @@ fn sweep(name: &str, learning_rate: f64, momentum: f64) -> Panel {
     .line(label, curve("SGD"), Style::Muted)
     .line(name, curve(name), Style::Ink)
     .wall("", learning_rate)
+    .sets_x("learning_rate")
 }
 
 #[cfg(test)]

@@ -114,7 +114,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         panel.function(*name, formula, style)
     });
     let found = bounds.map(|(_, measured, _)| (momentum, measured));
-    cell.chart(alt, [panel.points("", found, Style::Ink)]);
+    cell.chart(
+        alt,
+        [panel.points("", found, Style::Ink).sets_x("momentum")],
+    );
     Ok(())
 }
 

@@ -20,6 +20,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // ANCHOR_END: descent
 
     let product = learning_rate * curvature;
+    cell.mark("learning_rate", "1/λ", 1.0 / curvature);
+    cell.mark("learning_rate", "2/λ", 2.0 / curvature);
     let (factor, regime) = (1.0 - product, Regime::of(product));
     let end = weights[steps];
     let does = if start == 0.0 { "stays" } else { regime.name() };
@@ -41,7 +43,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         Axis::linear("loss L").range(0.0..=4.0),
     )
     .function("", loss, Style::Muted)
-    .path("", path, regime.style());
+    .path("", path, regime.style())
+    .sets_x("start");
     cell.chart(alt, [bowl, history(&weights, factor, regime)]);
     Ok(())
 }
@@ -55,6 +58,7 @@ fn history(weights: &[f64], factor: f64, regime: Regime) -> Panel {
     .function("", envelope(weights[0]), Style::Muted)
     .function("", envelope(-weights[0]), Style::Muted)
     .path(regime.name(), by_step(weights), regime.style())
+    .sets_y("start")
 }
 
 #[cfg(test)]

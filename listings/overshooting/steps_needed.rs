@@ -61,6 +61,7 @@ fn u_shape(here: (f64, f64), mirror: (f64, f64)) -> Panel {
         [here],
         Regime::of(here.0).style(),
     )
+    .sets_x("eta_lambda")
     .points("its mirror", [mirror], Style::Ink)
 }
 

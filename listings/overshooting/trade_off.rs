@@ -51,7 +51,8 @@ fn sweep(curvatures: [f64; 3], learning_rate: f64) -> Panel {
         Axis::log("|w| after ten steps").range(1e-4..=1e3),
     )
     .level("the start", 1.0)
-    .wall(format!("η = {learning_rate:.2}"), learning_rate);
+    .wall(format!("η = {learning_rate:.2}"), learning_rate)
+    .sets_x("learning_rate");
     // No regime's style: along each curve one regime follows another.
     let styles = [Style::Muted, Style::Ink, Style::Muted];
     // Each name at a height of its own, so that none covers another.

@@ -5,7 +5,9 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use training::bowls::noisy::NoisyBowl;
 use training::schedule::schedule::Schedule;
-use training::schedule::schedules::{NAMES, Plan, named};
+use training::schedule::schedules::{
+    NAMES, Plan, WITH_LOWEST, WITH_WARMUP, named,
+};
 
 const RUNS: usize = 100;
 const STEPS: usize = 400;
@@ -46,6 +48,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         warmup: cell.count_knob("warmup", 40, 1..=200)?,
         stages: 4,
     };
+
+    if !WITH_LOWEST.contains(&name) {
+        cell.idle("lowest", format!("{name} has none"));
+    }
+    if !WITH_WARMUP.contains(&name) {
+        cell.idle("warmup", format!("{name} has none"));
+    }
 
     let (rates, losses) = train(&mut *named(name, plan), 1);
     let expected = expected(&rates);

@@ -2,7 +2,7 @@
 
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::bowls::noisy::NoisyBowl;
-use training::schedule::schedules::{NAMES, Plan, named};
+use training::schedule::schedules::{NAMES, Plan, WITH_LOWEST, named};
 
 const STEPS: usize = 400;
 const BOWL: NoisyBowl = NoisyBowl {
@@ -93,6 +93,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let name = cell.choice_knob("schedule", "cosine", DEAF)?;
     let lowest = cell.log_knob("lowest", 0.01, 0.001..=1.0)?;
 
+    if !WITH_LOWEST.contains(&name) {
+        cell.idle("lowest", format!("{name} has none"));
+    }
     let constant = Valley::of("constant", lowest);
     let chosen = Valley::of(name, lowest);
     let header = "             best rate     loss   good rates    width";

@@ -70,6 +70,7 @@ fn report(cell: &mut Cell, start: f64, tried: &[Tried], refined: &[Tried]) {
         Axis::log("loss left").range(1e-3..=10.0),
     )
     .wall("", start)
+    .sets_x("start")
     .wall("", 10.0 * start);
     let close = Panel::new(
         Axis::log("learning rate").range(5e-3..=0.1),

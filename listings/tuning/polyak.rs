@@ -69,7 +69,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         Axis::log("|w|").range(1e-4..=1e2),
     )
     .path("fixed", by_step(&sizes(&fixed)), style)
-    .path("Polyak", by_step(&sizes(&by_polyak)), Style::Green);
+    .path("Polyak", by_step(&sizes(&by_polyak)), Style::Green)
+    .sets_y("start");
     cell.chart(alt, [panel]);
     Ok(())
 }

@@ -76,6 +76,7 @@ fn map(
     )
     .function("loss 0", valley, Style::Ink)
     .path("rule", rule, Style::Green)
+    .sets_x("start")
     .path("in place", bug, Style::Ink);
     (alt, panel)
 }

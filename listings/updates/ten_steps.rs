@@ -6,6 +6,9 @@ use notebook::{Axis, Cell, Format, Panel, Result, by_step};
 pub fn run(cell: &mut Cell) -> Result<()> {
     let learning_rate = cell.knob("learning_rate", 0.1, 0.01..=1.1)?;
     let steps = cell.count_knob("steps", 10, 0..=10)?;
+    let curvature = 2.0;
+    cell.mark("learning_rate", "1/λ", 1.0 / curvature);
+    cell.mark("learning_rate", "2/λ", 2.0 / curvature);
     let rates = [0.01, learning_rate, 0.9];
     let paths = rates.map(|rate| descend(10.0, rate));
 

@@ -25,6 +25,22 @@ pub const NAMES: [&str; 12] = [
     "plateau",
 ];
 
+/// Those that heed the lowest rate of their plan.
+pub const WITH_LOWEST: [&str; 8] = [
+    "step",
+    "exponential",
+    "inverse-time",
+    "cosine",
+    "restarts",
+    "warmup",
+    "one-cycle",
+    "plateau",
+];
+
+/// Those that heed its steps of warmup.
+pub const WITH_WARMUP: [&str; 4] =
+    ["inverse-root", "warmup", "one-cycle", "warmup-stable-decay"];
+
 /// What the schedules of one comparison have in common.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {

@@ -13,7 +13,7 @@ const RELATIVE: f64 = 1e-9;
 const COORDINATE: f64 = 0.5;
 
 /// The attributes of SVG that hold coordinates.
-const COORDINATES: [&str; 11] = [
+const COORDINATES: [&str; 13] = [
     "x",
     "y",
     "x1",
@@ -25,6 +25,8 @@ const COORDINATES: [&str; 11] = [
     "points",
     "d",
     "transform",
+    "data-at",
+    "data-box",
 ];
 
 /// Whether two texts agree: the same letters, and numbers of the same shape

@@ -255,7 +255,7 @@ impl<'a> Expander<'a> {
         };
         let label = format!("Figure {}", place.number);
         let knobs = if self.live { &*outputs.knobs } else { &[] };
-        let knobs = html::knobs(id, knobs, &label, self.settings);
+        let knobs = html::knobs(id, knobs, &outputs.hints, &label, self.settings);
         Ok(html::figure(
             id,
             figure,

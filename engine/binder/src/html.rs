@@ -4,7 +4,7 @@
 
 use crate::breaks::Break;
 use crate::settings::Settings;
-use notebook::{Figure, Kind, Knob, Value};
+use notebook::{Figure, Hints, Kind, Knob, Value};
 
 /// The id of a listing on its page. No heading has an id with a slash.
 pub fn listing_id(id: &str) -> String {
@@ -142,7 +142,8 @@ pub fn figure(
 ) -> String {
     format!(
         "<figure class=\"chart\" id=\"{anchor}\" data-listing=\"{listing}\">\n{knobs}\
-         <div class=\"wide\">{wide}</div>\n<div class=\"narrow\">{narrow}</div>\n\
+         <div class=\"drawing\">\n<div class=\"wide\">{wide}</div>\n\
+         <div class=\"narrow\">{narrow}</div>\n</div>\n\
          <figcaption>\n\n<span class=\"number\">{label}</span> {caption} \
          <a class=\"data\" download=\"{name}.csv\" href=\"{data}\">Data</a>\n\n\
          </figcaption>\n</figure>",
@@ -154,33 +155,61 @@ pub fn figure(
     )
 }
 
-/// The knobs of a listing as a form; hidden until a script can answer them.
-pub fn knobs(id: &str, knobs: &[Knob], label: &str, settings: &Settings) -> String {
+/// The knobs of a listing as a form, with what is said of them; hidden until a script can answer them.
+pub fn knobs(id: &str, knobs: &[Knob], hints: &Hints, label: &str, settings: &Settings) -> String {
     if knobs.is_empty() {
         return String::new();
     }
-    let controls: String = knobs.iter().map(control).collect();
-    let is_played = |knob: &&Knob| {
-        let is_count = matches!(knob.kind, Kind::Count { .. });
-        is_count && settings.play.as_ref() == Some(&knob.name)
-    };
-    let play = knobs.iter().find(is_played).map_or(String::new(), |knob| {
-        let name = attribute(&knob.name);
-        format!(
-            "<button type=\"button\" class=\"play\" data-knob=\"{name}\" hidden>Play</button>\n"
-        )
-    });
+    let is_marked = |knob: &Knob| hints.marks.iter().any(|mark| mark.knob == knob.name);
+    let controls = knobs.iter().map(|knob| control(knob, is_marked(knob)));
+    let controls: String = controls.collect();
+    // Texts and finite numbers are always JSON.
+    let hints = serde_json::to_string(hints).unwrap_or_default();
+    let play = play(knobs, settings);
     format!(
-        "<form class=\"knobs\" data-listing=\"{id}\" aria-label=\"Settings of {label}\" hidden>\n\
-         {controls}<div class=\"buttons\">{play}<button type=\"reset\">Reset</button></div>\n\
+        "<form class=\"knobs\" data-listing=\"{id}\" data-hints=\"{hints}\" \
+         aria-label=\"Settings of {label}\" hidden>\n\
+         {controls}<div class=\"buttons\">{play}<button type=\"reset\">Reset</button>{PIN}</div>\n\
          <p role=\"status\"></p>\n</form>\n",
         id = attribute(id),
+        hints = attribute(&hints),
     )
+}
+
+/// Keeps what is seen behind what comes.
+const PIN: &str = "<button type=\"button\" class=\"pin\" aria-pressed=\"false\">Pin</button>";
+
+/// A button that takes a number through its range, and, where there are several,
+/// a list of them; the one that the settings name comes first.
+fn play(knobs: &[Knob], settings: &Settings) -> String {
+    let is_number = |knob: &&Knob| matches!(knob.kind, Kind::Number { .. } | Kind::Count { .. });
+    let mut names: Vec<&str> = knobs
+        .iter()
+        .filter(is_number)
+        .map(|knob| &*knob.name)
+        .collect();
+    names.sort_by_key(|name| settings.play.as_deref() != Some(name));
+    let option = |name: &&str| {
+        let words = attribute(&label(name));
+        format!("<option value=\"{}\">{words}</option>", attribute(name))
+    };
+    let options: String = names.iter().map(option).collect();
+    match names[..] {
+        [] => String::new(),
+        [name] => format!(
+            "<button type=\"button\" class=\"play\" data-knob=\"{}\">Play</button>\n",
+            attribute(name)
+        ),
+        _ => format!(
+            "<button type=\"button\" class=\"play\">Play</button>\n\
+             <select class=\"played\" aria-label=\"What is played\">{options}</select>\n"
+        ),
+    }
 }
 
 /// A knob's controls: a list; or a slider, with a field for what lies between
 /// its positions.
-fn control(knob: &Knob) -> String {
+fn control(knob: &Knob, is_marked: bool) -> String {
     let name = attribute(&knob.name);
     let words = attribute(&label(&knob.name));
     let is_list = matches!(knob.kind, Kind::Choice { .. });
@@ -192,7 +221,8 @@ fn control(knob: &Knob) -> String {
     let positions: Vec<String> = knob.positions().iter().map(typed).collect();
     let build = if is_list { list } else { slider };
     let control = build(&name, &words, &default, &positions);
-    format!("<div class=\"knob\" data-default=\"{default}\">{control}</div>\n")
+    let marked = if is_marked { " marked" } else { "" };
+    format!("<div class=\"knob{marked}\" data-default=\"{default}\">{control}</div>\n")
 }
 
 /// A number as a reader would type it: `1e-12` rather than eleven zeros.
@@ -375,32 +405,48 @@ mod tests {
         }
     }
 
-    #[test]
-    fn only_a_count_of_the_name_in_the_settings_is_played() {
-        let count = |name: &str| Knob {
+    fn count(name: &str) -> Knob {
+        Knob {
             name: name.into(),
             kind: Kind::Count {
                 default: 2,
                 min: 1,
                 max: 3,
             },
-        };
-        let settings = |play: Option<&str>| Settings {
-            play: play.map(str::to_string),
+        }
+    }
+
+    #[test]
+    fn every_number_is_played_and_first_the_one_in_the_settings() {
+        let settings = |play: &str| Settings {
+            play: Some(play.to_string()),
             ..Settings::default()
         };
-        let both = [count("runs"), count("days")];
-        let of = |play| knobs("a/b", &both, "Figure 1", &settings(play));
-        assert!(of(Some("days")).contains("class=\"play\" data-knob=\"days\" hidden"));
-        for none in [None, Some("steps")] {
-            assert!(!of(none).contains("class=\"play\""));
+        let options = ["a", "b"].map(str::to_string).to_vec();
+        let default = "a".to_string();
+        let choice = Knob {
+            name: "which".into(),
+            kind: Kind::Choice { default, options },
+        };
+        let of = |names: &[&str], play| {
+            let mut knobs: Vec<Knob> = names.iter().map(|name| count(name)).collect();
+            knobs.push(choice.clone());
+            super::play(&knobs, &settings(play))
+        };
+        assert_eq!(of(&[], "days"), "");
+        assert!(of(&["days"], "runs").contains("data-knob=\"days\""));
+        for (play, first) in [("days", "days"), ("runs", "runs"), ("steps", "runs")] {
+            let both = of(&["runs", "days"], play);
+            let option = both.find("<option").unwrap();
+            assert!(both[option..].starts_with(&format!("<option value=\"{first}\"")));
+            assert_eq!(both.matches("<option").count(), 2);
         }
     }
 
     #[test]
     fn only_long_code_is_folded() {
-        assert!(!block(&"line\n".repeat(40)).contains("<details"));
-        let folded = block(&"line\n".repeat(41));
+        assert!(!block(&"line\n".repeat(40), "rust").contains("<details"));
+        let folded = block(&"line\n".repeat(41), "rust");
         assert!(
             folded.contains("<summary>41 lines of code</summary>"),
             "{folded}"
@@ -409,11 +455,7 @@ mod tests {
 
     #[test]
     fn printed_text_stays_text() {
-        let outputs = Outputs {
-            text: "1 < 2\n\n& so on\n".into(),
-            ..Outputs::default()
-        };
-        let html = output("a/b", &format!("printed {text}"));
+        let html = output("a/b", "1 < 2\n\n& so on\n");
         assert!(html.contains("1 &lt; 2\n\n&amp; so on<"), "{html}");
     }
 
@@ -488,7 +530,13 @@ mod tests {
             format!("a {} b", super::value("a/b", "c", &value)),
             format!("# {} b", in_words(text)),
             format!("{}\n", output("a/b", &format!("printed {text}"))),
-            knobs(text, &[choice], "Figure 1", &Settings::default()),
+            knobs(
+                text,
+                &[choice],
+                &Hints::default(),
+                "Figure 1",
+                &Settings::default(),
+            ),
             prediction("a/b", "c", 1.0, &value),
             code(&format!("fn {text}"), "rust"),
         ]
@@ -500,6 +548,14 @@ mod tests {
         #[test]
         fn text_is_text_whatever_is_in_it(text in NASTY) {
             prop_assume!(text.trim() == text && !text.is_empty());
+            let hints = Hints {
+                idle: [("x".to_string(), text.clone())].into(),
+                ..Hints::default()
+            };
+            let choice = count("x");
+            let form = read(&knobs("a/b", &[choice], &hints, "Figure 1", &Settings::default()));
+            let is_hints = |value: &String| serde_json::from_str(value).is_ok_and(|h: Hints| h == hints);
+            prop_assert!(form.values.iter().any(is_hints), "{:?}", form.values);
             for (nasty, plain) in pieces(&text).iter().zip(pieces("§")) {
                 let (nasty, plain) = (read(nasty), read(&plain));
                 let with_text = |plain: &String| plain.replace('§', &text);

@@ -54,6 +54,7 @@ mod files;
 mod generated;
 mod glossary;
 mod html;
+mod light;
 mod links;
 mod live;
 mod lock;

@@ -4,6 +4,7 @@
 use crate::build_dir::BuildDir;
 use crate::code::Code;
 use crate::directive::DirectiveKind;
+use crate::light::lighten;
 use crate::lock::lock;
 use crate::page::Page;
 use crate::preprocessor::{Weaver, read_pages};
@@ -67,6 +68,7 @@ pub fn bind(book: &Book) -> Result<Report> {
     }
     let (weaver, update, not_live) = prepare(book, &config)?;
     let built = load(config, &new, weaver)?.build();
+    let built = built.and_then(|()| lighten(&new));
     let done = with_problems(built, update.problems);
     done.inspect_err(|_| drop(disk::remove(&new)))?;
     let index = place.replace(&new)?;

@@ -7,8 +7,8 @@ use mdbook_markdown::MarkdownOptions;
 /// The settings of a book that weaving heeds.
 #[derive(Default)]
 pub struct Settings {
-    /// `play` under `[preprocessor.binder]`: a count of this name gets a button
-    /// that plays it.
+    /// `play` under `[preprocessor.binder]`: of a listing's numbers the one
+    /// that its button plays at first.
     pub play: Option<String>,
     /// `sections` there: the headings that every numbered chapter has.
     pub sections: Vec<String>,

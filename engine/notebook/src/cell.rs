@@ -1,6 +1,6 @@
 //! The cell: where a listing finds its knobs and leaves what it made.
 
-use crate::{Format, Kind, Knob, Outputs, Panel, Result, Setting, Value, chart};
+use crate::{Format, Kind, Knob, Mark, Outputs, Panel, Result, Setting, Value, chart};
 use anyhow::{Context, Error, anyhow, bail, ensure};
 use num_traits::AsPrimitive;
 use std::fmt::{self, Arguments, Display, Write};
@@ -128,6 +128,23 @@ impl Cell {
         Ok(option)
     }
 
+    /// Marks on the track of a knob what theory says of it: `1/λ`. Where a listing
+    /// marks a knob at all it does so at every setting, so that the page keeps room;
+    /// what lies beyond the knob's range is not shown.
+    pub fn mark(&mut self, knob: &str, name: &str, at: f64) {
+        self.check_knob("a mark is on", knob, Knob::is_number);
+        let (knob, name) = (knob.to_string(), name.to_string());
+        self.outputs.hints.marks.push(Mark { knob, name, at });
+    }
+
+    /// Says that a knob changes nothing in the figure at these settings of the
+    /// others, and why, in a few words: `SGD has none`.
+    pub fn idle(&mut self, knob: &str, why: impl Display) {
+        self.check_knob("idle is", knob, |_| true);
+        let idle = &mut self.outputs.hints.idle;
+        idle.insert(knob.to_string(), why.to_string());
+    }
+
     /// Names a number for the sentences and formulas of the page. A knob's
     /// setting has a name already: the knob's.
     pub fn value(&mut self, name: &str, number: impl AsPrimitive<f64>, format: Format) {
@@ -154,6 +171,9 @@ impl Cell {
     /// say what it shows, with its computed numbers, to those who cannot see it.
     pub fn chart(&mut self, alt: impl AsRef<str>, panels: impl IntoIterator<Item = Panel>) {
         let panels: Vec<Panel> = panels.into_iter().collect();
+        for knob in panels.iter().flat_map(Panel::knobs) {
+            self.check_knob("a handle sets", knob, Knob::is_number);
+        }
         match chart::figure(alt.as_ref(), &panels) {
             Ok(figure) => {
                 if self.outputs.figure.replace(figure).is_some() {
@@ -186,6 +206,15 @@ impl Cell {
         let values = &mut self.outputs.values;
         if values.insert(name.to_string(), value).is_some() {
             self.is_twice(&format!("value {name}"));
+        }
+    }
+
+    /// What is said of a knob is said of one that the listing has asked for.
+    fn check_knob(&mut self, said: &str, name: &str, fits: fn(&Knob) -> bool) {
+        let mut knobs = self.outputs.knobs.iter();
+        if !knobs.any(|knob| knob.name == name && fits(knob)) {
+            let error = anyhow!("{said} {name}, which is no such knob; ask for it before");
+            self.fault.get_or_insert(error);
         }
     }
 
@@ -275,6 +304,7 @@ impl Of<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Axis, Style};
 
     fn doubles(cell: &mut Cell) -> Result<()> {
         let x = cell.knob("x", 2.0, 0.0..=3.0)?;
@@ -372,6 +402,58 @@ mod tests {
             Ok(())
         };
         assert_eq!(at(listing, &[]).text.len(), 100_000);
+    }
+
+    #[test]
+    fn a_handle_sets_a_number_that_was_asked_for() {
+        fn draws(cell: &mut Cell, knob: &'static str) -> Result<()> {
+            let x = cell.knob("x", 1.0, 0.0..=2.0)?;
+            cell.choice_knob("sign", "plus", &["plus", "minus"])?;
+            let panel = Panel::new(Axis::linear("x"), Axis::linear("y"))
+                .points("", [(x, x)], Style::Ink)
+                .sets_x(knob);
+            cell.chart("A point.", [panel]);
+            Ok(())
+        }
+        assert!(run(|cell| draws(cell, "x"), Vec::new()).is_ok());
+        let wrong: [(&str, Run); 2] = [
+            ("y", |cell| draws(cell, "y")),
+            ("sign", |cell| draws(cell, "sign")),
+        ];
+        for (knob, listing) in wrong {
+            let error = run(listing, Vec::new()).unwrap_err().to_string();
+            let expected =
+                format!("a handle sets {knob}, which is no such knob; ask for it before");
+            assert_eq!(error, expected);
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_knobs_is_said_of_those_that_there_are() {
+        let listing: Run = |cell| {
+            let x = cell.knob("x", 1.0, 0.0..=2.0)?;
+            cell.mark("x", "half", x / 2.0);
+            cell.idle("x", "it is one");
+            Ok(())
+        };
+        let hints = at(listing, &[]).hints;
+        assert_eq!((&*hints.marks[0].name, hints.marks[0].at), ("half", 0.5));
+        assert_eq!(hints.idle["x"], "it is one");
+        let wrong: [Run; 2] = [
+            |cell| {
+                cell.mark("x", "half", 0.5);
+                Ok(())
+            },
+            |cell| {
+                cell.idle("x", "it is one");
+                Ok(())
+            },
+        ];
+        for (listing, said) in wrong.into_iter().zip(["a mark is on", "idle is"]) {
+            let error = run(listing, Vec::new()).unwrap_err().to_string();
+            let expected = format!("{said} x, which is no such knob; ask for it before");
+            assert_eq!(error, expected);
+        }
     }
 
     #[test]

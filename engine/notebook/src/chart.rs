@@ -7,6 +7,7 @@ mod clip;
 mod contour;
 mod draw;
 mod figure;
+mod handles;
 mod layout;
 mod legend;
 mod notes;

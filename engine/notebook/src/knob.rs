@@ -95,6 +95,11 @@ impl Knob {
         }
     }
 
+    /// Whether it accepts numbers.
+    pub(crate) fn is_number(&self) -> bool {
+        self.numbers().is_some()
+    }
+
     /// The least and the greatest number that it accepts, and the default; none
     /// if it accepts names.
     fn numbers(&self) -> Option<[f64; 3]> {

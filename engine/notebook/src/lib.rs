@@ -10,6 +10,7 @@
 
 mod cell;
 mod chart;
+mod hints;
 mod knob;
 mod listing;
 mod outputs;
@@ -18,6 +19,7 @@ mod value;
 pub use anyhow::{Result, bail, ensure};
 pub use cell::{Cell, Of, Run, at, run};
 pub use chart::{Axis, Figure, Panel, Style, by_step};
+pub use hints::{Hints, Mark};
 pub use knob::{Kind, Knob, Setting};
 pub use listing::Listing;
 pub use outputs::Outputs;

@@ -1,6 +1,6 @@
 //! What a listing left in its cell.
 
-use crate::{Figure, Knob, Value};
+use crate::{Figure, Hints, Knob, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::Index;
@@ -17,6 +17,9 @@ pub struct Outputs {
     pub values: BTreeMap<String, Value>,
     /// What it drew, if anything.
     pub figure: Option<Figure>,
+    /// What it said of its knobs.
+    #[serde(default, skip_serializing_if = "Hints::is_empty")]
+    pub hints: Hints,
 }
 
 /// The number of a value, by its name.

@@ -32,6 +32,9 @@ pub(super) fn render(form: &Form, scenes: &[Scene<'_>], alt: &str) -> String {
         headings(&mut canvas, place);
         notes::draw(&mut canvas, scene, &place.plot);
     }
+    for ((scene, place), number) in scenes.iter().zip(&layout.panels).zip(1..) {
+        canvas.panel(scene, &place.plot, number);
+    }
     canvas.finish(alt)
 }
 

@@ -18,11 +18,13 @@ pub struct Figure {
 }
 
 /// The points of curves and bands (as two edges), panel by panel, as CSV
-/// (RFC 4180), one a line: panel, label, x, y. Six digits are more than a figure
-/// shows; a number that is not finite is left out.
+/// (RFC 4180), one a line: panel, label, x, y. A panel without a title is named by
+/// its place. Six digits are more than a figure shows; a number that is not finite
+/// is left out.
 pub(super) fn csv(panels: &[Panel]) -> String {
     let mut csv = String::from("panel,label,x,y\n");
-    for panel in panels {
+    for (panel, place) in panels.iter().zip(1..) {
+        let panel_name = quoted(&panel.name(place));
         for mark in &panel.marks {
             let edges = match mark.kind {
                 MarkKind::Line | MarkKind::Path | MarkKind::Points => &[""][..],
@@ -31,7 +33,7 @@ pub(super) fn csv(panels: &[Panel]) -> String {
             };
             for (first, edge) in edges.iter().enumerate() {
                 let label = format!("{}{edge}", mark.label);
-                let names = format!("{},{}", quoted(&panel.title), quoted(label.trim()));
+                let names = format!("{panel_name},{}", quoted(label.trim()));
                 for (x, y) in mark.points.iter().skip(first).step_by(edges.len()) {
                     csv.push_str(&names);
                     number(&mut csv, *x);
@@ -83,10 +85,13 @@ mod tests {
         let panel = Panel::new(Axis::linear("x"), Axis::linear("y"))
             .title("a \"b\"\nc")
             .line("w", [(0.500_000_4, f64::NAN)], Style::Ink);
-        let csv = csv(&[panel]);
+        let untitled = Panel::new(Axis::linear("x"), Axis::linear("y"));
+        let untitled = untitled.points("", [(1.0, 2.0)], Style::Ink);
+        let csv = csv(&[panel, untitled]);
         assert_eq!(
             csv,
-            "panel,label,x,y\n\"a \"\"b\"\" c\",\"w\",5.00000e-1,\n"
+            "panel,label,x,y\n\"a \"\"b\"\" c\",\"w\",5.00000e-1,\n\
+             \"2\",\"\",1.00000e0,2.00000e0\n"
         );
     }
 

@@ -2,6 +2,7 @@
 
 use super::axis::Axis;
 use super::style::{Stroke, Style};
+use super::text::one_line;
 
 /// A point, in the units of the axes.
 pub(super) type Point = (f64, f64);
@@ -22,6 +23,8 @@ pub(super) struct Mark {
     /// A number that the mark has not, as a wall its height, is NaN.
     pub points: Vec<Point>,
     pub style: Style,
+    /// The knobs that the x and the y of its first point set, in a reader's hand.
+    pub sets: [Option<&'static str>; 2],
 }
 
 /// What a mark is, and what its points are.
@@ -151,6 +154,49 @@ impl Panel {
         self.with(text, MarkKind::Note, [at], Style::Ink)
     }
 
+    /// Makes the last mark a handle: who drags its first point sideways sets this
+    /// knob to the x that it gets.
+    ///
+    /// ```
+    /// # use notebook::{Axis, Panel, Style};
+    /// # let (w, loss, rate) = (1.0, |w: f64| w * w, 0.1);
+    /// # let panel = Panel::new(Axis::linear("w"), Axis::linear("loss"));
+    /// panel
+    ///     .points("", [(w, loss(w))], Style::Ink)
+    ///     .sets_x("start")
+    ///     .wall("rate", rate)
+    ///     .sets_x("learning_rate");
+    /// ```
+    pub fn sets_x(self, knob: &'static str) -> Panel {
+        self.sets(0, knob)
+    }
+
+    /// The same upwards and downwards: the knob gets the y of the point.
+    pub fn sets_y(self, knob: &'static str) -> Panel {
+        self.sets(1, knob)
+    }
+
+    fn sets(mut self, coordinate: usize, knob: &'static str) -> Panel {
+        if let Some(mark) = self.marks.last_mut() {
+            mark.sets[coordinate] = Some(knob);
+        }
+        self
+    }
+
+    /// What it is called in the data of the figure: its title, or its place in the
+    /// chart, from 1.
+    pub(super) fn name(&self, number: usize) -> String {
+        match one_line(self.title.trim()) {
+            title if title.is_empty() => number.to_string(),
+            title => title,
+        }
+    }
+
+    /// The knobs that its handles set.
+    pub(crate) fn knobs(&self) -> impl Iterator<Item = &'static str> {
+        self.marks.iter().flat_map(|mark| mark.sets).flatten()
+    }
+
     fn with(
         mut self,
         label: impl Into<String>,
@@ -163,6 +209,7 @@ impl Panel {
             kind,
             points: points.into_iter().collect(),
             style,
+            sets: [None; 2],
         });
         self
     }

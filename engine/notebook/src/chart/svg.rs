@@ -19,7 +19,7 @@ use std::fmt::{self, Write};
 const HALO: &str = "stroke=\"#FFFFFF\" stroke-width=\"3\"";
 
 /// A length in units, written in logical pixels: by whole numbers, which is fast.
-struct Pixels(i32);
+pub(super) struct Pixels(pub i32);
 
 impl fmt::Display for Pixels {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,8 +46,9 @@ impl Canvas {
         )
     }
 
-    fn close(&mut self) {
-        if !self.group.is_empty() {
+    /// Ends the group that the last element is in.
+    pub(super) fn close(&mut self) {
+        if !std::mem::take(&mut self.group).is_empty() {
             self.elements.push_str("</g>\n");
         }
     }
@@ -182,7 +183,7 @@ impl DrawingBackend for Canvas {
 }
 
 /// The text as XML has it, on one line.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let text = one_line(text).replace('&', "&amp;").replace('<', "&lt;");
     let text = text.replace('>', "&gt;").replace('"', "&quot;");
     // Not characters to XML.

@@ -358,3 +358,73 @@ proptest! {
         }
     }
 }
+
+/// The panels that a script finds in a drawing: the attributes of each, and of its
+/// handles.
+fn found(svg: &str) -> Vec<(Vec<String>, Vec<[String; 2]>)> {
+    let document = roxmltree::Document::parse(svg).unwrap();
+    let get = |node: roxmltree::Node<'_, '_>, name| node.attribute(name).unwrap().to_string();
+    let panels = document
+        .descendants()
+        .filter(|node| node.has_attribute("data-box"));
+    let panel = |node: roxmltree::Node<'_, '_>| {
+        let names = [
+            "data-box",
+            "data-x",
+            "data-x-label",
+            "data-y",
+            "data-y-label",
+        ];
+        let handles = node.children().filter(|node| node.has_attribute("data-at"));
+        let handle = |node| ["data-at", "data-sets"].map(|name| get(node, name));
+        (
+            names.map(|name| get(node, name)).to_vec(),
+            handles.map(handle).collect(),
+        )
+    };
+    panels.map(panel).collect()
+}
+
+#[test]
+fn a_script_finds_the_scales_of_each_panel_and_its_handles() {
+    let panel = Panel::new(
+        Axis::linear("w").range(-2.0..=2.0),
+        Axis::log("a \"b\"").range(0.01..=100.0),
+    )
+    .points("", [(1.0, 1.0), (0.0, 10.0)], Style::Ink)
+    .sets_x("start")
+    .sets_y("rate")
+    .wall("", 0.0)
+    .sets_x("start")
+    .points("", [(3.0, 1e-9)], Style::Ink)
+    .sets_y("rate");
+    let figure = draw([
+        panel,
+        linear().line("", [(0.0, 0.0), (1.0, 1.0)], Style::Ink),
+    ]);
+    for svg in [&figure.wide, &figure.narrow] {
+        let found = found(svg);
+        let [(panel, handles), (other, none)] = &*found else {
+            panic!("{found:?}");
+        };
+        assert_eq!(panel[1..], ["-2e0 2e0", "w", "1e-2 1e2 log", "a \"b\""]);
+        assert_eq!((&*other[2], none.len()), ("step", 0));
+        // What is drawn at a point is where the box says that the point is.
+        let edges: Vec<f64> = panel[0].split(' ').map(|n| n.parse().unwrap()).collect();
+        let [left, top, right, bottom] = edges[..] else {
+            panic!("{edges:?}");
+        };
+        let marker = &drawn(svg, "circle", "ink", true)[0];
+        let (x, y) = (marker.number("cx"), marker.number("cy"));
+        assert!((x - (left + 0.75 * (right - left))).abs() < 0.11, "{x}");
+        assert!((y - (top + 0.5 * (bottom - top))).abs() < 0.11, "{y}");
+        let wall = drawn(svg, "path", "ink", false)[0].points()[0].0;
+        assert!((wall - (left + right) / 2.0).abs() < 0.11, "{wall}");
+        let expected = [
+            [format!("{x} {y}"), "start rate".into()],
+            [format!("{wall} -"), "start ".into()],
+            [format!("{right} {bottom}"), " rate".into()],
+        ];
+        assert_eq!(*handles, expected);
+    }
+}
