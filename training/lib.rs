@@ -49,6 +49,12 @@ pub mod bowls {
 pub mod calculus {
     pub mod dual;
 }
+pub mod expression {
+    #[expect(clippy::module_inception, reason = "named as what it holds")]
+    pub mod expression;
+    pub mod jet;
+    mod parse;
+}
 pub mod normal;
 pub mod patients;
 pub mod schedule {
