@@ -112,4 +112,8 @@ pub mod beyond {
     pub mod quartic;
 }
 
+pub mod laboratory {
+    pub mod race;
+}
+
 include!(concat!(env!("OUT_DIR"), "/listings.rs"));

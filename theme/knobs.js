@@ -6,9 +6,11 @@
 class Knob {
   constructor(place) {
     this.control = place.querySelector("input[type=range], select");
-    this.field = place.querySelector("input[type=text]"); // A slider has one.
+    this.isSlider = this.control.type === "range";
+    // A slider has one for what lies between, a text for any but the examples.
+    this.field = place.querySelector("input[type=text]");
     this.name = this.control.name;
-    this.positions = this.field
+    this.positions = this.isSlider
       ? this.control.dataset.positions.split(" ")
       : Array.from(this.control.options, (option) => option.value);
     this.default = place.dataset.default;
@@ -26,7 +28,7 @@ class Knob {
   // The place among the positions; of what lies between, that of the nearest.
   place() {
     const place = this.positions.indexOf(this.text);
-    if (place >= 0 || !this.field) return place;
+    if (place >= 0 || !this.isSlider) return place;
     const off = this.positions.map((position) => Math.abs(position - this.text));
     return off.indexOf(Math.min(...off));
   }
@@ -37,26 +39,32 @@ class Knob {
   }
 
   show() {
-    if (!this.field) {
-      this.control.selectedIndex = this.place();
+    const place = this.place();
+    if (this.field) this.field.value = this.text;
+    if (!this.isSlider) {
+      // A text that is no example is the reader's own, the first of the list.
+      this.control.selectedIndex = this.field ? Math.max(place, 0) : place;
       return;
     }
     // What is no number has no place; the field says it, and the figure why.
-    if (this.place() >= 0) this.control.value = this.place();
+    if (place >= 0) this.control.value = place;
     this.control.setAttribute("aria-valuetext", this.text);
-    this.field.value = this.text;
   }
 
   // After the reader moved one of its controls.
   read(control) {
     if (control === this.field) this.set(control.value.trim());
-    else this.set(this.positions[this.field ? control.value : control.selectedIndex]);
+    else this.set(this.positions[this.isSlider ? control.value : control.selectedIndex]);
   }
 
   setInvalid(isInvalid) {
     (this.field ?? this.control).setAttribute("aria-invalid", isInvalid);
   }
 }
+
+// A setting as a shell takes it.
+const quoted = (text) =>
+  /^[\w.+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 // The room that a figure, what its listing printed, and the words with its values
 // have on the page. They keep it, so that nothing moves under the hand: a higher

@@ -159,7 +159,7 @@
       this.draw(made);
       this.room.fit();
       for (const place of this.everywhere("[data-command=%]")) {
-        const flags = settings.map((k) => ` --${k.name.replaceAll("_", "-")}=${k.text}`);
+        const flags = settings.map((k) => ` --${k.name.replaceAll("_", "-")}=${quoted(k.text)}`);
         put(place, `cargo run -- run ${this.listing}${flags.join("")}`);
       }
       const words = settings.length ? YOURS : "";

@@ -57,6 +57,13 @@ pub mod expression {
 }
 pub mod normal;
 pub mod patients;
+pub mod race {
+    pub mod bowl;
+    pub mod forecast;
+    pub mod outcome;
+    pub mod racer;
+    pub mod rule;
+}
 pub mod schedule {
     pub mod cosine;
     pub mod decay;

@@ -174,10 +174,13 @@ pub fn knobs(id: &str, knobs: &[Knob], label: &str, settings: &Settings) -> Stri
 }
 
 /// A knob's controls: a list; or a slider, with a field for what lies between
-/// its positions.
+/// its positions; or a field for a text, with a list of examples.
 fn control(knob: &Knob) -> String {
     let name = attribute(&knob.name);
     let words = attribute(&label(&knob.name));
+    if let Kind::Text { default, examples } = &knob.kind {
+        return field(&name, &words, &attribute(default), examples);
+    }
     let is_list = matches!(knob.kind, Kind::Choice { .. });
     let typed = |setting: &String| {
         let setting = if is_list { setting } else { &short(setting) };
@@ -205,6 +208,22 @@ fn list(name: &str, words: &str, default: &str, options: &[String]) -> String {
     };
     let options: String = options.iter().map(option).collect();
     format!("<label>{words} <select name=\"{name}\">{options}</select></label>")
+}
+
+fn field(name: &str, words: &str, default: &str, examples: &[(String, String)]) -> String {
+    let example = |(called, text): &(String, String)| {
+        let (called, text) = (attribute(called), attribute(text));
+        let selected = if text == default { " selected" } else { "" };
+        format!("<option value=\"{text}\"{selected}>{called}</option>")
+    };
+    let examples: String = examples.iter().map(example).collect();
+    format!(
+        "<div class=\"knob text\" data-default=\"{default}\">\
+         <label>{words} <input type=\"text\" value=\"{default}\" spellcheck=\"false\" \
+         autocapitalize=\"off\" autocomplete=\"off\"></label>\
+         <select name=\"{name}\" aria-label=\"{words}, chosen\">\
+         <option value=\"\" disabled>your own</option>{examples}</select></div>\n"
+    )
 }
 
 fn slider(name: &str, words: &str, default: &str, positions: &[String]) -> String {
@@ -466,7 +485,7 @@ mod tests {
     }
 
     /// What a page makes of a text, wherever it comes from.
-    fn pieces(text: &str) -> [String; 6] {
+    fn pieces(text: &str) -> [String; 7] {
         let value = Value {
             number: Some(1.0),
             text: text.to_string(),
@@ -479,6 +498,13 @@ mod tests {
                 options: vec![text.to_string(), "other".into()],
             },
         };
+        let typed = Knob {
+            name: "name".into(),
+            kind: Kind::Text {
+                default: text.to_string(),
+                examples: vec![(text.to_string(), text.to_string())],
+            },
+        };
         let outputs = Outputs {
             text: format!("printed {text}"),
             ..Outputs::default()
@@ -488,6 +514,7 @@ mod tests {
             format!("# {} b", in_words(text)),
             format!("{}\n", output("a/b", &outputs)),
             knobs(text, &[choice], "Figure 1", &Settings::default()),
+            knobs("a/b", &[typed], "Figure 1", &Settings::default()),
             prediction("a/b", "c", 1.0, &value),
             code(&format!("fn {text}")),
         ]

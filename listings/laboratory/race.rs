@@ -1,0 +1,299 @@
+//! Up to four racers descend a loss of your own: what is to be expected of each,
+//! and what comes to pass.
+
+use notebook::{Axis, Cell, Format, Panel, Result, Style, bail, by_step};
+use training::expression::expression::Expression;
+use training::race::bowl::{Bowl, minimum};
+use training::race::forecast::Forecast;
+use training::race::outcome::{Outcome, Verdict};
+use training::race::racer::{Race, Racer};
+use training::schedule::schedules;
+
+/// Losses to begin with, and their names.
+const EXAMPLES: [(&str, &str); 11] = [
+    ("valley", "0.5(x^2 + 20y^2)"),
+    ("bowl", "0.5x^2"),
+    ("turned valley", "0.5(0.8x + 0.6y)^2 + 10(0.8y - 0.6x)^2"),
+    ("fourth power", "x^4"),
+    ("double well", "0.25(x^2 - 1)^2"),
+    ("unequal wells", "x^4 - 3x^2 + x"),
+    ("product", "0.5(xy - 1)^2"),
+    ("saddle", "0.5x^2 - 0.5y^2 + 0.25y^4"),
+    ("Rosenbrock", "(1 - x)^2 + 100(y - x^2)^2"),
+    ("ravine", "0.5(x^2 + 50y^2)"),
+    ("waves", "0.5(x^2 + 20y^2) + 0.1 sin(5x)"),
+];
+/// Who can race, and who races at what rate unless the reader says otherwise.
+const OPTIMIZERS: [&str; 9] = [
+    "none", "SGD", "momentum", "Nesterov", "Adagrad", "RMSprop", "Adam",
+    "AMSGrad", "AdamW",
+];
+const RACERS: [(&str, f64); 4] = [
+    ("SGD", 0.09),
+    ("momentum", 0.02),
+    ("Nesterov", 0.02),
+    ("Adam", 0.2),
+];
+const STYLES: [Style; 4] =
+    [Style::Blue, Style::Orange, Style::Green, Style::Vermilion];
+const STEPS: usize = 200;
+
+/// A racer with what was said of it and what it did.
+struct Run {
+    name: String,
+    racer: Racer,
+    style: Style,
+    said: Forecast,
+    came: Outcome,
+}
+
+// ANCHOR: race
+pub fn run(cell: &mut Cell) -> Result<()> {
+    let text = cell.text_knob("loss", EXAMPLES[0].1, &EXAMPLES)?;
+    let loss = match Expression::parse(&text) {
+        Ok(loss) => loss,
+        Err(error) => bail!("knob loss: {error}"),
+    };
+    let (race, racers) = knobs(cell, loss)?;
+    let shown = cell.count_knob("steps", STEPS, 0..=STEPS)?;
+
+    let start = Bowl::at(&race.loss, race.start);
+    let Some(end) = minimum(&race.loss, race.start) else {
+        bail!("knob loss: {}", why_none(&start));
+    };
+    // Beside the highest curvature a millionth of it is none.
+    let highest = start.sharpness().abs().max(end.sharpness().abs());
+    let end = end.without_less_than(1e-6 * highest);
+    let race_one = |(name, racer, style): (String, Racer, Style)| Run {
+        said: Forecast::new(&race, &racer, &start, &end),
+        came: Outcome::new(&race, &racer, &end),
+        name,
+        racer,
+        style,
+    };
+    let runs: Vec<Run> = racers.into_iter().map(race_one).collect();
+    print_bowls(cell, &start, &end);
+    print_forecast(cell, &race, &runs, &start, &end);
+    print_outcome(cell, &race, &runs);
+    report(cell, &race, &runs, &end, shown);
+    Ok(())
+}
+// ANCHOR_END: race
+
+/// What the reader chose: the race, and who races.
+fn knobs(
+    cell: &mut Cell,
+    loss: Expression,
+) -> Result<(Race, Vec<(String, Racer, Style)>)> {
+    let x = cell.knob("start_x", -2.5, -3.0..=3.0)?;
+    let y = cell.knob("start_y", 1.0, -3.0..=3.0)?;
+    let mut racers = Vec::new();
+    for (i, (optimizer, rate)) in RACERS.into_iter().enumerate() {
+        let named = |name: &str| match i {
+            0 => name.to_string(),
+            _ => format!("{name}_{}", i + 1),
+        };
+        let optimizer =
+            cell.choice_knob(&named("optimizer"), optimizer, &OPTIMIZERS)?;
+        let learning_rate =
+            cell.log_knob(&named("learning_rate"), rate, 1e-4..=10.0)?;
+        if optimizer != "none" {
+            let racer = Racer {
+                optimizer,
+                learning_rate,
+            };
+            racers.push((format!("{} {optimizer}", i + 1), racer, STYLES[i]));
+        }
+    }
+    let momentum = cell.knob("momentum", 0.9, 0.0..=0.95)?;
+    let schedule =
+        cell.choice_knob("schedule", "constant", &schedules::NAMES)?;
+    let noise = cell.knob("noise", 0.0, 0.0..=5.0)?;
+    let batch_size = cell.count_knob("batch_size", 1, 1..=64)?;
+    let start = match loss.weights() {
+        1 => [x, 0.0],
+        _ => [x, y],
+    };
+    let race = Race {
+        loss,
+        start,
+        momentum,
+        schedule,
+        noise: noise / (batch_size as f64).sqrt(),
+        steps: STEPS,
+    };
+    Ok((race, racers))
+}
+
+/// Why no minimum was found.
+fn why_none(start: &Bowl) -> String {
+    let [x, y] = start.weights;
+    match start.jet.is_finite() {
+        true => format!("from ({x}, {y}) the way down ends in no minimum"),
+        false => format!(
+            "at the start, ({x}, {y}), the loss, its slope or its curvature \
+             is not finite"
+        ),
+    }
+}
+
+// ANCHOR: print
+fn print_bowls(cell: &mut Cell, start: &Bowl, end: &Bowl) {
+    writeln!(cell, "               x        y        loss  curvatures");
+    let is_saddle = end.curvatures[0] < 0.0;
+    let bottom = if is_saddle { "saddle" } else { "minimum" };
+    for (name, bowl) in [("start", start), (bottom, end)] {
+        let ([x, y], loss) = (bowl.weights, bowl.jet.value);
+        write!(cell, "{name:<8}{x:8.3} {y:8.3} {loss:11.4}");
+        for curvature in &bowl.curvatures {
+            write!(cell, "{curvature:12.3}");
+        }
+        writeln!(cell);
+    }
+}
+
+fn print_forecast(
+    cell: &mut Cell,
+    race: &Race,
+    runs: &[Run],
+    start: &Bowl,
+    end: &Bowl,
+) {
+    writeln!(cell, "\nforecast              limit    limit   along each");
+    writeln!(cell, "               rate at start at minim.  direction");
+    for Run {
+        name, racer, said, ..
+    } in runs
+    {
+        let rate = racer.learning_rate;
+        write!(cell, "{name:<11}{rate:8.4}");
+        write!(cell, " {:8.4} {:8.4}  ", said.limit_at_start, said.limit);
+        if said.losses.is_empty() {
+            let way = end.way(start);
+            let steps = (0.9 * way / said.longest).ceil();
+            write!(cell, "no step above {:.2}: ", said.longest);
+            writeln!(cell, "{steps} for nine tenths of the way");
+            continue;
+        }
+        for motion in &said.motions {
+            write!(cell, "{motion:<11}");
+        }
+        match said.arrives {
+            _ if !said.settles() => writeln!(cell, "does not settle"),
+            Some(step) => writeln!(cell, "arrives at step {step}"),
+            None => {
+                let part = said.losses[race.steps] / said.losses[0];
+                writeln!(cell, "{part:.0e} of the loss is left");
+            }
+        }
+    }
+}
+
+fn print_outcome(cell: &mut Cell, race: &Race, runs: &[Run]) {
+    let heading = "what came to pass";
+    writeln!(cell, "\n{heading:<40} the forecast");
+    for Run {
+        name, said, came, ..
+    } in runs
+    {
+        let fate = came.fate.to_string();
+        let verdict = Verdict::new(race, said, came);
+        writeln!(cell, "{name:<11}{fate:<30}{verdict}");
+    }
+}
+// ANCHOR_END: print
+
+fn report(
+    cell: &mut Cell,
+    race: &Race,
+    runs: &[Run],
+    end: &Bowl,
+    shown: usize,
+) {
+    let sentence =
+        |Run { name, came, .. }: &Run| format!("{name} {}", came.fate);
+    let alt = format!(
+        "A race of {STEPS} steps. Left, the loss with the racers' ways from \
+         ({}, {}); right, the part of the loss that is left after each step, \
+         with the forecasts as thin lines. {}.",
+        race.start[0],
+        race.start[1],
+        runs.iter().map(sentence).collect::<Vec<_>>().join("; ")
+    );
+    let ways = match race.loss.weights() {
+        1 => curve(race, runs, end, shown),
+        _ => map(race, runs, end, shown),
+    };
+    cell.chart(alt, [ways, losses(runs, shown)]);
+    cell.value(
+        "start_loss",
+        race.loss.at(race.start).value,
+        Format::Significant(3),
+    );
+}
+
+/// The places that are shown.
+fn shown_of(run: &Run, shown: usize) -> &[[f64; 2]] {
+    &run.came.places[..run.came.places.len().min(shown + 1)]
+}
+
+/// The axes follow the loss from left to right.
+fn curve(race: &Race, runs: &[Run], end: &Bowl, shown: usize) -> Panel {
+    let (low, high) = (end.jet.value, race.loss.at(race.start).value);
+    let room = (high - low).max(0.1);
+    let mut panel = Panel::new(
+        Axis::linear("weight x").range(-3.2..=3.2),
+        Axis::linear("loss").range(low - 0.5 * room..=high + 0.5 * room),
+    )
+    .function("", |x| race.loss.at([x, 0.0]).value, Style::Muted);
+    for run in runs {
+        let places = shown_of(run, shown).iter();
+        let points = places.map(|at| (at[0], race.loss.at(*at).value));
+        panel = panel.path(run.name.clone(), points, run.style);
+    }
+    panel.points("", [(end.weights[0], end.jet.value)], Style::Ink)
+}
+
+/// Each contour has a quarter of the loss of the one around it.
+fn map(race: &Race, runs: &[Run], end: &Bowl, shown: usize) -> Panel {
+    let low = end.jet.value;
+    let room = (race.loss.at(race.start).value - low).max(0.1);
+    let level = |i: i32| low + room * libm::pow(4.0, f64::from(1 - i));
+    let loss = race.loss.clone();
+    let mut panel = Panel::new(
+        Axis::linear("weight x").range(-3.2..=3.2),
+        Axis::linear("weight y").range(-3.2..=3.2),
+    )
+    .same_scale()
+    .contours(move |x, y| loss.at([x, y]).value, (0..7).map(level));
+    for run in runs {
+        let places = shown_of(run, shown).iter().map(|[x, y]| (*x, *y));
+        panel = panel.path(run.name.clone(), places, run.style);
+    }
+    let [x, y] = end.weights;
+    panel.points("", [(x, y)], Style::Ink)
+}
+
+/// What is left of the loss, as it was said and as it came.
+fn losses(runs: &[Run], shown: usize) -> Panel {
+    let mut panel = Panel::new(
+        Axis::linear("step k").range(0.0..=STEPS as f64),
+        Axis::log("part of the loss that is left").range(1e-8..=100.0),
+    )
+    .level("a millionth", 1e-6);
+    let parts = |losses: &[f64]| -> Vec<f64> {
+        losses.iter().map(|loss| loss / losses[0]).collect()
+    };
+    for Run { said, .. } in runs {
+        if !said.losses.is_empty() {
+            let parts = parts(&said.losses);
+            panel = panel.line("", by_step(&parts), Style::Muted);
+        }
+    }
+    for run in runs {
+        let parts = parts(&run.came.losses);
+        let parts = by_step(&parts).take(shown + 1);
+        panel = panel.line(run.name.clone(), parts, run.style);
+    }
+    panel
+}
