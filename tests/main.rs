@@ -12,6 +12,9 @@ mod formulas {
     mod schedules;
 }
 mod html;
+mod laboratory {
+    mod presets;
+}
 mod lighthouse;
 mod live;
 mod mistakes;

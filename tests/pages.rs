@@ -454,7 +454,12 @@ fn leads(book: &Path, pages: &BTreeMap<PathBuf, Vec<Tag>>, page: &Path, link: &s
     }
     let has = |tags: &Vec<Tag>| {
         let mut ids = tags.iter().filter_map(|tag| tag.attribute("id"));
-        fragment.is_empty() || ids.any(|id| id == decoded(fragment))
+        // What follows a question mark are the settings of a live figure.
+        let place = match decoded(fragment).split_once('?') {
+            Some((listing, _)) => format!("figure:{listing}"),
+            None => decoded(fragment),
+        };
+        fragment.is_empty() || ids.any(|id| id == place)
     };
     match pages.get(&target) {
         Some(tags) => has(tags),

@@ -1,7 +1,7 @@
-//! Up to four racers descend a loss of your own: what is to be expected of each,
-//! and what comes to pass.
+//! Up to four racers descend a loss of your own: what is to be expected of
+//! each, and what comes to pass.
 
-use notebook::{Axis, Cell, Format, Panel, Result, Style, bail, by_step};
+use notebook::{Axis, Cell, Panel, Result, Style, bail, by_step};
 use training::expression::expression::Expression;
 use training::race::bowl::{Bowl, minimum};
 use training::race::forecast::Forecast;
@@ -73,7 +73,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     };
     let runs: Vec<Run> = racers.into_iter().map(race_one).collect();
     print_bowls(cell, &start, &end);
-    print_forecast(cell, &race, &runs, &start, &end);
+    print_forecast(cell, &race, &runs);
     print_outcome(cell, &race, &runs);
     report(cell, &race, &runs, &end, shown);
     Ok(())
@@ -143,7 +143,10 @@ fn print_bowls(cell: &mut Cell, start: &Bowl, end: &Bowl) {
     let is_saddle = end.curvatures[0] < 0.0;
     let bottom = if is_saddle { "saddle" } else { "minimum" };
     for (name, bowl) in [("start", start), (bottom, end)] {
-        let ([x, y], loss) = (bowl.weights, bowl.jet.value);
+        // Rounded first, so that none is a negative zero.
+        let rounded = |w: f64| (1e3 * w).round() / 1e3 + 0.0;
+        let [x, y] = bowl.weights.map(rounded);
+        let loss = bowl.jet.value;
         write!(cell, "{name:<8}{x:8.3} {y:8.3} {loss:11.4}");
         for curvature in &bowl.curvatures {
             write!(cell, "{curvature:12.3}");
@@ -152,40 +155,45 @@ fn print_bowls(cell: &mut Cell, start: &Bowl, end: &Bowl) {
     }
 }
 
-fn print_forecast(
-    cell: &mut Cell,
-    race: &Race,
-    runs: &[Run],
-    start: &Bowl,
-    end: &Bowl,
-) {
-    writeln!(cell, "\nforecast              limit    limit   along each");
-    writeln!(cell, "               rate at start at minim.  direction");
+fn print_forecast(cell: &mut Cell, race: &Race, runs: &[Run]) {
+    writeln!(cell, "\nforecast              limit    limit");
+    writeln!(
+        cell,
+        "               rate at start  at end   in each direction"
+    );
     for Run {
         name, racer, said, ..
     } in runs
     {
         let rate = racer.learning_rate;
         write!(cell, "{name:<11}{rate:8.4}");
-        write!(cell, " {:8.4} {:8.4}  ", said.limit_at_start, said.limit);
-        if said.losses.is_empty() {
-            let way = end.way(start);
-            let steps = (0.9 * way / said.longest).ceil();
-            write!(cell, "no step above {:.2}: ", said.longest);
-            writeln!(cell, "{steps} for nine tenths of the way");
-            continue;
-        }
+        let limits = [said.limit_at_start, said.limit].map(limit);
+        write!(cell, " {:>8} {:>8}  ", limits[0], limits[1]);
         for motion in &said.motions {
             write!(cell, "{motion:<11}");
         }
-        match said.arrives {
+        let fall = said.losses.last().map(|last| last / said.losses[0]);
+        match (fall, said.arrives) {
+            (None, _) if said.soonest > 0 => {
+                let (longest, soonest) = (said.longest, said.soonest);
+                write!(cell, "no step above {longest:.2}, so there at ");
+                writeln!(cell, "step {soonest} or later");
+            }
+            (None, _) => writeln!(cell, "nothing is known of a flat place"),
             _ if !said.settles() => writeln!(cell, "does not settle"),
-            Some(step) => writeln!(cell, "arrives at step {step}"),
-            None => {
-                let part = said.losses[race.steps] / said.losses[0];
-                writeln!(cell, "{part:.0e} of the loss is left");
+            (_, Some(step)) => writeln!(cell, "arrives at step {step}"),
+            (Some(part), None) => {
+                let floor = if race.noise > 0.0 { ", by noise" } else { "" };
+                writeln!(cell, "{part:.0e} of the loss is left{floor}");
             }
         }
+    }
+}
+
+fn limit(rate: f64) -> String {
+    match rate < 1e4 {
+        true => format!("{rate:.4}"),
+        false => "none".to_string(),
     }
 }
 
@@ -225,16 +233,21 @@ fn report(
         _ => map(race, runs, end, shown),
     };
     cell.chart(alt, [ways, losses(runs, shown)]);
-    cell.value(
-        "start_loss",
-        race.loss.at(race.start).value,
-        Format::Significant(3),
-    );
+    cell.count("length", STEPS);
 }
 
-/// The places that are shown.
-fn shown_of(run: &Run, shown: usize) -> &[[f64; 2]] {
-    &run.came.places[..run.came.places.len().min(shown + 1)]
+/// The places of each of the four that are shown; none of who does not race, so
+/// that the legend stays as it is.
+fn shown_of(
+    runs: &[Run],
+    shown: usize,
+) -> impl Iterator<Item = (String, &[[f64; 2]], Style)> {
+    (1..).zip(STYLES).map(move |(number, style)| {
+        let run = runs.iter().find(|run| run.style == style);
+        let places = run.map_or(&[][..], |run| &run.came.places);
+        let places = &places[..places.len().min(shown + 1)];
+        (format!("racer {number}"), places, style)
+    })
 }
 
 /// The axes follow the loss from left to right.
@@ -246,10 +259,9 @@ fn curve(race: &Race, runs: &[Run], end: &Bowl, shown: usize) -> Panel {
         Axis::linear("loss").range(low - 0.5 * room..=high + 0.5 * room),
     )
     .function("", |x| race.loss.at([x, 0.0]).value, Style::Muted);
-    for run in runs {
-        let places = shown_of(run, shown).iter();
-        let points = places.map(|at| (at[0], race.loss.at(*at).value));
-        panel = panel.path(run.name.clone(), points, run.style);
+    for (name, places, style) in shown_of(runs, shown) {
+        let on_curve = |at: &[f64; 2]| (at[0], race.loss.at(*at).value);
+        panel = panel.path(name, places.iter().map(on_curve), style);
     }
     panel.points("", [(end.weights[0], end.jet.value)], Style::Ink)
 }
@@ -266,9 +278,9 @@ fn map(race: &Race, runs: &[Run], end: &Bowl, shown: usize) -> Panel {
     )
     .same_scale()
     .contours(move |x, y| loss.at([x, y]).value, (0..7).map(level));
-    for run in runs {
-        let places = shown_of(run, shown).iter().map(|[x, y]| (*x, *y));
-        panel = panel.path(run.name.clone(), places, run.style);
+    for (name, places, style) in shown_of(runs, shown) {
+        let places = places.iter().map(|[x, y]| (*x, *y));
+        panel = panel.path(name, places, style);
     }
     let [x, y] = end.weights;
     panel.points("", [(x, y)], Style::Ink)
@@ -293,7 +305,7 @@ fn losses(runs: &[Run], shown: usize) -> Panel {
     for run in runs {
         let parts = parts(&run.came.losses);
         let parts = by_step(&parts).take(shown + 1);
-        panel = panel.line(run.name.clone(), parts, run.style);
+        panel = panel.line("", parts, run.style);
     }
     panel
 }

@@ -46,6 +46,12 @@ impl Bowl {
         self.curvatures[self.curvatures.len() - 1]
     }
 
+    /// The curvature in a direction of length 1.
+    pub fn curvature_along(&self, [x, y]: [f64; 2]) -> f64 {
+        let [xx, xy, yy] = self.jet.hessian;
+        xx * x * x + 2.0 * xy * x * y + yy * y * y
+    }
+
     /// How far a place lies from this one, in each direction.
     pub fn parts(&self, weights: [f64; 2]) -> Vec<f64> {
         let [x, y] = [0, 1].map(|i| weights[i] - self.weights[i]);
@@ -89,7 +95,8 @@ impl Bowl {
 
 // ANCHOR: minimum
 /// The minimum in which very short steps downhill from a start would end; a
-/// saddle or a top, if they lead there or begin there; none if they end nowhere.
+/// saddle or a top, if they lead there or begin there; none if they end
+/// nowhere.
 pub fn minimum(loss: &Expression, start: [f64; 2]) -> Option<Bowl> {
     let mut here = Bowl::at(loss, start);
     for _ in 0..2000 {
@@ -109,8 +116,8 @@ pub fn minimum(loss: &Expression, start: [f64; 2]) -> Option<Bowl> {
 }
 // ANCHOR_END: minimum
 
-/// The minimum or saddle near a place, by Newton's steps, which are short ones and lead
-/// downhill where the loss bends down.
+/// The minimum or saddle near a place, by Newton's steps, cut short, which lead
+/// downhill where the loss bends down too.
 pub fn settled(loss: &Expression, mut here: Bowl) -> Option<Bowl> {
     for _ in 0..100 {
         let newton = |(g, c): (&f64, &f64)| match *g {

@@ -24,6 +24,9 @@ pub struct Forecast {
     pub arrives: Option<usize>,
     /// The longest step of a weight, of those others.
     pub longest: f64,
+    /// The step before which those have not made nine tenths of the way of the
+    /// weight that has the longest.
+    pub soonest: usize,
     /// How many steps a velocity remembers: 1 / (1 − β).
     pub memory: f64,
 }
@@ -50,6 +53,7 @@ impl Forecast {
                 leaving: 0,
                 arrives: None,
                 longest,
+                soonest: (0.9 * end.way(start) / longest).ceil() as usize,
                 memory: 1.0,
             };
         };
@@ -61,7 +65,10 @@ impl Forecast {
         };
         let motions = end.curvatures.iter().map(|c| rule.motion(*c));
         let leaving = leaving(&rule, start, end).min(race.steps);
-        let losses = expected(race, racer, start, end, leaving);
+        let losses = match end.sharpness() > 0.0 {
+            true => expected(race, racer, start, end, leaving),
+            false => Vec::new(), // Of a flat place nothing can be said.
+        };
         let small = |loss: &f64| *loss <= MILLIONTH * losses[0];
         Forecast {
             limit: limit(end),
@@ -70,6 +77,7 @@ impl Forecast {
             leaving,
             arrives: losses.iter().position(small),
             longest,
+            soonest: 0,
             memory: 1.0 / (1.0 - rule.momentum),
             losses,
         }
@@ -105,16 +113,21 @@ fn expected(
     excess.iter_mut().for_each(|above| *above *= whole / sum);
     let mut schedule = race.schedule(racer.learning_rate);
     let mut losses = vec![whole];
+    // Which directions bend up at the start too, and need not wait.
+    let along = |direction: &[f64; 2]| start.curvature_along(*direction) > 0.0;
+    let falls: Vec<bool> = end.directions.iter().map(along).collect();
     for k in 0..race.steps {
         let rate = schedule.learning_rate(k);
         let rule = Rule::of(racer.optimizer, rate, race.momentum);
-        for (above, curvature) in excess.iter_mut().zip(&end.curvatures) {
-            let Some(rule) = rule.filter(|_| k >= leaving && rate > 0.0) else {
-                continue;
-            };
-            if *curvature > 0.0 {
-                let kept = rule.kept(*curvature);
-                let floor = floor(&rule, *curvature, race.noise);
+        let Some(rule) = rule.filter(|_| rate > 0.0) else {
+            losses.push(losses[k]);
+            continue;
+        };
+        for (i, above) in excess.iter_mut().enumerate() {
+            let curvature = end.curvatures[i];
+            if curvature > 0.0 && (k >= leaving || falls[i]) {
+                let kept = rule.kept(curvature);
+                let floor = floor(&rule, curvature, race.noise);
                 *above = kept * kept * (*above - floor) + floor;
             }
         }
@@ -199,7 +212,7 @@ fn held_limit(racer: &Racer, beta_1: f64, start: &Bowl, bowl: &Bowl) -> f64 {
     let (a, c) = (of_one(xx, x), of_one(yy, y));
     let b = of_one(xy, (x * y).sqrt());
     let highest = (a + c) / 2.0 + libm::hypot((a - c) / 2.0, b);
-    match highest > 0.0 {
+    match highest > 0.0 && bowl.sharpness() > 0.0 {
         true => bound / highest,
         false => f64::INFINITY,
     }
@@ -220,7 +233,7 @@ mod tests {
 
     const LINEAR: [&str; 3] = ["SGD", "momentum", "Nesterov"];
 
-    /// A race down a turned bowl of random curvatures, from a random start, with
+    /// A race down a turned bowl of random curvatures, from a random start, and
     /// the higher curvature.
     fn bowl_race(rng: &mut ChaCha8Rng) -> (Race, f64) {
         let low = 10f64.powf(rng.random_range(-1.0..0.5));
@@ -400,7 +413,7 @@ mod tests {
         }
     }
 
-    /// By the worst gradients, each β₂/β₁ times the one before or the one after
+    /// By the worst gradients, each β₂/β₁ times the one before, by the one after
     /// a silence, and by random ones.
     ///
     /// Red if `rate * (1.0 - beta_1) /` were `0.9 * rate * (1.0 - beta_1) /`: a

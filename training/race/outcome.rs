@@ -17,6 +17,8 @@ pub struct Outcome {
     pub fate: Fate,
     /// The lowest and the highest sharpness on its way.
     pub sharpness: (f64, f64),
+    /// When the weight with the longest way had made nine tenths of it.
+    pub nine_tenths: Option<usize>,
 }
 
 /// How a racer ended.
@@ -24,7 +26,8 @@ pub struct Outcome {
 pub enum Fate {
     /// From this step on a millionth of the loss is left, or less.
     Arrives(usize),
-    /// This part of the loss is left after the last step.
+    /// This part of the loss is left after the last step; with noise, in the
+    /// mean of the last quarter.
     Left(f64),
     /// In another minimum than the one that was found, at this distance.
     Elsewhere(f64),
@@ -59,10 +62,19 @@ impl Outcome {
         Outcome {
             fate: fate(race, &places, &losses, end),
             sharpness: bends.fold(ends, widen),
+            nine_tenths: nine_tenths(&places, end.weights),
             losses,
             places,
         }
     }
+}
+
+fn nine_tenths(places: &[[f64; 2]], end: [f64; 2]) -> Option<usize> {
+    let way = |i: usize| (end[i] - places[0][i]).abs();
+    let longest = usize::from(way(1) > way(0));
+    let made = |at: &[f64; 2]| (at[longest] - places[0][longest]).abs();
+    let most = 0.9 * way(longest);
+    places.iter().position(|at| made(at) >= most)
 }
 
 // ANCHOR: fate
@@ -78,7 +90,7 @@ fn fate(race: &Race, places: &[[f64; 2]], losses: &[f64], end: &Bowl) -> Fate {
         return Fate::Arrives(arrives);
     }
     if race.noise > 0.0 {
-        return Fate::Left(left);
+        return Fate::Left(last_quarter(losses) / losses[0]);
     }
     if let Some(period) = period(places) {
         return Fate::Cycle(period);
@@ -95,8 +107,8 @@ fn fate(race: &Race, places: &[[f64; 2]], losses: &[f64], end: &Bowl) -> Fate {
     }
 }
 
-/// The smallest of some numbers of steps after which the last places come again,
-/// if they move at all.
+/// The smallest of some numbers of steps after which the last places come
+/// again, if they move at all.
 fn period(places: &[[f64; 2]]) -> Option<usize> {
     let last = places.len().checked_sub(33)?;
     let off = |period: usize| {
@@ -121,6 +133,8 @@ fn distance(a: [f64; 2], b: [f64; 2]) -> f64 {
 pub enum Verdict {
     /// It held.
     Held,
+    /// There was none.
+    Silent,
     /// It did not: the sharpness on the way went from the first to the second
     /// of these.
     Bends(f64, f64),
@@ -136,6 +150,9 @@ pub enum Verdict {
 impl Verdict {
     /// Whether the outcome is what the forecast said, and if not, why.
     pub fn new(race: &Race, forecast: &Forecast, outcome: &Outcome) -> Verdict {
+        if forecast.losses.is_empty() && forecast.soonest == 0 {
+            return Verdict::Silent;
+        }
         if holds(forecast, outcome) {
             return Verdict::Held;
         }
@@ -154,7 +171,9 @@ impl Verdict {
 fn holds(forecast: &Forecast, outcome: &Outcome) -> bool {
     let said = &forecast.losses;
     if said.is_empty() {
-        return true; // Nothing was said but what no gradient can change.
+        return outcome
+            .nine_tenths
+            .is_none_or(|came| came >= forecast.soonest);
     }
     match (forecast.arrives, outcome.fate) {
         _ if !forecast.settles() => match outcome.fate {
@@ -197,12 +216,13 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Verdict::Held => write!(f, "held"),
+            Verdict::Silent => write!(f, "nothing was said"),
             Verdict::Bends(low, high) => {
-                write!(f, "curvature went from {low:.2} to {high:.2}")
+                write!(f, "no: curvature {low:.2} to {high:.2}")
             }
-            Verdict::Elsewhere => write!(f, "another minimum"),
-            Verdict::Velocity => write!(f, "the velocity's first steps"),
-            Verdict::Chance => write!(f, "the chance of noise"),
+            Verdict::Elsewhere => write!(f, "no: another minimum"),
+            Verdict::Velocity => write!(f, "no: the velocity's first steps"),
+            Verdict::Chance => write!(f, "no: the chance of noise"),
         }
     }
 }

@@ -33,7 +33,7 @@ impl Rule {
         Some(rule)
     }
 
-    /// In a bowl the gradient is the curvature times w, so that w'' = a w' + b w.
+    /// In a bowl the gradient is the curvature times w: w'' = a w' + b w.
     fn recurrence(&self, curvature: f64) -> (f64, f64) {
         let a = 1.0 + self.momentum + self.now * curvature;
         (a, -self.momentum + self.before * curvature)

@@ -165,13 +165,17 @@ pub fn knobs(id: &str, knobs: &[Knob], label: &str, settings: &Settings) -> Stri
             "<button type=\"button\" class=\"play\" data-knob=\"{name}\" hidden>Play</button>\n"
         )
     });
+    let many = if knobs.len() > MANY { " many" } else { "" };
     format!(
-        "<form class=\"knobs\" data-listing=\"{id}\" aria-label=\"Settings of {label}\" hidden>\n\
+        "<form class=\"knobs{many}\" data-listing=\"{id}\" aria-label=\"Settings of {label}\" hidden>\n\
          {controls}<div class=\"buttons\">{play}<button type=\"reset\">Reset</button></div>\n\
          <p role=\"status\"></p>\n</form>\n",
         id = attribute(id),
     )
 }
+
+/// More knobs than these and their figure do not fit on the screen of a phone.
+const MANY: usize = 6;
 
 /// A knob's controls: a list; or a slider, with a field for what lies between
 /// its positions; or a field for a text, with a list of examples.
