@@ -309,3 +309,93 @@ fn losses(runs: &[Run], shown: usize) -> Panel {
     }
     panel
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notebook::{Outputs, Setting, at};
+
+    fn race(loss: &str, settings: &[(&str, f64)]) -> Outputs {
+        let mut all = vec![("loss", loss.to_string())];
+        all.extend(settings.iter().map(|(knob, x)| (*knob, x.to_string())));
+        let all: Vec<(&str, &dyn std::fmt::Display)> =
+            all.iter().map(|(knob, text)| (*knob, text as _)).collect();
+        at(run, &all)
+    }
+
+    fn error(loss: &str, x: &str) -> String {
+        let settings = [Setting::new("loss", loss), Setting::new("start_x", x)];
+        run_at(settings.to_vec()).unwrap_err().to_string()
+    }
+
+    fn run_at(settings: Vec<Setting>) -> Result<Outputs> {
+        notebook::run(run, settings)
+    }
+
+    /// Red if `bail!("knob loss: {error}")` were `bail!("{error}")`: no one
+    /// would know which knob.
+    #[test]
+    fn what_cannot_be_raced_is_told_with_its_knob_and_why() {
+        let told = error("x^4 - 3y2", "1");
+        assert!(told.starts_with("knob loss: at column 9: "), "{told}");
+        let told = error("ln(x)", "-1");
+        assert_eq!(
+            told,
+            "knob loss: at the start, (-1, 0), the loss, its slope or its \
+             curvature is not finite"
+        );
+        let told = error("x", "1");
+        let expected = "knob loss: from (1, 0) the way down ends in no minimum";
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn from_every_start_the_way_down_each_example_ends() {
+        for (name, text) in EXAMPLES {
+            let loss = Expression::parse(text).unwrap();
+            for x in -12..=12 {
+                for y in -12..=12 {
+                    let start = [x, y].map(|w| f64::from(w) / 4.0);
+                    let end = minimum(&loss, start);
+                    assert!(end.is_some(), "{name} from {start:?}");
+                }
+            }
+        }
+    }
+
+    /// The rates are those of the page, the starts near the bottom or in a bowl.
+    ///
+    /// Red if `start_x", -2.5,` were `start_x", -2.9,`: another start.
+    #[test]
+    fn in_the_named_landscapes_the_forecast_holds_at_these_settings() {
+        for (name, x, y) in [
+            ("valley", -2.5, 1.0),
+            ("bowl", -2.5, 0.0),
+            ("turned valley", -2.5, 1.0),
+            ("double well", 0.8, 0.0),
+            ("unequal wells", 1.0, 0.0),
+            ("product", 1.2, 0.9),
+            ("saddle", 0.5, 0.9),
+            ("waves", -2.5, 1.0),
+        ] {
+            let found = EXAMPLES.iter().find(|(other, _)| *other == name);
+            let text = found.unwrap().1;
+            let outputs = race(text, &[("start_x", x), ("start_y", y)]);
+            let (_, outcomes) = outputs.text.split_once("to pass").unwrap();
+            let held = outcomes.lines().filter(|line| line.ends_with("held"));
+            assert_eq!(held.count(), 4, "{name}\n{}", outputs.text);
+        }
+    }
+
+    #[test]
+    fn as_many_steps_are_drawn_as_the_reader_says() {
+        for (loss, steps) in
+            [("x^2 + y^2", 7), ("x^2", 0), ("x^2 + xy + y^2", 200)]
+        {
+            let settings = [("steps", f64::from(steps)), ("start_y", 0.0)];
+            let figure = race(loss, &settings).figure.unwrap();
+            let drawn = figure.points("racer 1").len();
+            assert_eq!(drawn, steps as usize + 1, "{loss}");
+        }
+    }
+}
