@@ -176,8 +176,8 @@ fn print_forecast(cell: &mut Cell, race: &Race, runs: &[Run]) {
         match (fall, said.arrives) {
             (None, _) if said.soonest > 0 => {
                 let (longest, soonest) = (said.longest, said.soonest);
-                write!(cell, "no step above {longest:.2}, so there at ");
-                writeln!(cell, "step {soonest} or later");
+                write!(cell, "no step above {longest:.2}, ");
+                writeln!(cell, "there at step {soonest} or later");
             }
             (None, _) => writeln!(cell, "nothing is known of a flat place"),
             _ if !said.settles() => writeln!(cell, "does not settle"),
@@ -242,11 +242,11 @@ fn shown_of(
     runs: &[Run],
     shown: usize,
 ) -> impl Iterator<Item = (String, &[[f64; 2]], Style)> {
-    (1..).zip(STYLES).map(move |(number, style)| {
+    (1..=4).zip(STYLES).map(move |(number, style)| {
         let run = runs.iter().find(|run| run.style == style);
         let places = run.map_or(&[][..], |run| &run.came.places);
         let places = &places[..places.len().min(shown + 1)];
-        (format!("racer {number}"), places, style)
+        (number.to_string(), places, style)
     })
 }
 
@@ -255,7 +255,7 @@ fn curve(race: &Race, runs: &[Run], end: &Bowl, shown: usize) -> Panel {
     let (low, high) = (end.jet.value, race.loss.at(race.start).value);
     let room = (high - low).max(0.1);
     let mut panel = Panel::new(
-        Axis::linear("weight x").range(-3.2..=3.2),
+        Axis::linear("weight x").range(-4.0..=4.0),
         Axis::linear("loss").range(low - 0.5 * room..=high + 0.5 * room),
     )
     .function("", |x| race.loss.at([x, 0.0]).value, Style::Muted);
@@ -273,10 +273,9 @@ fn map(race: &Race, runs: &[Run], end: &Bowl, shown: usize) -> Panel {
     let level = |i: i32| low + room * libm::pow(4.0, f64::from(1 - i));
     let loss = race.loss.clone();
     let mut panel = Panel::new(
-        Axis::linear("weight x").range(-3.2..=3.2),
+        Axis::linear("weight x").range(-4.0..=4.0),
         Axis::linear("weight y").range(-3.2..=3.2),
     )
-    .same_scale()
     .contours(move |x, y| loss.at([x, y]).value, (0..7).map(level));
     for (name, places, style) in shown_of(runs, shown) {
         let places = places.iter().map(|[x, y]| (*x, *y));
@@ -292,7 +291,7 @@ fn losses(runs: &[Run], shown: usize) -> Panel {
         Axis::linear("step k").range(0.0..=STEPS as f64),
         Axis::log("part of the loss that is left").range(1e-8..=100.0),
     )
-    .level("a millionth", 1e-6);
+    .level("", 1e-6);
     let parts = |losses: &[f64]| -> Vec<f64> {
         losses.iter().map(|loss| loss / losses[0]).collect()
     };
@@ -363,7 +362,7 @@ mod tests {
         }
     }
 
-    /// The rates are those of the page, the starts near the bottom or in a bowl.
+    /// The rates are those of the page, the starts near the bottom or in bowls.
     ///
     /// Red if `start_x", -2.5,` were `start_x", -2.9,`: another start.
     #[test]
@@ -394,7 +393,7 @@ mod tests {
         {
             let settings = [("steps", f64::from(steps)), ("start_y", 0.0)];
             let figure = race(loss, &settings).figure.unwrap();
-            let drawn = figure.points("racer 1").len();
+            let drawn = figure.points("1").len();
             assert_eq!(drawn, steps as usize + 1, "{loss}");
         }
     }

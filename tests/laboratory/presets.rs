@@ -52,7 +52,7 @@ fn says(outputs: &Outputs, racer: usize, said: &str, came: &str) {
 /// The places of a racer, or on a curve its weight and the loss.
 fn way(outputs: &Outputs, racer: usize) -> Vec<(f64, f64)> {
     let figure = outputs.figure.as_ref().unwrap();
-    figure.points(&format!("racer {racer}"))
+    figure.points(&racer.to_string())
 }
 
 /// The step at which a racer arrives.

@@ -413,8 +413,8 @@ mod tests {
         }
     }
 
-    /// By the worst gradients, each β₂/β₁ times the one before, by the one after
-    /// a silence, and by random ones.
+    /// By the worst gradients, each β₂/β₁ times the one before, by one after a
+    /// silence, and by random ones.
     ///
     /// Red if `rate * (1.0 - beta_1) /` were `0.9 * rate * (1.0 - beta_1) /`: a
     /// tenth shorter.
