@@ -42,8 +42,7 @@ class Knob {
     const place = this.place();
     if (this.field) this.field.value = this.text;
     if (!this.isSlider) {
-      // A text that is no example is the reader's own, the first of the list.
-      this.control.selectedIndex = this.field ? Math.max(place, 0) : place;
+      this.control.selectedIndex = place; // None, if it is a text of one's own.
       return;
     }
     // What is no number has no place; the field says it, and the figure why.

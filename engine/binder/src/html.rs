@@ -225,8 +225,7 @@ fn field(name: &str, words: &str, default: &str, examples: &[(String, String)]) 
         "<div class=\"knob text\" data-default=\"{default}\">\
          <label>{words} <input type=\"text\" value=\"{default}\" spellcheck=\"false\" \
          autocapitalize=\"off\" autocomplete=\"off\"></label>\
-         <select name=\"{name}\" aria-label=\"{words}, chosen\">\
-         <option value=\"\" disabled>your own</option>{examples}</select></div>\n"
+         <select name=\"{name}\" aria-label=\"{words}, examples\">{examples}</select></div>\n"
     )
 }
 

@@ -120,7 +120,7 @@ fn find_fragment((page, rendered): &(&Page, &Rendered), fragment: &str) -> Resul
         return Ok(());
     }
     if is_set {
-        return Err(format!("{} has no figure {place}", page.file));
+        return Err(format!("{} has no \"{place}\" to be set", page.file));
     }
     let mut ids: Vec<&str> = rendered.ids.iter().map(|(id, _)| id.as_str()).collect();
     ids.sort_unstable();
