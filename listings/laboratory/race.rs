@@ -38,6 +38,9 @@ const STYLES: [Style; 4] =
     [Style::Blue, Style::Orange, Style::Green, Style::Vermilion];
 const STEPS: usize = 200;
 
+/// Who races, under which name and in which style.
+type Entry = (String, Racer, Style);
+
 /// A racer with what was said of it and what it did.
 struct Run {
     name: String,
@@ -64,7 +67,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // Beside the highest curvature a millionth of it is none.
     let highest = start.sharpness().abs().max(end.sharpness().abs());
     let end = end.without_less_than(1e-6 * highest);
-    let race_one = |(name, racer, style): (String, Racer, Style)| Run {
+    let race_one = |(name, racer, style): Entry| Run {
         said: Forecast::new(&race, &racer, &start, &end),
         came: Outcome::new(&race, &racer, &end),
         name,
@@ -81,10 +84,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 // ANCHOR_END: race
 
 /// What the reader chose: the race, and who races.
-fn knobs(
-    cell: &mut Cell,
-    loss: Expression,
-) -> Result<(Race, Vec<(String, Racer, Style)>)> {
+fn knobs(cell: &mut Cell, loss: Expression) -> Result<(Race, Vec<Entry>)> {
     let x = cell.knob("start_x", -2.5, -3.0..=3.0)?;
     let y = cell.knob("start_y", 1.0, -3.0..=3.0)?;
     let mut racers = Vec::new();

@@ -96,10 +96,16 @@ fn pop(last: &mut Vec<Jet>) -> Jet {
 impl Function {
     fn of(self, jet: Jet) -> Jet {
         let x = jet.value;
-        let (sin, cos) = (libm::sin(x), libm::cos(x));
+        let sin_cos = || (libm::sin(x), libm::cos(x));
         match self {
-            Function::Sin => jet.chain([sin, cos, -sin]),
-            Function::Cos => jet.chain([cos, -sin, -cos]),
+            Function::Sin => {
+                let (sin, cos) = sin_cos();
+                jet.chain([sin, cos, -sin])
+            }
+            Function::Cos => {
+                let (sin, cos) = sin_cos();
+                jet.chain([cos, -sin, -cos])
+            }
             Function::Exp => jet.exp(),
             Function::Ln => jet.ln(),
             Function::Sqrt => jet.power(Jet::constant(0.5)),

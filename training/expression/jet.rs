@@ -65,10 +65,10 @@ impl Jet {
         // Zero times what is infinite at 0 is zero here: x has no curvature.
         let term = |factor: f64, power: f64| match factor {
             0.0 => 0.0,
-            _ => factor * libm::pow(x, power),
+            _ => factor * number_power(x, power),
         };
         let second = term(n * (n - 1.0), n - 2.0);
-        self.chain([libm::pow(x, n), term(n, n - 1.0), second])
+        self.chain([number_power(x, n), term(n, n - 1.0), second])
     }
 
     /// e to its power.
@@ -80,6 +80,14 @@ impl Jet {
     pub fn ln(self) -> Jet {
         let x = self.value;
         self.chain([libm::log(x), 1.0 / x, -1.0 / (x * x)])
+    }
+}
+
+/// A power; the usual ones by products, which take a tenth of the time.
+fn number_power(x: f64, n: f64) -> f64 {
+    match n.fract() == 0.0 && (0.0..=8.0).contains(&n) {
+        true => (0..n as usize).fold(1.0, |power, _| power * x),
+        false => libm::pow(x, n),
     }
 }
 
