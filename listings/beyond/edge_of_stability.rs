@@ -368,6 +368,11 @@ mod tests {
             let losses = &training.losses;
             assert!(training.rises() > 0.02, "{}", training.rises());
             assert!(mean(&losses[6000..]) < 0.5 * mean(&losses[2000..3000]));
+            // And over the steps whose rises are counted.
+            let half = STEPS / 2;
+            assert!(
+                mean(&losses[6000..]) < 0.8 * mean(&losses[half..half + 500])
+            );
         }
         assert!(training(RATES[3].1, STEPS).rises() > 0.3);
         assert_eq!(training(RATES[0].1, STEPS).rises(), 0.0);

@@ -72,4 +72,34 @@ mod tests {
         // Fewer steps are made, and less is reached, at any batch.
         assert!(rows.windows(2).all(|pair| pair[1][2] > pair[0][2]));
     }
+
+    /// Red if `0.004, 0.016` were `0.004, 0.0079`: as good as the rate itself.
+    #[test]
+    fn at_four_half_the_rate_and_twice_the_rate_end_higher() {
+        let rate = at(run, &[])["rate"];
+        assert_eq!(rate, 0.008);
+        for seeds in [0, 100] {
+            let best = end(4, rate, seeds).unwrap();
+            for other in [0.004, 0.016] {
+                assert!(end(4, other, seeds).unwrap() > 1.02 * best, "{other}");
+            }
+        }
+    }
+
+    /// Red if `let low = 0.25 * rate` were `let low = rate`: the rate itself.
+    #[test]
+    fn from_a_rate_that_is_too_low_the_steepest_rule_gains_most() {
+        let rate = at(run, &[])["rate"];
+        let low = 0.25 * rate;
+        for seeds in [0, 100] {
+            assert!(end(4, low, seeds).unwrap() > end(4, rate, seeds).unwrap());
+            for times in [4.0, 16.0] {
+                let end = |factor| end(4 * times as usize, factor * low, seeds);
+                let same = end(1.0).unwrap();
+                let root = end(f64::sqrt(times)).unwrap();
+                let linear = end(times).unwrap();
+                assert!(linear < root && root < same, "{times}");
+            }
+        }
+    }
 }

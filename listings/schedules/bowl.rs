@@ -268,10 +268,35 @@ mod tests {
                 max_relative = 1e-9
             );
         }
-        // The rate falls a hundred times.
-        let (rates, _) = train(&mut *named("one-cycle", PLAN), 0);
-        let highest = rates.iter().copied().fold(0.0, f64::max);
-        assert_relative_eq!(highest / rates[399], 100.0, max_relative = 1e-9);
+    }
+
+    /// For each against the closed form of the floor, and by products and sums
+    /// over the rates.
+    ///
+    /// Red if `let rate = 0.01;` were `let rate = 0.02;`: a rate at which half
+    /// the budget suffices.
+    #[test]
+    fn at_the_lowest_rate_of_the_knob_no_schedule_gets_below_its_floor() {
+        let rate = 0.01;
+        let deaf = NAMES[1..11].iter();
+        let plan = Plan {
+            learning_rate: rate,
+            ..PLAN
+        };
+        let floor = rate / (2.0 * (2.0 - rate));
+        for name in deaf {
+            let (rates, _) = train(&mut *named(name, plan), 0);
+            let (m, v) = last_moments(&rates);
+            let over = 0.5 * (m * m + v) / floor;
+            assert!(over > 1.0, "{name}: {over}");
+            let settings: [(&str, &dyn std::fmt::Display); 2] =
+                [("schedule", name), ("learning_rate", &rate)];
+            let gain = at(run, &settings)["gain"];
+            assert_relative_eq!(gain, 1.0 / over, max_relative = 1e-9);
+            if *name == "one-cycle" {
+                assert!((3.9..4.1).contains(&over), "{over}");
+            }
+        }
     }
 
     /// Red if `warmup: cell.count_knob("warmup", 40, 1..=200)?,` were
@@ -290,10 +315,13 @@ mod tests {
             let first_fall = rates.iter().position(|rate| *rate < 0.1);
             let k = first_fall.expect("it falls");
             assert!(k % EPOCH == 0 && k >= 2 * EPOCH, "after an epoch: {k}");
+            let floor = 0.1 / 3.8;
+            let expected = expected(&rates)[k - 1] / floor;
+            assert!((0.99..1.01).contains(&expected), "{expected}");
             // Losses d steps apart are correlated by 0.9²ᵈ, so the mean of
             // twenty in a hundred runs has a standard error of 8.5 %.
             let epoch = losses[k - EPOCH..k].iter().sum::<f64>() / EPOCH as f64;
-            assert!(epoch < 1.34 * 0.1 / 3.8, "{epoch}");
+            assert!((epoch / floor - 1.0).abs() < 4.0 * 0.085, "{epoch}");
         }
     }
 

@@ -134,25 +134,64 @@ mod tests {
         }
     }
 
-    /// On convex losses of two weights: the squared distance to the minimum
-    /// falls by at least the loss to go squared over the gradient squared.
+    /// On convex losses of two weights, of which two have many minima, the
+    /// squared distance to each falls by at least the loss to go squared over
+    /// the gradient squared.
     ///
     /// Red if `loss / (gradient * gradient)` were
     /// `2.5 * loss / (gradient * gradient)`: too long.
     #[test]
     fn every_step_comes_nearer_by_what_polyak_promised() {
         type Loss = fn([f64; 2]) -> (f64, [f64; 2]);
-        let losses: [Loss; 4] = [
-            |[x, y]| (0.5 * x * x + 15.0 * y * y, [x, 30.0 * y]),
-            |[x, y]| (x.powi(4) + y * y, [4.0 * x.powi(3), 2.0 * y]),
-            |[x, y]| (x.abs() + 5.0 * y.abs(), [x.signum(), 5.0 * y.signum()]),
-            |[x, y]| {
-                let (a, b) = (x.cosh().ln(), 9.0 * (x + y).cosh().ln());
-                let g = 9.0 * (x + y).tanh();
-                (a + b, [x.tanh() + g, g])
-            },
+        let origin = || vec![[0.0, 0.0]];
+        let along = |at: fn(f64) -> [f64; 2]| {
+            Vec::from_iter((-4..=4).map(|place| at(f64::from(place))))
+        };
+        let losses: [(Loss, Vec<[f64; 2]>); 6] = [
+            (
+                |[x, y]| (0.5 * x * x + 15.0 * y * y, [x, 30.0 * y]),
+                origin(),
+            ),
+            (
+                |[x, y]| (x.powi(4) + y * y, [4.0 * x.powi(3), 2.0 * y]),
+                origin(),
+            ),
+            (
+                |[x, y]| {
+                    (x.abs() + 5.0 * y.abs(), [x.signum(), 5.0 * y.signum()])
+                },
+                origin(),
+            ),
+            (
+                |[x, y]| {
+                    let (a, b) = (x.cosh().ln(), 9.0 * (x + y).cosh().ln());
+                    let g = 9.0 * (x + y).tanh();
+                    (a + b, [x.tanh() + g, g])
+                },
+                origin(),
+            ),
+            // A line of minima, x + 2y = 1.
+            (
+                |[x, y]| {
+                    let miss = x + 2.0 * y - 1.0;
+                    (0.5 * miss * miss, [miss, 2.0 * miss])
+                },
+                along(|x| [x, (1.0 - x) / 2.0]),
+            ),
+            // A flat floor, |x| up to 0.05, between kinks.
+            (
+                |[x, y]| {
+                    let off = (x.abs() - 0.05).max(0.0);
+                    let push = if off > 0.0 { x.signum() } else { 0.0 };
+                    (off + y * y, [push, 2.0 * y])
+                },
+                along(|place| [0.0125 * place, 0.0]),
+            ),
         ];
-        for loss in losses {
+        for (loss, minima) in losses {
+            for minimum in &minima {
+                assert!(loss(*minimum).0 < 1e-30);
+            }
             for start in [[1.0, 1.0], [-3.0, 0.2], [0.1, 4.0]] {
                 let mut w = start;
                 for _ in 0..50 {
@@ -163,10 +202,14 @@ mod tests {
                     }
                     let rate = polyak(to_go, slope.sqrt());
                     let next = [w[0] - rate * g[0], w[1] - rate * g[1]];
-                    let squared = |w: [f64; 2]| w[0] * w[0] + w[1] * w[1];
                     let gain = to_go * to_go / slope;
-                    let slack = 1e-12 * squared(w);
-                    assert!(squared(next) <= squared(w) - gain + slack);
+                    for at in &minima {
+                        let squared = |w: [f64; 2]| {
+                            (w[0] - at[0]).powi(2) + (w[1] - at[1]).powi(2)
+                        };
+                        let slack = 1e-12 * squared(w) + 1e-15;
+                        assert!(squared(next) <= squared(w) - gain + slack);
+                    }
                     w = next;
                 }
             }

@@ -9,6 +9,7 @@ use training::optim::optimizer::Optimizer;
 use training::optim::sgd::Sgd;
 use training::patients::Patients;
 use training::search::range_test::{lowest, range_test, smoothed};
+use training::spread::Spread;
 
 const BATCH_SIZE: usize = 10;
 const SEEDS: u64 = 4;
@@ -50,10 +51,17 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("low", low, Format::Significant(2));
     cell.value("high", high, Format::Significant(2));
     cell.value("spread", high / low, Format::Significant(2));
+    let of_each = |of: fn(&[f64], usize) -> f64| {
+        let losses = tests.iter().map(|(_, _, smooth, k)| of(smooth, *k));
+        Spread::of(losses)
+    };
+    let first = of_each(|smooth, _| smooth[0]);
+    let least = of_each(|smooth, found| smooth[found]);
     let alt = format!(
-        "Loss against a learning rate that grows at every step: level, then \
-         falling, then ragged. The smoothed curves of {SEEDS} seeds have \
-         their lowest points at rates from {low:.2} to {high:.2}."
+        "Loss against a learning rate that grows at every step. The smoothed \
+         curves of {SEEDS} seeds begin at {:.2} to {:.2} and have their lowest \
+         points, {:.2} to {:.2}, at rates from {low:.2} to {high:.2}.",
+        first.low, first.high, least.low, least.high
     );
     let panel = Panel::new(
         Axis::log("learning rate").range(ENDS.0..=ENDS.1),
@@ -122,5 +130,62 @@ mod tests {
         let spread = outputs["high"] / outputs["low"];
         assert!(spread > 10.0, "{spread}");
         assert_relative_eq!(outputs["spread"], spread, max_relative = 1e-12);
+    }
+
+    /// The smoothed losses of a start, as the page opens, or with SGD.
+    fn curve(optimizer: Box<dyn Optimizer>, seed: u64) -> (Vec<f64>, Vec<f64>) {
+        let people: Vec<usize> = (0..1200).collect();
+        let data = Patients::draw(0).dataset().select(&people);
+        let plan = Fit {
+            epochs: 1,
+            batch_size: 10,
+            shuffle: Some(seed),
+        };
+        let mut model = patients_model(seed);
+        model.compile(optimizer);
+        let (rates, losses) =
+            range_test(&mut model, &data, plan, (1e-4, 10.0)).unwrap();
+        (rates, smoothed(&losses, 0.9))
+    }
+
+    /// Level: within a twentieth over a quarter of the steps. Falling: by more
+    /// than a third. Shooting up: to three times the start.
+    ///
+    /// Red if `("Adam", 0.0)` were `("SGD", 0.0)`: whose steps are smaller.
+    #[test]
+    fn adam_s_curves_are_level_then_fall_then_shoot_up() {
+        let (name, rate) = ("Adam", 0.0);
+        for (seed, found) in (0..4).zip(printed(&at(run, &[]).text)) {
+            let optimizer: Box<dyn Optimizer> = match name {
+                "Adam" => Box::new(Adam::new(rate)),
+                _ => Box::new(Sgd::new(rate)),
+            };
+            let (rates, smooth) = curve(optimizer, seed);
+            let place = lowest(&smooth);
+            assert_abs_diff_eq!(rates[place], found, epsilon = 0.0051);
+            let start = smooth[0];
+            let level = |loss: &f64| (loss / start - 1.0).abs() < 0.05;
+            assert!(smooth[..30].iter().all(level), "{seed}");
+            assert!(smooth[place] < 0.65 * start, "{seed}");
+            let highest = smooth[place..].iter().copied().fold(0.0, f64::max);
+            assert!(highest > 3.0 * start, "{seed}: {highest}");
+        }
+    }
+
+    /// Where the last rate was the best, the curve was still falling.
+    ///
+    /// Red if `const ENDS: (f64, f64) = (1e-4, 10.0)` were
+    /// `const ENDS: (f64, f64) = (1e-4, 100.0)`: it ends later.
+    #[test]
+    fn with_sgd_two_of_four_are_lowest_at_the_last_step() {
+        let outputs = at(run, &[("optimizer", &"SGD")]);
+        let found = printed(&outputs.text);
+        for (seed, found) in (0..4).zip(&found) {
+            let (rates, smooth) = curve(Box::new(Sgd::new(0.0)), seed);
+            let place = lowest(&smooth);
+            assert_abs_diff_eq!(rates[place], *found, epsilon = 0.0051);
+            assert_eq!(place == 119, seed < 2);
+        }
+        assert_eq!(found.iter().filter(|rate| **rate == 10.0).count(), 2);
     }
 }

@@ -2,6 +2,7 @@
 //! sweep of whole runs.
 
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
+use std::iter::repeat;
 use training::nn::fit::Fit;
 use training::optim::adam::Adam;
 use training::optim::optimizer::Optimizer;
@@ -48,27 +49,41 @@ fn found(task: &Task, optimizer: MakeOptimizer) -> Result<[Vec<f64>; 3]> {
 }
 // ANCHOR_END: seeds
 
-/// The median training loss after whole runs at each rate.
-fn whole_runs(task: &Task, optimizer: MakeOptimizer) -> Result<Vec<Tried>> {
-    let runs = task.sweep(optimizer, &rates(-3, 1), RUN_EPOCHS, RUN_SEEDS)?;
-    let median =
-        |runs: &[Outcome]| Spread::of(runs.iter().map(|run| run.loss)).median;
-    Ok(runs.iter().map(|(rate, at)| (*rate, median(at))).collect())
-}
-
-/// How many whole runs, at this part of the rate that each seed's test found,
-/// read fewer than nine in ten digits.
-fn spoilt(
+/// At each rate the median training loss of whole runs, and the median share
+/// of images never trained on that is read wrongly.
+fn whole_runs(
     task: &Task,
     optimizer: MakeOptimizer,
-    found: &[f64],
-    part: f64,
-) -> Result<usize> {
-    let runs = found.iter().zip(0..).map(|(rate, seed)| {
-        task.train(optimizer(part * rate), RUN_EPOCHS, seed)
+) -> Result<[Vec<Tried>; 2]> {
+    let runs = task.sweep(optimizer, &rates(-3, 1), RUN_EPOCHS, RUN_SEEDS)?;
+    let figures: [fn(&Outcome) -> f64; 2] =
+        [|run| run.loss, |run| 1.0 - run.accuracy];
+    Ok(figures.map(|figure| {
+        let median = |at: &[Outcome]| Spread::of(at.iter().map(figure)).median;
+        runs.iter().map(|(rate, at)| (*rate, median(at))).collect()
+    }))
+}
+
+/// The share of images never trained on that whole runs read, one run of each
+/// seed at its rate.
+fn right(
+    task: &Task,
+    optimizer: MakeOptimizer,
+    rates: impl Iterator<Item = f64>,
+) -> Result<Vec<f64>> {
+    let runs = rates.zip(0..SEEDS).map(|(rate, seed)| {
+        Ok(task.train(optimizer(rate), RUN_EPOCHS, seed)?.accuracy)
     });
-    let runs = runs.collect::<Result<Vec<_>>>()?;
-    Ok(runs.iter().filter(|run| run.accuracy < 0.9).count())
+    runs.collect()
+}
+
+/// How many of the runs read fewer than nine in ten digits.
+fn spoilt(right: &[f64]) -> usize {
+    right.iter().filter(|share| **share < 0.9).count()
+}
+
+fn mean(numbers: &[f64]) -> f64 {
+    numbers.iter().sum::<f64>() / numbers.len() as f64
 }
 
 /// How many seeds find a higher rate with the most smoothing than with none,
@@ -88,8 +103,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(cell, "      smoothing  lowest  median  highest   best run");
     for (name, optimizer) in OPTIMIZERS {
         let found = found(&task, optimizer)?;
-        let runs = whole_runs(&task, optimizer)?;
+        let [runs, wrong] = whole_runs(&task, optimizer)?;
         let best_run = runs[best(&runs)].0;
+        let best_read = wrong[best(&wrong)].0;
         for (smoothing, found) in SMOOTHINGS.iter().zip(&found) {
             let spread = Spread::of(found.iter().copied());
             write!(cell, "{name:4} {smoothing:10.2} {:8.1e}", spread.low);
@@ -97,19 +113,31 @@ pub fn run(cell: &mut Cell) -> Result<()> {
             writeln!(cell, " {best_run:10}");
         }
         let shown = Spread::of(found[SHOWN].iter().copied());
-        let [at_it, at_a_tenth] =
-            [1.0, 0.1].map(|p| spoilt(&task, optimizer, &found[SHOWN], p));
+        let found_times =
+            |part: f64| found[SHOWN].iter().map(move |r| part * r);
+        let at_it = right(&task, optimizer, found_times(1.0))?;
+        let at_a_tenth = right(&task, optimizer, found_times(0.1))?;
+        let at_best = right(&task, optimizer, repeat(best_run))?;
+        let at_best_read = right(&task, optimizer, repeat(best_read))?;
         let [higher, lower] = moved(&found);
         let (mut cell, two) = (cell.of(name), Format::Significant(2));
         cell.count("moved_higher", higher);
         cell.count("moved_lower", lower);
-        cell.count("spoilt", at_it?);
-        cell.count("spoilt_at_a_tenth", at_a_tenth?);
+        cell.count("spoilt", spoilt(&at_it));
+        cell.count("best_spoilt", spoilt(&at_best));
+        for (name, right) in [
+            ("tenth_right", at_a_tenth),
+            ("best_right", at_best),
+            ("best_read_right", at_best_read),
+        ] {
+            cell.value(name, mean(&right), Format::Percent(1));
+        }
         cell.value("low", shown.low, two);
         cell.value("high", shown.high, two);
         cell.value("tenth_low", shown.low / 10.0, two);
         cell.value("tenth_high", shown.high / 10.0, two);
         cell.value("best", best_run, two);
+        cell.value("best_read", best_read, two);
         told.push(format!(
             "{name}: lowest at {:.2} to {:.2}, best run at {best_run}",
             shown.low, shown.high
@@ -226,44 +254,119 @@ mod tests {
         assert!(value(0, "low") < sgd && sgd < value(0, "high"));
         let adam = value(1, "best");
         assert!(value(1, "tenth_low") < adam && adam < value(1, "tenth_high"));
-        assert!(adam < value(1, "low"));
     }
 
-    /// Red if `part * rate` were `0.1 * rate`: a tenth in both.
+    /// Medians of sixteen seeds at the ends of a band and between: Adam's has
+    /// more than twice the loss of its best run even at its lower end, and more
+    /// along it; SGD's less than that of its best on the grid at its lower end,
+    /// and ten times as much from its middle on.
+    ///
+    /// Red if `(1, 1.0)` were `(1, 0.1)`: a tenth of it.
     #[test]
-    fn whole_runs_at_the_rate_of_the_lowest_loss_are_mostly_spoilt() {
-        for (optimizer, (_, make)) in OPTIMIZERS.into_iter().enumerate() {
-            let spoilt = |part: f64| {
-                let seeds = 0..16;
-                let accuracy = |seed: usize| {
-                    let rate = part * FOUND[optimizer][1][seed];
-                    let run = TASK.train(make(rate), RUN_EPOCHS, seed as u64);
-                    run.unwrap().accuracy
-                };
-                seeds.filter(|seed| accuracy(*seed) < 0.9).count() as f64
-            };
-            assert_eq!(value(optimizer, "spoilt"), spoilt(1.0));
-            assert_eq!(value(optimizer, "spoilt_at_a_tenth"), spoilt(0.1));
-            assert!(spoilt(1.0) > 8.0 && spoilt(0.1) <= 1.0);
+    fn adam_s_band_is_on_the_wall_and_sgd_s_reaches_from_the_bottom_there() {
+        for (optimizer, part) in [(0, 1.0), (1, 1.0)] {
+            let make = OPTIMIZERS[optimizer].1;
+            let [low, high] =
+                ["low", "high"].map(|end| part * value(optimizer, end));
+            let at = [value(optimizer, "best"), low, (low * high).sqrt(), high];
+            let sweep = TASK.sweep(make, &at, RUN_EPOCHS, 16).unwrap();
+            let losses = sweep.iter().map(|(_, runs)| {
+                Spread::of(runs.iter().map(|run| run.loss)).median
+            });
+            let losses = Vec::from_iter(losses);
+            let times = [1, 2, 3].map(|place| losses[place] / losses[0]);
+            assert!(times[0] < times[1] && times[1] < times[2], "{times:?}");
+            assert!(times[1] > 10.0, "{times:?}");
+            let lower = [0.5..1.0, 2.5..3.5][optimizer].clone();
+            assert!(lower.contains(&times[0]), "{times:?}");
         }
     }
 
-    /// From all sixteen seeds, a whole run each.
+    fn rights(optimizer: usize, rate_of: impl Fn(usize) -> f64) -> Vec<f64> {
+        let make = OPTIMIZERS[optimizer].1;
+        let right = |seed: usize| {
+            let run = TASK.train(make(rate_of(seed)), RUN_EPOCHS, seed as u64);
+            run.unwrap().accuracy
+        };
+        (0..16).map(right).collect()
+    }
+
+    /// Red if `right(&task, optimizer, found_times(1.0))` were
+    /// `right(&task, optimizer, found_times(0.1))`: a tenth in both.
+    #[test]
+    fn whole_runs_at_the_rate_of_the_lowest_loss_are_mostly_spoilt() {
+        for optimizer in [0, 1] {
+            let right = rights(optimizer, |seed| FOUND[optimizer][1][seed]);
+            let spoilt = right.iter().filter(|share| **share < 0.9).count();
+            assert_eq!(value(optimizer, "spoilt"), spoilt as f64);
+            assert!(spoilt > 8 && spoilt < 16, "{spoilt}");
+        }
+    }
+
+    /// From all sixteen seeds, a whole run each; in the median more than twice
+    /// as much.
     ///
     /// Red if `(part, best) = (0.1,` were
     /// `(part, best) = (0.5,`: half of the rate.
     #[test]
-    fn for_sgd_a_tenth_of_the_rate_is_too_low_from_every_seed() {
+    fn for_sgd_a_tenth_leaves_more_training_loss_from_every_seed() {
         let (part, best) = (0.1, value(0, "best"));
         let rates = &FOUND[0][SHOWN];
         assert_eq!(rates.len() as f64, RUN["seeds"]);
         assert!(value(0, "tenth_high") < best);
-        for (found, seed) in rates.iter().zip(0..) {
+        let times = rates.iter().zip(0..).map(|(found, seed)| {
             let [tenth, best] = [part * found, best].map(|rate| {
                 let run = TASK.train((OPTIMIZERS[0].1)(rate), RUN_EPOCHS, seed);
                 run.unwrap().loss
             });
-            assert!(tenth > best, "{seed}: {found} {tenth} {best}");
+            tenth / best
+        });
+        let times = Spread::of(times);
+        assert!(times.low > 1.05, "{times:?}");
+        assert!((2.0..3.0).contains(&times.median), "{times:?}");
+    }
+
+    /// In the mean of sixteen runs within two standard errors of their
+    /// differences; the rate between reads more than either.
+    ///
+    /// Red if `|run| 1.0 - run.accuracy` were `|run| run.accuracy`: the rate
+    /// that reads fewest.
+    #[test]
+    fn on_new_images_a_tenth_reads_as_many_and_a_rate_between_reads_most() {
+        let best = value(0, "best");
+        let between = value(0, "best_read");
+        assert!(value(0, "tenth_high") < between && between < value(0, "low"));
+        let tenth = rights(0, |seed| 0.1 * FOUND[0][SHOWN][seed]);
+        let at_best = rights(0, |_| best);
+        let at_between = rights(0, |_| between);
+        for (name, right) in [
+            ("tenth", &tenth),
+            ("best", &at_best),
+            ("best_read", &at_between),
+        ] {
+            let shown = value(0, &format!("{name}_right"));
+            let mean = right.iter().sum::<f64>() / 16.0;
+            assert_relative_eq!(shown, mean, max_relative = 1e-12);
+        }
+        let spoilt = at_best.iter().filter(|share| **share < 0.9).count();
+        assert_eq!(value(0, "best_spoilt"), spoilt as f64);
+        // By how much others read more than a tenth, in standard errors.
+        let ahead = |others: &[f64]| {
+            let more = others.iter().zip(&tenth).map(|(a, b)| a - b);
+            let mean = more.clone().sum::<f64>() / 16.0;
+            let squares = more.map(|more| (more - mean).powi(2)).sum::<f64>();
+            mean / (squares / 15.0 / 16.0).sqrt()
+        };
+        assert!(
+            (-2.0..2.0).contains(&ahead(&at_best)),
+            "{}",
+            ahead(&at_best)
+        );
+        assert!(ahead(&at_between) > 3.0, "{}", ahead(&at_between));
+        // At the other rates of the grid around it they read fewer.
+        for rate in [0.03, 0.1, 3.0] {
+            let right = rights(0, |_| rate).iter().sum::<f64>() / 16.0;
+            assert!(right < value(0, "best_read_right"), "{rate}: {right}");
         }
     }
 }

@@ -227,4 +227,23 @@ mod tests {
         assert!(layers.iter().flatten().all(|w| *w == 0.0));
         assert_eq!(losses[0], losses[STEPS]);
     }
+
+    /// Red if `layer[[0, 0]] = start` were `layer[[0, 0]] = 0.9 * start`: one
+    /// weight differs.
+    #[test]
+    fn neurons_that_start_alike_stay_alike() {
+        for start in [0.5, -0.1, 1.0] {
+            let mut layers = [(2, HIDDEN), (HIDDEN, 1)].map(Array2::zeros);
+            for layer in &mut layers {
+                layer.fill(start);
+                layer[[0, 0]] = start;
+            }
+            let losses = train(&mut layers, 0.1);
+            assert!(losses[STEPS] < losses[0]);
+            for neuron in 1..HIDDEN {
+                assert_eq!(layers[0].column(neuron), layers[0].column(0));
+                assert_eq!(layers[1].row(neuron), layers[1].row(0));
+            }
+        }
+    }
 }

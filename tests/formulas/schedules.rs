@@ -161,4 +161,12 @@ fn a_plateau_lowers_the_rate_as_often_as_the_page_says() {
             agrees("plateau", &schedule, &values, epoch..epoch + 1);
         }
     }
+    // Falls of 1e-8 or less are left out.
+    for (rate, n) in [(2.01e-8, 1.0), (1.99e-8, 0.0)] {
+        let mut schedule = ReduceOnPlateau::new(rate, 0.5, 0, 1e-4);
+        schedule.observe(1.0);
+        schedule.observe(1.0);
+        let values = [("\\eta", rate), ("\\gamma", 0.5), ("n", n)];
+        agrees("plateau", &schedule, &values, 0..1);
+    }
 }

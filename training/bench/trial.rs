@@ -22,7 +22,7 @@ const FILE: &str = include_str!("../data/bench/trial.csv");
 type Method = fn(&str, &mut dyn Trials, u64) -> Result<f64>;
 
 /// The methods by name; a number is that of the rates.
-pub const METHODS: [(&str, Method); 19] = [
+pub const METHODS: [(&str, Method); 20] = [
     ("card", |optimizer, trials, _| card(optimizer, trials)),
     ("card without range test", |optimizer, trials, _| {
         let tried = short_runs(begin_without_a_test(optimizer), trials)?;
@@ -36,6 +36,10 @@ pub const METHODS: [(&str, Method); 19] = [
         let tried = short_runs(begin(optimizer, trials)?, trials)?;
         let rate = refine(tried, trials)?;
         best_of(&[rung(rate)], trials)
+    }),
+    ("card without all three", |optimizer, trials, _| {
+        let tried = short_runs(begin_without_a_test(optimizer), trials)?;
+        best_of(&[rung(lower_of_equals(&tried))], trials)
     }),
     ("default", |optimizer, trials, _| {
         let rate = named(optimizer, Library::Keras).learning_rate();
