@@ -18,6 +18,12 @@ const DISAGREEMENTS: &str = r#"async listing => {
         const control = knob.querySelector("input[type=range], select");
         const field = knob.querySelector("input[type=text]");
         if (!field) return [control.name, control.value, knob.dataset.default];
+        if (control.localName === "select") {
+            // A text that is no example leaves the list of them empty.
+            if (control.value && control.value !== field.value)
+                off.push(`${control.name}: list ${control.value}, field ${field.value}`);
+            return [control.name, field.value, knob.dataset.default];
+        }
         const positions = control.dataset.positions.split(" ").map(Number);
         const near = Math.min(...positions.map(position => Math.abs(position - field.value)));
         if (Math.abs(positions[control.value] - field.value) > near * (1 + 1e-9))

@@ -76,7 +76,7 @@ impl Site {
     pub fn live_pages(&self) -> Vec<String> {
         let has_knobs = |page: &String| {
             let html = fs::read_to_string(self.folder.join(page)).unwrap();
-            html.contains("<form class=\"knobs\"") && page != "print.html"
+            html.contains("<form class=\"knobs") && page != "print.html"
         };
         self.pages().into_iter().filter(has_knobs).collect()
     }

@@ -125,4 +125,8 @@ pub mod scale {
     pub mod width;
 }
 
+pub mod laboratory {
+    pub mod race;
+}
+
 include!(concat!(env!("OUT_DIR"), "/listings.rs"));

@@ -14,6 +14,9 @@ mod formulas {
 }
 mod hints;
 mod html;
+mod laboratory {
+    mod presets;
+}
 mod lighthouse;
 mod live;
 mod mistakes;

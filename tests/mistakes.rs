@@ -122,6 +122,10 @@ fn a_link_that_leads_nowhere() {
         "src/one.md has no heading \"on\"; did you mean \"one\"?",
     );
     refuses(
+        "[x](#part/stop?w=1)",
+        "src/one.md has no \"figure:part/stop\" to be set",
+    );
+    refuses(
         "[x](proofs.md#prof)",
         "src/proofs.md has no heading \"prof\"; did you mean \"proofs\"?",
     );

@@ -210,8 +210,8 @@ fn links_lead_to_headings_as_mdbook_names_them() {
     let page = "# One\n\n## At $w_1$ -- {{#value part/step.w}}\n\n## It's\n\n## It's\n\n\
         ## Own {#mine}\n\n## A [link][proofs][^n]\n\n\
         [a](#at-w1--050) [b](#its-1) [c](#mine) [d](#a-link1) [e](two%20b.md#%C3%BCber) \
-        [f](./two%20b.html)\n\n[^n]: Note.\n\n[proofs]: proofs.md\n\n\
-        {{#listing part/step}}\n";
+        [f](./two%20b.html) [g](#part/step?w=1)\n\n[^n]: Note.\n\n[proofs]: proofs.md\n\n\
+        {{#listing part/step}}\n\n{{#figure part/step \"It.\"}}\n";
     let two = "# Über\n\nIt moves.{{#tested part/step::it_moves}}\n";
     let summary = "- [One](one.md)\n- [Two](<two b.md>)\n\n[Proofs](proofs.md)\n";
     let book = SmallBook::new()
@@ -454,7 +454,12 @@ fn leads(book: &Path, pages: &BTreeMap<PathBuf, Vec<Tag>>, page: &Path, link: &s
     }
     let has = |tags: &Vec<Tag>| {
         let mut ids = tags.iter().filter_map(|tag| tag.attribute("id"));
-        fragment.is_empty() || ids.any(|id| id == decoded(fragment))
+        // What follows a question mark are the settings of a live figure.
+        let place = match decoded(fragment).split_once('?') {
+            Some((listing, _)) => format!("figure:{listing}"),
+            None => decoded(fragment),
+        };
+        fragment.is_empty() || ids.any(|id| id == place)
     };
     match pages.get(&target) {
         Some(tags) => has(tags),

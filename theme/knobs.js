@@ -15,10 +15,12 @@ const written = (number) => `${Number(Number(number).toPrecision(4))}`.replace("
 class Knob {
   constructor(place) {
     this.control = place.querySelector("input[type=range], select");
-    this.field = place.querySelector("input[type=text]"); // A slider has one.
+    this.isSlider = this.control.type === "range";
+    // A slider has one for what lies between, a text for any but the examples.
+    this.field = place.querySelector("input[type=text]");
     this.name = this.control.name;
     this.label = place.querySelector("label").firstChild.textContent.trim();
-    this.positions = this.field
+    this.positions = this.isSlider
       ? this.control.dataset.positions.split(" ")
       : Array.from(this.control.options, (option) => option.value);
     this.default = place.dataset.default;
@@ -30,7 +32,7 @@ class Knob {
   // Shows what its listing says of it: marks on its track, beside one at its
   // default, and why it changes nothing, if it does not.
   hint(marks, why) {
-    if (this.field) this.mark([{ name: "", at: this.default }, ...marks]);
+    if (this.isSlider) this.mark([{ name: "", at: this.default }, ...marks]);
     this.element.classList.toggle("idle", why !== undefined);
     if (!this.reason) {
       this.reason = make("small", "why");
@@ -75,7 +77,7 @@ class Knob {
   // The place among the positions; of what lies between, that of the nearest.
   place() {
     const place = this.positions.indexOf(this.text);
-    return place >= 0 || !this.field ? place : this.nearest(this.text);
+    return place >= 0 || !this.isSlider ? place : this.nearest(this.text);
   }
 
   // The place of the position nearest to a number; none if it is no number.
@@ -90,26 +92,31 @@ class Knob {
   }
 
   show() {
-    if (!this.field) {
-      this.control.selectedIndex = this.place();
+    const place = this.place();
+    if (this.field) this.field.value = this.text;
+    if (!this.isSlider) {
+      this.control.selectedIndex = place; // None, if it is a text of one's own.
       return;
     }
     // What is no number has no place; the field says it, and the figure why.
-    if (this.place() >= 0) this.control.value = this.place();
+    if (place >= 0) this.control.value = place;
     this.control.setAttribute("aria-valuetext", this.text);
-    this.field.value = this.text;
   }
 
   // After the reader moved one of its controls.
   read(control) {
     if (control === this.field) this.set(control.value.trim());
-    else this.set(this.positions[this.field ? control.value : control.selectedIndex]);
+    else this.set(this.positions[this.isSlider ? control.value : control.selectedIndex]);
   }
 
   setInvalid(isInvalid) {
     (this.field ?? this.control).setAttribute("aria-invalid", isInvalid);
   }
 }
+
+// A setting as a shell takes it.
+const quoted = (text) =>
+  /^[\w.+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 // The room that a figure, what its listing printed, and the words with its values
 // have on the page. They keep it, so that nothing moves under the hand: a higher

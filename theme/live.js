@@ -206,7 +206,7 @@
 
     // What makes, in a terminal, what is shown.
     command() {
-      const flags = this.moved.map(({ name, text }) => ` --${name.replaceAll("_", "-")}=${text}`);
+      const flags = this.moved.map(({ name, text }) => ` --${name.replaceAll("_", "-")}=${quoted(text)}`);
       return `cargo run -- run ${this.listing}${flags.join("")}`;
     }
 

@@ -55,8 +55,21 @@ pub mod growth {
     pub mod mup;
     pub mod widths;
 }
+pub mod expression {
+    #[expect(clippy::module_inception, reason = "named as what it holds")]
+    pub mod expression;
+    pub mod jet;
+    mod parse;
+}
 pub mod normal;
 pub mod patients;
+pub mod race {
+    pub mod bowl;
+    pub mod forecast;
+    pub mod outcome;
+    pub mod racer;
+    pub mod rule;
+}
 pub mod schedule {
     pub mod cosine;
     pub mod decay;

@@ -2,14 +2,8 @@
 
 use ndarray::{array, aview1};
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
-use training::optim::adam::Adam;
-use training::optim::adamw::AdamW;
-use training::optim::amsgrad::AmsGrad;
-use training::optim::library::Library;
-use training::optim::momentum::Momentum;
-use training::optim::nesterov::Nesterov;
 use training::optim::optimizer::Optimizer;
-use training::optim::optimizers::{NAMES, named};
+use training::optim::optimizers::{NAMES, with_momentum};
 
 const STEPS: usize = 60;
 
@@ -33,28 +27,9 @@ fn descend(optimizer: &mut dyn Optimizer) -> Vec<[f64; 2]> {
 }
 // ANCHOR_END: descent
 
-/// The optimizer of this name, with this momentum if it has one.
-fn optimizer(name: &str, momentum: f64) -> Box<dyn Optimizer> {
-    let mut adam = Adam::default();
-    adam.beta_1 = momentum;
-    let mut amsgrad = AmsGrad::default();
-    amsgrad.adam = adam.clone();
-    match name {
-        "momentum" => Box::new(Momentum::new(0.01, momentum)),
-        "Nesterov" => Box::new(Nesterov::new(0.01, momentum)),
-        "Adam" => Box::new(adam),
-        "AMSGrad" => Box::new(amsgrad),
-        "AdamW" => Box::new(AdamW {
-            adam,
-            ..AdamW::default()
-        }),
-        _ => named(name, Library::Keras),
-    }
-}
-
 /// The places of a descent of this optimizer.
 fn places(name: &str, learning_rate: f64, momentum: f64) -> Vec<[f64; 2]> {
-    let mut optimizer = optimizer(name, momentum);
+    let mut optimizer = with_momentum(name, momentum);
     optimizer.set_learning_rate(learning_rate);
     descend(&mut *optimizer)
 }

@@ -34,6 +34,26 @@ pub fn named(name: &str, library: Library) -> Box<dyn Optimizer> {
 }
 // ANCHOR_END: named
 
+/// The optimizer of this name with Keras' defaults, but for momentum, which is
+/// β₁ of the Adams; those without one have none.
+pub fn with_momentum(name: &str, momentum: f64) -> Box<dyn Optimizer> {
+    let mut adam = Adam::default();
+    adam.beta_1 = momentum;
+    let mut amsgrad = AmsGrad::default();
+    amsgrad.adam = adam.clone();
+    match name {
+        "momentum" => Box::new(Momentum::new(0.01, momentum)),
+        "Nesterov" => Box::new(Nesterov::new(0.01, momentum)),
+        "Adam" => Box::new(adam),
+        "AMSGrad" => Box::new(amsgrad),
+        "AdamW" => Box::new(AdamW {
+            adam,
+            ..AdamW::default()
+        }),
+        _ => named(name, Library::Keras),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

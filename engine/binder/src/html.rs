@@ -166,8 +166,9 @@ pub fn knobs(id: &str, knobs: &[Knob], hints: &Hints, label: &str, settings: &Se
     // Texts and finite numbers are always JSON.
     let hints = serde_json::to_string(hints).unwrap_or_default();
     let play = play(knobs, settings);
+    let many = if knobs.len() > MANY { " many" } else { "" };
     format!(
-        "<form class=\"knobs\" data-listing=\"{id}\" data-hints=\"{hints}\" \
+        "<form class=\"knobs{many}\" data-listing=\"{id}\" data-hints=\"{hints}\" \
          aria-label=\"Settings of {label}\" hidden>\n\
          {controls}<div class=\"buttons\">{play}<button type=\"reset\">Reset</button>{PIN}</div>\n\
          <p role=\"status\"></p>\n</form>\n",
@@ -207,11 +208,17 @@ fn play(knobs: &[Knob], settings: &Settings) -> String {
     }
 }
 
+/// More knobs than these and their figure do not fit on the screen of a phone.
+const MANY: usize = 6;
+
 /// A knob's controls: a list; or a slider, with a field for what lies between
-/// its positions.
+/// its positions; or a field for a text, with a list of examples.
 fn control(knob: &Knob, is_marked: bool) -> String {
     let name = attribute(&knob.name);
     let words = attribute(&label(&knob.name));
+    if let Kind::Text { default, examples } = &knob.kind {
+        return field(&name, &words, &attribute(default), examples);
+    }
     let is_list = matches!(knob.kind, Kind::Choice { .. });
     let typed = |setting: &String| {
         let setting = if is_list { setting } else { &short(setting) };
@@ -240,6 +247,21 @@ fn list(name: &str, words: &str, default: &str, options: &[String]) -> String {
     };
     let options: String = options.iter().map(option).collect();
     format!("<label>{words} <select name=\"{name}\">{options}</select></label>")
+}
+
+fn field(name: &str, words: &str, default: &str, examples: &[(String, String)]) -> String {
+    let example = |(called, text): &(String, String)| {
+        let (called, text) = (attribute(called), attribute(text));
+        let selected = if text == default { " selected" } else { "" };
+        format!("<option value=\"{text}\"{selected}>{called}</option>")
+    };
+    let examples: String = examples.iter().map(example).collect();
+    format!(
+        "<div class=\"knob text\" data-default=\"{default}\">\
+         <label>{words} <input type=\"text\" value=\"{default}\" spellcheck=\"false\" \
+         autocapitalize=\"off\" autocomplete=\"off\"></label>\
+         <select name=\"{name}\" aria-label=\"{words}, examples\">{examples}</select></div>\n"
+    )
 }
 
 fn slider(name: &str, words: &str, default: &str, positions: &[String]) -> String {
@@ -513,7 +535,7 @@ mod tests {
     }
 
     /// What a page makes of a text, wherever it comes from.
-    fn pieces(text: &str) -> [String; 6] {
+    fn pieces(text: &str) -> [String; 7] {
         let value = Value {
             number: Some(1.0),
             text: text.to_string(),
@@ -526,6 +548,13 @@ mod tests {
                 options: vec![text.to_string(), "other".into()],
             },
         };
+        let typed = Knob {
+            name: "name".into(),
+            kind: Kind::Text {
+                default: text.to_string(),
+                examples: vec![(text.to_string(), text.to_string())],
+            },
+        };
         [
             format!("a {} b", super::value("a/b", "c", &value)),
             format!("# {} b", in_words(text)),
@@ -533,6 +562,13 @@ mod tests {
             knobs(
                 text,
                 &[choice],
+                &Hints::default(),
+                "Figure 1",
+                &Settings::default(),
+            ),
+            knobs(
+                "a/b",
+                &[typed],
                 &Hints::default(),
                 "Figure 1",
                 &Settings::default(),

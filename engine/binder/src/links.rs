@@ -2,6 +2,7 @@
 //! host.
 
 use crate::excerpt::{html_links, is_elsewhere};
+use crate::html::figure_id;
 use crate::page::{Page, plain};
 use crate::problem::{Problems, unknown};
 use crate::rendered::Rendered;
@@ -110,8 +111,16 @@ fn html_kind(before: &str) -> LinkKind {
 }
 
 fn find_fragment((page, rendered): &(&Page, &Rendered), fragment: &str) -> Result<(), String> {
-    if fragment.is_empty() || rendered.has(fragment) {
+    // The settings of a live figure: #chapter/listing?knob=1.
+    let (place, is_set) = match fragment.split_once('?') {
+        Some((listing, _)) => (figure_id(listing), true),
+        None => (fragment.to_string(), false),
+    };
+    if fragment.is_empty() || rendered.has(&place) {
         return Ok(());
+    }
+    if is_set {
+        return Err(format!("{} has no \"{place}\" to be set", page.file));
     }
     let mut ids: Vec<&str> = rendered.ids.iter().map(|(id, _)| id.as_str()).collect();
     ids.sort_unstable();

@@ -145,6 +145,25 @@ impl Cell {
         idle.insert(knob.to_string(), why.to_string());
     }
 
+    /// Any text, which is the reader's to the letter. Of some texts, each with a
+    /// name, the reader can choose one; the default is among them.
+    pub fn text_knob(
+        &mut self,
+        name: &str,
+        default: &str,
+        examples: &[(&str, &str)],
+    ) -> Result<String> {
+        let owned = |(name, text): &(&str, &str)| (name.to_string(), text.to_string());
+        let kind = Kind::Text {
+            default: default.to_string(),
+            examples: examples.iter().map(owned).collect(),
+        };
+        let (_, setting) = self.ask(name, kind)?;
+        let text = setting.map_or(default.to_string(), |setting| setting.text);
+        self.leave(name, Value::word(&text));
+        Ok(text)
+    }
+
     /// Names a number for the sentences and formulas of the page. A knob's
     /// setting has a name already: the knob's.
     pub fn value(&mut self, name: &str, number: impl AsPrimitive<f64>, format: Format) {
@@ -336,6 +355,21 @@ mod tests {
         assert_eq!((outputs["x"], outputs["times"]), (0.1, 1.0));
         let texts = ["x", "times", "sign"].map(|name| &*outputs.values[name].text);
         assert_eq!(texts, ["0.1", "1", "minus"]);
+    }
+
+    #[test]
+    fn a_text_is_the_readers_to_the_letter() {
+        let listing: Run = |cell| {
+            let text = cell.text_knob("loss", "x^2", &[("bowl", "x^2")])?;
+            writeln!(cell, "{text}");
+            Ok(())
+        };
+        assert_eq!(at(listing, &[]).text, "x^2\n");
+        let typed = "0.50 (x-1) ^2 = \"ü\"";
+        let outputs = at(listing, &[("loss", &typed)]);
+        assert_eq!(outputs.text, format!("{typed}\n"));
+        assert_eq!(outputs.values["loss"].text, typed);
+        assert_eq!(outputs.knobs[0].positions(), ["x^2"]);
     }
 
     #[test]

@@ -44,6 +44,13 @@ pub enum Kind {
         /// All names, in the order in which they are offered.
         options: Vec<String>,
     },
+    /// Any text; the listing says what it makes of it.
+    Text {
+        /// The text when the reader types none.
+        default: String,
+        /// Some texts, each with a name, in the order in which they are offered.
+        examples: Vec<(String, String)>,
+    },
 }
 
 /// A reader's setting of a knob.
@@ -82,7 +89,7 @@ impl Knob {
         match &self.kind {
             Kind::Number { default, .. } => default.to_string(),
             Kind::Count { default, .. } => default.to_string(),
-            Kind::Choice { default, .. } => default.clone(),
+            Kind::Choice { default, .. } | Kind::Text { default, .. } => default.clone(),
         }
     }
 
@@ -92,6 +99,7 @@ impl Knob {
             Kind::Number { min, max, .. } => format!("{min} to {max}"),
             Kind::Count { min, max, .. } => format!("{min} to {max}, whole"),
             Kind::Choice { options, .. } => options.join(", "),
+            Kind::Text { .. } => "a text".to_string(),
         }
     }
 
@@ -101,14 +109,14 @@ impl Knob {
     }
 
     /// The least and the greatest number that it accepts, and the default; none
-    /// if it accepts names.
+    /// if it accepts names or texts.
     fn numbers(&self) -> Option<[f64; 3]> {
         match self.kind {
             Kind::Number {
                 default, min, max, ..
             } => Some([min, max, default]),
             Kind::Count { default, min, max } => Some([min, max, default].map(|n| n as f64)),
-            Kind::Choice { .. } => None,
+            Kind::Choice { .. } | Kind::Text { .. } => None,
         }
     }
 
@@ -127,6 +135,9 @@ impl Knob {
             (_, Some([min, max, default])) => min < max && max.is_finite() && self.accepts(default),
             (Kind::Choice { default, options }, _) => {
                 options.len() > 1 && options.contains(default)
+            }
+            (Kind::Text { default, examples }, _) => {
+                examples.iter().any(|(_, example)| example == default)
             }
             _ => false,
         };
@@ -151,6 +162,9 @@ impl Knob {
                 counts.map(|count| count as f64).collect()
             }
             Kind::Choice { options, .. } => return options.clone(),
+            Kind::Text { examples, .. } => {
+                return examples.iter().map(|(_, text)| text.clone()).collect();
+            }
         };
         numbers.extend(self.numbers().into_iter().flatten());
         numbers.retain(|number| self.accepts(*number));
@@ -312,6 +326,15 @@ mod tests {
             let (name, kind) = ("x".into(), options(names));
             refusal(Knob { name, kind });
         }
+        let kind = Kind::Text {
+            default: "a".into(),
+            examples: vec![("first".into(), "b".into())],
+        };
+        let text = refusal(Knob {
+            name: "x".into(),
+            kind,
+        });
+        assert!(text.ends_with("it has a text, default a"), "{text}");
         assert!(knob(1.0, 0.5, 2.0, true).check().is_ok());
     }
 }

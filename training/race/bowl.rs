@@ -1,0 +1,215 @@
+//! The bowl that a loss is near a place, and the minimum below a start.
+
+use crate::expression::expression::Expression;
+use crate::expression::jet::Jet;
+
+/// A place, and how the loss bends there.
+#[derive(Clone, Debug)]
+pub struct Bowl {
+    /// The place.
+    pub weights: [f64; 2],
+    /// The loss there, with gradient and curvatures for each weight.
+    pub jet: Jet,
+    /// The curvatures of the directions, the lowest first: one if the loss has
+    /// one weight, or two.
+    pub curvatures: Vec<f64>,
+    /// The directions, of length 1.
+    pub directions: Vec<[f64; 2]>,
+}
+
+impl Bowl {
+    /// How the loss bends at this place.
+    pub fn at(loss: &Expression, weights: [f64; 2]) -> Bowl {
+        let jet = loss.at(weights);
+        let [xx, xy, yy] = jet.hessian;
+        let (curvatures, directions) = match loss.weights() {
+            1 => (vec![xx], vec![[1.0, 0.0]]),
+            _ => {
+                let (mean, half) = ((xx + yy) / 2.0, (xx - yy) / 2.0);
+                let radius = libm::hypot(half, xy);
+                let angle = 0.5 * libm::atan2(xy, half);
+                let (sin, cos) = (libm::sin(angle), libm::cos(angle));
+                let directions = vec![[-sin, cos], [cos, sin]];
+                (vec![mean - radius, mean + radius], directions)
+            }
+        };
+        Bowl {
+            weights,
+            jet,
+            curvatures,
+            directions,
+        }
+    }
+
+    /// The highest curvature.
+    pub fn sharpness(&self) -> f64 {
+        self.curvatures[self.curvatures.len() - 1]
+    }
+
+    /// The curvature in a direction of length 1.
+    pub fn curvature_along(&self, [x, y]: [f64; 2]) -> f64 {
+        let [xx, xy, yy] = self.jet.hessian;
+        xx * x * x + 2.0 * xy * x * y + yy * y * y
+    }
+
+    /// How far a place lies from this one, in each direction.
+    pub fn parts(&self, weights: [f64; 2]) -> Vec<f64> {
+        let [x, y] = [0, 1].map(|i| weights[i] - self.weights[i]);
+        let along = |d: &[f64; 2]| d[0] * x + d[1] * y;
+        self.directions.iter().map(along).collect()
+    }
+
+    /// How far a weight has to go from the other place to this one, at most.
+    pub fn way(&self, from: &Bowl) -> f64 {
+        let way = |i: usize| (self.weights[i] - from.weights[i]).abs();
+        way(0).max(way(1))
+    }
+
+    /// The slope in each direction.
+    pub fn slopes(&self) -> Vec<f64> {
+        let [x, y] = self.jet.gradient;
+        let along = |d: &[f64; 2]| d[0] * x + d[1] * y;
+        self.directions.iter().map(along).collect()
+    }
+
+    /// A place so far from this one in each direction.
+    fn moved(&self, parts: &[f64]) -> [f64; 2] {
+        let mut weights = self.weights;
+        for (direction, part) in self.directions.iter().zip(parts) {
+            weights[0] += part * direction[0];
+            weights[1] += part * direction[1];
+        }
+        weights
+    }
+
+    /// Curvatures that are nothing beside this one are nothing.
+    pub fn without_less_than(mut self, curvature: f64) -> Bowl {
+        for own in &mut self.curvatures {
+            if own.abs() < curvature {
+                *own = 0.0;
+            }
+        }
+        self
+    }
+}
+
+// ANCHOR: minimum
+/// The minimum in which very short steps downhill from a start would end; a
+/// saddle or a top, if they lead there or begin there; none if they end
+/// nowhere.
+pub fn minimum(loss: &Expression, start: [f64; 2]) -> Option<Bowl> {
+    let mut here = Bowl::at(loss, start);
+    for _ in 0..2000 {
+        let steepest =
+            here.curvatures.iter().fold(1e-3f64, |a, c| a.max(c.abs()));
+        let step = here.slopes();
+        let step: Vec<f64> = step.iter().map(|g| -0.5 * g / steepest).collect();
+        let length = libm::hypot(step[0], *step.get(1).unwrap_or(&0.0));
+        let part = (0.05 / length).min(1.0);
+        if length.is_nan() || length < 1e-7 {
+            break;
+        }
+        let step: Vec<f64> = step.iter().map(|s| part * s).collect();
+        here = Bowl::at(loss, here.moved(&step));
+    }
+    settled(loss, here)
+}
+// ANCHOR_END: minimum
+
+/// The minimum or saddle near a place, by Newton's steps, cut short, which lead
+/// downhill where the loss bends down too.
+pub fn settled(loss: &Expression, mut here: Bowl) -> Option<Bowl> {
+    for _ in 0..100 {
+        let newton = |(g, c): (&f64, &f64)| match *g {
+            0.0 => 0.0,
+            g => (-g / c.abs()).clamp(-0.1, 0.1),
+        };
+        let slopes = here.slopes();
+        let step = slopes.iter().zip(&here.curvatures).map(newton);
+        let step: Vec<f64> = step.collect();
+        if step.iter().all(|part| part.abs() < 1e-12) {
+            break;
+        }
+        here = Bowl::at(loss, here.moved(&step));
+    }
+    let scale = here.sharpness().abs().max(1.0);
+    let is_level = here.slopes().iter().all(|g| g.abs() < 1e-6 * scale);
+    (here.jet.is_finite() && is_level).then_some(here)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_abs_diff_eq;
+
+    fn loss(text: &str) -> Expression {
+        Expression::parse(text).unwrap()
+    }
+
+    /// Red if `vec![mean - radius, mean + radius]` were
+    /// `vec![mean + radius, mean - radius]`: the curvatures change places.
+    #[test]
+    fn along_each_direction_the_curvature_is_that_of_the_loss() {
+        for text in ["x^2 - 3xy + 4y^2", "sin(x)y + x^4", "x^2 + 9y^2", "xy"] {
+            let loss = loss(text);
+            for at in [[0.3, -0.7], [1.1, 0.4], [0.0, 0.0]] {
+                let bowl = Bowl::at(&loss, at);
+                for (i, [x, y]) in bowl.directions.iter().enumerate() {
+                    let beside =
+                        |h: f64| loss.at([at[0] + h * x, at[1] + h * y]).value;
+                    let h = 1e-4;
+                    let bend = beside(h) + beside(-h) - 2.0 * beside(0.0);
+                    let bend = bend / (h * h);
+                    assert_abs_diff_eq!(
+                        bowl.curvatures[i],
+                        bend,
+                        epsilon = 1e-5
+                    );
+                    let slope = (beside(h) - beside(-h)) / (2.0 * h);
+                    assert_abs_diff_eq!(
+                        bowl.slopes()[i],
+                        slope,
+                        epsilon = 1e-5
+                    );
+                }
+                assert!(bowl.curvatures.is_sorted());
+            }
+        }
+    }
+
+    /// Red if `-0.5 * g / steepest` were `0.5 * g / steepest`: uphill.
+    #[test]
+    fn the_minimum_found_is_the_one_below_the_start() {
+        for (text, start, minimum_is) in [
+            ("0.25(x^2 - 1)^2", [0.1, 0.0], Some([1.0, 0.0])),
+            ("0.25(x^2 - 1)^2", [-0.1, 0.0], Some([-1.0, 0.0])),
+            ("0.25(x^2 - 1)^2", [0.0, 0.0], Some([0.0, 0.0])),
+            ("x^4", [2.0, 0.0], Some([0.0, 0.0])),
+            ("(1 - x)^2 + 100(y - x^2)^2", [-1.5, 2.0], Some([1.0, 1.0])),
+            ("0.5x^2 - 0.5y^2 + 0.25y^4", [1.0, -1e-6], Some([0.0, -1.0])),
+            ("x^2 - y^2", [1.0, 1e-3], None),
+            ("x + y", [0.0, 0.0], None),
+            ("ln(x)", [-1.0, 0.0], None),
+        ] {
+            let found = minimum(&loss(text), start);
+            assert_eq!(found.is_some(), minimum_is.is_some(), "{text}");
+            if let (Some(found), Some([x, y])) = (found, minimum_is) {
+                assert_abs_diff_eq!(found.weights[0], x, epsilon = 1e-6);
+                assert_abs_diff_eq!(found.weights[1], y, epsilon = 1e-6);
+            }
+        }
+    }
+
+    /// In ½(ab − 1)² very short steps keep a² − b².
+    ///
+    /// Red if `0.05 / length` were `5.0 / length`: steps as long as they come.
+    #[test]
+    fn very_short_steps_end_where_the_slow_descent_of_the_valley_ends() {
+        for (a, b) in [(3.0, 0.1), (0.5, -0.2), (2.0, 2.0)] {
+            let found = minimum(&loss("0.5(xy - 1)^2"), [a, b]).unwrap();
+            let [x, y] = found.weights;
+            assert_abs_diff_eq!(x * y, 1.0, epsilon = 1e-6);
+            assert_abs_diff_eq!(x * x - y * y, a * a - b * b, epsilon = 0.3);
+        }
+    }
+}

@@ -1,0 +1,511 @@
+//! What can be said of a racer before the race, from the bowls at the start and
+//! at the minimum.
+
+use super::bowl::Bowl;
+use super::racer::{Race, Racer};
+use super::rule::{Motion, Rule};
+
+/// What is said of one racer.
+#[derive(Clone, Debug)]
+pub struct Forecast {
+    /// The rate above which it leaves the bowl of the minimum.
+    pub limit: f64,
+    /// The same in the bowl of the start; infinite where nothing bends up.
+    pub limit_at_start: f64,
+    /// What it does in each direction of the minimum; nothing is said of those
+    /// that divide by the size of gradients.
+    pub motions: Vec<Motion>,
+    /// How far above the minimum the loss is expected to be after each step;
+    /// nothing is said of those either.
+    pub losses: Vec<f64>,
+    /// The steps it spends on leaving the place where it starts.
+    pub leaving: usize,
+    /// The steps after which a millionth of the loss is left.
+    pub arrives: Option<usize>,
+    /// The longest step of a weight, of those others.
+    pub longest: f64,
+    /// The step before which those have not made nine tenths of the way of the
+    /// weight that has the longest.
+    pub soonest: usize,
+    /// How many steps a velocity remembers: 1 / (1 − β).
+    pub memory: f64,
+}
+
+/// How far a loss has to fall.
+pub const MILLIONTH: f64 = 1e-6;
+
+impl Forecast {
+    /// Of this racer from the start to the minimum.
+    pub fn new(
+        race: &Race,
+        racer: &Racer,
+        start: &Bowl,
+        end: &Bowl,
+    ) -> Forecast {
+        let rate = racer.learning_rate;
+        let longest = longest_step(racer, race.momentum);
+        let Some(rule) = Rule::of(racer.optimizer, rate, race.momentum) else {
+            return Forecast {
+                limit: held_limit(racer, race.momentum, start, end),
+                limit_at_start: held_limit(racer, race.momentum, start, start),
+                motions: Vec::new(),
+                losses: Vec::new(),
+                leaving: 0,
+                arrives: None,
+                longest,
+                soonest: (0.9 * end.way(start) / longest).ceil() as usize,
+                memory: 1.0,
+            };
+        };
+        let limit = |bowl: &Bowl| match bowl.sharpness() {
+            sharpness if sharpness > 0.0 => {
+                rate * rule.highest_curvature() / sharpness
+            }
+            _ => f64::INFINITY,
+        };
+        let motions = end.curvatures.iter().map(|c| rule.motion(*c));
+        let leaving = leaving(&rule, start, end).min(race.steps);
+        let losses = match end.sharpness() > 0.0 {
+            true => expected(race, racer, start, end, leaving),
+            false => Vec::new(), // Of a flat place nothing can be said.
+        };
+        let small = |loss: &f64| *loss <= MILLIONTH * losses[0];
+        Forecast {
+            limit: limit(end),
+            limit_at_start: limit(start),
+            motions: motions.collect(),
+            leaving,
+            arrives: losses.iter().position(small),
+            longest,
+            soonest: 0,
+            memory: 1.0 / (1.0 - rule.momentum),
+            losses,
+        }
+    }
+
+    /// Whether it is expected to end no higher than it starts. Who leaves the
+    /// bowl of the minimum goes where that says nothing.
+    pub fn settles(&self) -> bool {
+        self.losses.last() <= self.losses.first()
+    }
+}
+
+// ANCHOR: expected
+/// The loss above the minimum after each step, as it is to be expected in the
+/// minimum's bowl: in each direction a step keeps so much of what lies above
+/// the floor of the noise.
+fn expected(
+    race: &Race,
+    racer: &Racer,
+    start: &Bowl,
+    end: &Bowl,
+    leaving: usize,
+) -> Vec<f64> {
+    let parts = end.parts(start.weights);
+    let mut excess: Vec<f64> = parts
+        .iter()
+        .zip(&end.curvatures)
+        .map(|(part, curvature)| 0.5 * curvature * part * part)
+        .collect();
+    // Where the loss is no bowl, what the bowl says is a share of the whole.
+    let whole = start.jet.value - end.jet.value;
+    let sum: f64 = excess.iter().sum();
+    excess.iter_mut().for_each(|above| *above *= whole / sum);
+    let mut schedule = race.schedule(racer.learning_rate);
+    let mut losses = vec![whole];
+    // Which directions bend up at the start too, and need not wait.
+    let along = |direction: &[f64; 2]| start.curvature_along(*direction) > 0.0;
+    let falls: Vec<bool> = end.directions.iter().map(along).collect();
+    for k in 0..race.steps {
+        let rate = schedule.learning_rate(k);
+        let rule = Rule::of(racer.optimizer, rate, race.momentum);
+        let Some(rule) = rule.filter(|_| rate > 0.0) else {
+            losses.push(losses[k]);
+            continue;
+        };
+        for (i, above) in excess.iter_mut().enumerate() {
+            let curvature = end.curvatures[i];
+            if curvature > 0.0 && (k >= leaving || falls[i]) {
+                let kept = rule.kept(curvature);
+                let floor = floor(&rule, curvature, race.noise);
+                *above = kept * kept * (*above - floor) + floor;
+            }
+        }
+        // A flat place says nothing.
+        let sum = if sum > 0.0 {
+            excess.iter().sum()
+        } else {
+            whole
+        };
+        losses.push(sum);
+        schedule.observe(end.jet.value + losses[k + 1]);
+    }
+    losses
+}
+
+/// The mean loss long after the start, in a direction, of noise alone.
+fn floor(rule: &Rule, curvature: f64, noise: f64) -> f64 {
+    match noise > 0.0 {
+        true => 0.5 * curvature * noise * noise * rule.variance(curvature),
+        false => 0.0,
+    }
+}
+// ANCHOR_END: expected
+
+// ANCHOR: leaving
+/// Where the loss bends down at the start: the steps until the distance from
+/// the saddle, which grows at every step, is that of the minimum.
+fn leaving(rule: &Rule, start: &Bowl, end: &Bowl) -> usize {
+    let way = start.parts(end.weights);
+    let slopes = start.slopes();
+    let mut steps = 0.0f64;
+    for (i, curvature) in start.curvatures.iter().enumerate() {
+        let off_saddle = (slopes[i] / curvature).abs();
+        let growth = rule.kept(*curvature);
+        if *curvature < 0.0 && off_saddle < way[i].abs() {
+            let times = libm::log(way[i].abs() / off_saddle);
+            steps = steps.max(times / libm::log(growth));
+        }
+    }
+    steps.ceil().min(1e9) as usize
+}
+// ANCHOR_END: leaving
+
+// ANCHOR: longest
+/// No step of a weight is longer, whatever the gradients are, but for AdamW's
+/// decay: Adam's is a mean of gradients over the root of a mean of squares.
+fn longest_step(racer: &Racer, beta_1: f64) -> f64 {
+    let (rho, beta_2) = (0.9f64, 0.999f64);
+    let rate = racer.learning_rate;
+    match racer.optimizer {
+        "Adagrad" => rate,
+        "RMSprop" => rate / (1.0 - rho).sqrt(),
+        "Adam" | "AMSGrad" | "AdamW" => {
+            let kept = 1.0 - beta_1 * beta_1 / beta_2;
+            rate * (1.0 - beta_1) / ((1.0 - beta_2) * kept).sqrt()
+        }
+        _ => f64::INFINITY,
+    }
+}
+// ANCHOR_END: longest
+
+// ANCHOR: held
+/// The limit of those that divide by the size of gradients, as long as they
+/// divide by those of the start.
+fn held_limit(racer: &Racer, beta_1: f64, start: &Bowl, bowl: &Bowl) -> f64 {
+    let size = |g: f64| match racer.optimizer {
+        "Adagrad" => (g * g + 0.1).sqrt(),
+        "RMSprop" => (0.1 * g * g).sqrt(),
+        _ => g.abs(),
+    };
+    let bound = match racer.optimizer {
+        "Adagrad" | "RMSprop" => 2.0,
+        _ => 2.0 * (1.0 + beta_1) / (1.0 - beta_1),
+    };
+    let [x, y] = start.jet.gradient.map(size);
+    let [xx, xy, yy] = bowl.jet.hessian;
+    // The highest curvature, each weight measured in units of its own root.
+    let of_one = |curvature: f64, size: f64| match curvature {
+        0.0 => 0.0,
+        _ => curvature / size,
+    };
+    let (a, c) = (of_one(xx, x), of_one(yy, y));
+    let b = of_one(xy, (x * y).sqrt());
+    let highest = (a + c) / 2.0 + libm::hypot((a - c) / 2.0, b);
+    match highest > 0.0 && bowl.sharpness() > 0.0 {
+        true => bound / highest,
+        false => f64::INFINITY,
+    }
+}
+// ANCHOR_END: held
+
+#[cfg(test)]
+mod tests {
+    use super::super::bowl::minimum;
+    use super::super::outcome::{Fate, Outcome, Verdict};
+    use super::*;
+    use crate::expression::expression::Expression;
+    use crate::optim::optimizers::with_momentum;
+    use approx::assert_relative_eq;
+    use ndarray::{array, aview1};
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    const LINEAR: [&str; 3] = ["SGD", "momentum", "Nesterov"];
+
+    /// A race down a turned bowl of random curvatures, from a random start, and
+    /// the higher curvature.
+    fn bowl_race(rng: &mut ChaCha8Rng) -> (Race, f64) {
+        let low = 10f64.powf(rng.random_range(-1.0..0.5));
+        let high = low * 10f64.powf(rng.random_range(0.0..1.7));
+        let (sin, cos) = rng.random_range(0.0..3.0f64).sin_cos();
+        let text = format!(
+            "0.5*{low:.6}({cos:.6}x + {sin:.6}y)^2 \
+             + 0.5*{high:.6}({cos:.6}y - {sin:.6}x)^2 + 0.3x - 0.2y"
+        );
+        let race = Race {
+            loss: Expression::parse(&text).unwrap(),
+            start: [0, 1].map(|_| rng.random_range(-3.0..3.0)),
+            momentum: rng.random_range(0.0..0.95),
+            schedule: "constant",
+            noise: 0.0,
+            steps: 2000,
+        };
+        (race, high)
+    }
+
+    fn limit(optimizer: &str, beta: f64, high: f64) -> f64 {
+        let product = match optimizer {
+            "SGD" => 2.0,
+            "momentum" => 2.0 * (1.0 + beta),
+            _ => 2.0 * (1.0 + beta) / (1.0 + 2.0 * beta),
+        };
+        product / high
+    }
+
+    fn forecast(race: &Race, racer: &Racer) -> (Forecast, Outcome) {
+        let start = Bowl::at(&race.loss, race.start);
+        let end = minimum(&race.loss, race.start).unwrap();
+        let forecast = Forecast::new(race, racer, &start, &end);
+        (forecast, Outcome::new(race, racer, &end))
+    }
+
+    fn racer(optimizer: &'static str, learning_rate: f64) -> Racer {
+        Racer {
+            optimizer,
+            learning_rate,
+        }
+    }
+
+    /// A hundred random bowls each, a twentieth below the limit and above it.
+    ///
+    /// Red if `rate * rule.highest_curvature() / sharpness` were
+    /// `rate * rule.highest_curvature() * 1.1 / sharpness`: a limit a tenth too
+    /// high.
+    #[test]
+    fn in_a_bowl_the_limits_are_where_racers_stop_settling() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for optimizer in LINEAR {
+            for _ in 0..100 {
+                let (race, high) = bowl_race(&mut rng);
+                let (said, _) = forecast(&race, &racer(optimizer, 0.01));
+                let known = limit(optimizer, race.momentum, high);
+                assert_relative_eq!(said.limit, known, max_relative = 1e-4);
+                assert_relative_eq!(
+                    said.limit_at_start,
+                    known,
+                    max_relative = 1e-4
+                );
+                let at = |part: f64| {
+                    let places =
+                        race.run(&racer(optimizer, part * said.limit), 0);
+                    let high = |at: &[f64; 2]| race.loss.at(*at).value;
+                    (places.len(), high(&places[places.len() - 1]))
+                };
+                let (steps, below) = at(0.95);
+                assert!(steps == 2001 && below <= high_of(&race), "{race:?}");
+                assert!(at(1.05).0 < 2001, "{optimizer} {race:?}");
+            }
+        }
+    }
+
+    fn high_of(race: &Race) -> f64 {
+        race.loss.at(race.start).value
+    }
+
+    /// Red if `kept * kept * (*above - floor)` were `kept * (*above - floor)`:
+    /// a loss is a square.
+    #[test]
+    fn in_a_bowl_plain_descent_arrives_at_the_step_that_was_said() {
+        let mut rng = ChaCha8Rng::seed_from_u64(2);
+        let mut arrived = 0;
+        for _ in 0..200 {
+            let (race, high) = bowl_race(&mut rng);
+            let rate = 10f64.powf(rng.random_range(-1.5..0.0)) * 1.98 / high;
+            let (said, came) = forecast(&race, &racer("SGD", rate));
+            match (said.arrives, came.fate) {
+                (Some(said), Fate::Arrives(came)) => {
+                    assert!(said.abs_diff(came) <= 1, "{said} {came}");
+                    arrived += 1;
+                }
+                (None, Fate::Left(_)) => {}
+                other => panic!("{other:?}"),
+            }
+            assert_eq!(Verdict::new(&race, &said, &came), Verdict::Held);
+        }
+        assert!(arrived > 140, "{arrived}");
+    }
+
+    /// Red if `kept * kept * (*above - floor)` were `kept * (*above - floor)`:
+    /// a loss is a square.
+    #[test]
+    fn in_a_bowl_a_velocity_arrives_within_six_memories_of_the_step_said() {
+        let mut rng = ChaCha8Rng::seed_from_u64(3);
+        for optimizer in ["momentum", "Nesterov"] {
+            let (mut arrived, mut held) = (0, 0);
+            for _ in 0..250 {
+                let (race, high) = bowl_race(&mut rng);
+                let part = 10f64.powf(rng.random_range(-1.5..-0.01));
+                let rate = part * limit(optimizer, race.momentum, high);
+                let (said, came) = forecast(&race, &racer(optimizer, rate));
+                let (Some(n), Fate::Arrives(k)) = (said.arrives, came.fate)
+                else {
+                    continue;
+                };
+                let off = n.abs_diff(k) as f64 * (1.0 - race.momentum);
+                assert!(off <= 6.0, "{optimizer} {n} {k} {race:?}");
+                arrived += 1;
+                let verdict = Verdict::new(&race, &said, &came);
+                held += usize::from(verdict == Verdict::Held);
+            }
+            assert!(arrived > 175, "{arrived}");
+            assert!(held * 100 >= arrived * 98, "{held} of {arrived}");
+        }
+    }
+
+    /// Red if `let rate = schedule.learning_rate(k); let rule` were
+    /// `let rate = racer.learning_rate; let rule`: no schedule.
+    #[test]
+    fn in_a_bowl_plain_descent_leaves_what_was_said_under_every_schedule() {
+        let mut rng = ChaCha8Rng::seed_from_u64(4);
+        for schedule in crate::schedule::schedules::NAMES {
+            for _ in 0..10 {
+                let (mut race, high) = bowl_race(&mut rng);
+                (race.schedule, race.steps) = (schedule, 100);
+                let rate = rng.random_range(0.05..1.9) / high;
+                let (said, came) = forecast(&race, &racer("SGD", rate));
+                for k in [1, 10, 50, 100] {
+                    let off = (said.losses[k] - came.losses[k]).abs();
+                    let bound = 1e-6 * said.losses[0];
+                    assert!(off <= bound, "{schedule} {k}: {off}");
+                }
+            }
+        }
+    }
+
+    /// The mean of twenty thousand late losses, whose standard error is a few
+    /// hundredths.
+    ///
+    /// Red if `0.5 * curvature * noise * noise` were
+    /// `curvature * noise * noise`: twice the floor.
+    #[test]
+    fn in_a_noisy_bowl_the_mean_loss_ends_at_the_floor_that_was_said() {
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        for optimizer in LINEAR {
+            for _ in 0..4 {
+                let (mut race, high) = bowl_race(&mut rng);
+                race.noise = rng.random_range(0.1..3.0);
+                (race.steps, race.momentum) = (4000, 0.7);
+                let rate = 0.3 * limit(optimizer, 0.7, high);
+                let racer = racer(optimizer, rate);
+                let (said, _) = forecast(&race, &racer);
+                let end = minimum(&race.loss, race.start).unwrap();
+                let runs = (100..112).map(|seed| {
+                    let late = race.run(&racer, seed).split_off(2000);
+                    let losses = late.iter().map(|at| race.loss.at(*at).value);
+                    losses.sum::<f64>() / late.len() as f64
+                });
+                let mean = runs.sum::<f64>() / 12.0 - end.jet.value;
+                let floor = said.losses[4000];
+                let part = mean / floor;
+                assert!((0.8..1.25).contains(&part), "{optimizer}: {part}");
+            }
+        }
+    }
+
+    /// By the worst gradients, each β₂/β₁ times the one before, by one after a
+    /// silence, and by random ones.
+    ///
+    /// Red if `rate * (1.0 - beta_1) /` were `0.9 * rate * (1.0 - beta_1) /`: a
+    /// tenth shorter.
+    #[test]
+    fn no_gradients_make_a_longer_step_than_was_said() {
+        let mut rng = ChaCha8Rng::seed_from_u64(6);
+        for name in ["Adagrad", "RMSprop", "Adam", "AMSGrad"] {
+            let racer = racer(name, 0.1);
+            let mut longest = 0.0f64;
+            for beta in [0.0, 0.5, 0.9, 0.95] {
+                let bound = longest_step(&racer, beta);
+                for sequence in 0..40 {
+                    let mut optimizer = with_momentum(name, beta);
+                    optimizer.set_learning_rate(0.1);
+                    let mut w = array![0.0];
+                    let last = if sequence < 3 { 6000 } else { 300 };
+                    for k in 0..=last {
+                        let silent = k < last - 50;
+                        let g: f64 = match sequence {
+                            0 if silent => 0.0,
+                            0 => (0.999 / beta.max(0.1)).powi(k - last),
+                            1 => f64::from(k / last),
+                            2 => 1e6 * f64::from(k / last) + 1e-3,
+                            _ => rng.random_range(-1.0f64..1.0).powi(9),
+                        };
+                        let before = w[0];
+                        optimizer.step(w.view_mut(), aview1(&[g]));
+                        let step = (w[0] - before).abs();
+                        assert!(step <= bound * 1.000_001, "{name} {step}");
+                        longest = longest.max(step / bound);
+                    }
+                }
+            }
+            assert!(longest > 0.97, "{name}: {longest}");
+        }
+    }
+
+    /// By the recurrence of the mean with v held, in both weights at once.
+    ///
+    /// Red if `2.0 * (1.0 + beta_1) / (1.0 - beta_1)` were
+    /// `2.2 * (1.0 + beta_1) / (1.0 - beta_1)`: a tenth too high.
+    #[test]
+    fn with_squares_held_adam_diverges_above_the_limit_said_and_not_below() {
+        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        for _ in 0..30 {
+            let (race, _) = bowl_race(&mut rng);
+            let beta = race.momentum;
+            let (said, _) = forecast(&race, &racer("Adam", 0.01));
+            let size = race.loss.at(race.start).gradient.map(f64::abs);
+            let end = minimum(&race.loss, race.start).unwrap();
+            let grows = |rate: f64| {
+                let mut w = [1e-3, 2e-3];
+                let mut m = [0.0; 2];
+                for _ in 0..20_000 {
+                    let at = [0, 1].map(|i| end.weights[i] + w[i]);
+                    let g = race.loss.at(at).gradient;
+                    for i in [0, 1] {
+                        m[i] = beta * m[i] + (1.0 - beta) * g[i];
+                        w[i] -= rate * m[i] / size[i];
+                    }
+                }
+                w[0].abs().max(w[1].abs()).is_nan() || w[0].hypot(w[1]) > 0.01
+            };
+            assert!(!grows(0.97 * said.limit), "{race:?}");
+            assert!(grows(1.03 * said.limit), "{race:?}");
+        }
+    }
+
+    /// Red if `steps.max(times / libm::log(growth))` were
+    /// `steps.max(times / growth)`: the growth itself for its logarithm.
+    #[test]
+    fn a_saddle_is_left_about_when_it_was_said() {
+        for near in [1e-2, 1e-4, 1e-6] {
+            for (optimizer, rate) in
+                [("SGD", 0.1), ("SGD", 0.4), ("momentum", 0.05)]
+            {
+                let text = "0.5x^2 - 0.5y^2 + 0.25y^4";
+                let race = Race {
+                    loss: Expression::parse(text).unwrap(),
+                    start: [1.0, near],
+                    momentum: 0.8,
+                    schedule: "constant",
+                    noise: 0.0,
+                    steps: 1000,
+                };
+                let (said, came) = forecast(&race, &racer(optimizer, rate));
+                let half = |at: &[f64; 2]| at[1].abs() > 0.5;
+                let left = came.places.iter().position(half).unwrap() as f64;
+                let part = left / said.leaving as f64;
+                assert!((0.7..1.35).contains(&part), "{near} {rate} {part}");
+            }
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! What came to pass in a race, and whether it was foreseen.
+
+use super::bowl::{Bowl, settled};
+use super::forecast::{Forecast, MILLIONTH};
+use super::racer::{Race, Racer};
+use std::fmt;
+
+/// What one racer did.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The start, and the places after each step, of the first run.
+    pub places: Vec<[f64; 2]>,
+    /// How far above the minimum the loss was; the mean of some runs if there
+    /// is noise.
+    pub losses: Vec<f64>,
+    /// How it ended.
+    pub fate: Fate,
+    /// The lowest and the highest sharpness on its way.
+    pub sharpness: (f64, f64),
+    /// When the weight with the longest way had made nine tenths of it.
+    pub nine_tenths: Option<usize>,
+}
+
+/// How a racer ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fate {
+    /// From this step on a millionth of the loss is left, or less.
+    Arrives(usize),
+    /// This part of the loss is left after the last step; with noise, in the
+    /// mean of the last quarter.
+    Left(f64),
+    /// In another minimum than the one that was found, at this distance.
+    Elsewhere(f64),
+    /// It visits so many places in turn.
+    Cycle(usize),
+    /// It was lost at this step.
+    Lost(usize),
+}
+
+/// Runs of which a noisy racer's losses are the mean.
+const RUNS: u64 = 24;
+
+impl Outcome {
+    /// Of this racer, with the loss measured from that of the minimum.
+    pub fn new(race: &Race, racer: &Racer, end: &Bowl) -> Outcome {
+        let places = race.run(racer, 0);
+        let excess = |at: &[f64; 2]| race.loss.at(*at).value - end.jet.value;
+        let mut losses: Vec<f64> = places.iter().map(excess).collect();
+        if race.noise > 0.0 {
+            for seed in 1..RUNS {
+                let run = race.run(racer, seed);
+                losses.truncate(run.len());
+                let with = losses.iter_mut().zip(&run);
+                with.for_each(|(loss, at)| *loss += excess(at));
+            }
+            losses.iter_mut().for_each(|loss| *loss /= RUNS as f64);
+        }
+        let bend = |at: &[f64; 2]| Bowl::at(&race.loss, *at).sharpness();
+        let ends = (f64::INFINITY, f64::NEG_INFINITY);
+        let bends = places.iter().map(bend);
+        let widen = |(low, high): (f64, f64), c: f64| (low.min(c), high.max(c));
+        Outcome {
+            fate: fate(race, &places, &losses, end),
+            sharpness: bends.fold(ends, widen),
+            nine_tenths: nine_tenths(&places, end.weights),
+            losses,
+            places,
+        }
+    }
+}
+
+fn nine_tenths(places: &[[f64; 2]], end: [f64; 2]) -> Option<usize> {
+    let way = |i: usize| (end[i] - places[0][i]).abs();
+    let longest = usize::from(way(1) > way(0));
+    let made = |at: &[f64; 2]| (at[longest] - places[0][longest]).abs();
+    let most = 0.9 * way(longest);
+    places.iter().position(|at| made(at) >= most)
+}
+
+// ANCHOR: fate
+fn fate(race: &Race, places: &[[f64; 2]], losses: &[f64], end: &Bowl) -> Fate {
+    if losses.len() <= race.steps {
+        return Fate::Lost(losses.len());
+    }
+    let small = MILLIONTH * losses[0];
+    let left = losses[race.steps] / losses[0];
+    let last = losses.iter().rposition(|loss| loss.abs() > small);
+    let arrives = last.map_or(0, |last| last + 1);
+    if arrives <= race.steps {
+        return Fate::Arrives(arrives);
+    }
+    if race.noise > 0.0 {
+        return Fate::Left(last_quarter(losses) / losses[0]);
+    }
+    if let Some(period) = period(places) {
+        return Fate::Cycle(period);
+    }
+    let here = Bowl::at(&race.loss, places[race.steps]);
+    match settled(&race.loss, here.clone()) {
+        Some(other)
+            if (other.jet.value - end.jet.value).abs() > small
+                || losses[race.steps] < -small =>
+        {
+            Fate::Elsewhere(distance(other.weights, end.weights))
+        }
+        _ => Fate::Left(left),
+    }
+}
+
+/// The smallest of some numbers of steps after which the last places come
+/// again, if they move at all.
+fn period(places: &[[f64; 2]]) -> Option<usize> {
+    let last = places.len().checked_sub(33)?;
+    let off = |period: usize| {
+        let pairs =
+            (last..places.len()).map(|k| (places[k - period], places[k]));
+        pairs.map(|(a, b)| distance(a, b)).fold(0.0, f64::max)
+    };
+    let moves = off(1);
+    let periods = [2, 4, 8].into_iter();
+    let mut periods = periods.filter(|period| last >= *period);
+    let comes_again = |period: &usize| off(*period) < 1e-3 * moves;
+    periods.find(comes_again).filter(|_| moves > 1e-3)
+}
+// ANCHOR_END: fate
+
+fn distance(a: [f64; 2], b: [f64; 2]) -> f64 {
+    libm::hypot(a[0] - b[0], a[1] - b[1])
+}
+
+/// What is to be said of a forecast afterwards.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Verdict {
+    /// It held.
+    Held,
+    /// There was none.
+    Silent,
+    /// It did not: the sharpness on the way went from the first to the second
+    /// of these.
+    Bends(f64, f64),
+    /// It did not, for the racer went to another minimum.
+    Elsewhere,
+    /// It did not: a velocity's first steps keep more than later ones, or less.
+    Velocity,
+    /// It did not, by the chance of noise.
+    Chance,
+}
+
+// ANCHOR: verdict
+impl Verdict {
+    /// Whether the outcome is what the forecast said, and if not, why.
+    pub fn new(race: &Race, forecast: &Forecast, outcome: &Outcome) -> Verdict {
+        if forecast.losses.is_empty() && forecast.soonest == 0 {
+            return Verdict::Silent;
+        }
+        if holds(forecast, outcome) {
+            return Verdict::Held;
+        }
+        let (low, high) = outcome.sharpness;
+        match outcome.fate {
+            Fate::Elsewhere(_) => Verdict::Elsewhere,
+            _ if low <= 0.0 || high > 1.05 * low => Verdict::Bends(low, high),
+            _ if race.noise > 0.0 => Verdict::Chance,
+            _ => Verdict::Velocity,
+        }
+    }
+}
+
+/// To a tenth of the steps and three memories of the velocity; to a factor of
+/// two where no end is reached.
+fn holds(forecast: &Forecast, outcome: &Outcome) -> bool {
+    let said = &forecast.losses;
+    if said.is_empty() {
+        return outcome
+            .nine_tenths
+            .is_none_or(|came| came >= forecast.soonest);
+    }
+    match (forecast.arrives, outcome.fate) {
+        _ if !forecast.settles() => match outcome.fate {
+            Fate::Arrives(_) => false,
+            Fate::Left(part) => part > 0.01,
+            _ => true,
+        },
+        (Some(said), Fate::Arrives(came)) => {
+            let off = said.abs_diff(came) as f64;
+            off <= 0.1 * said as f64 + 3.0 * forecast.memory
+        }
+        (_, Fate::Arrives(_) | Fate::Left(_)) => {
+            let came = last_quarter(&outcome.losses);
+            (0.5..=2.0).contains(&(came / last_quarter(said)))
+        }
+        _ => false,
+    }
+}
+
+/// The mean of the last quarter.
+fn last_quarter(losses: &[f64]) -> f64 {
+    let last = &losses[losses.len() - losses.len().div_ceil(4)..];
+    last.iter().sum::<f64>() / last.len() as f64
+}
+// ANCHOR_END: verdict
+
+impl fmt::Display for Fate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fate::Arrives(step) => write!(f, "arrives at step {step}"),
+            Fate::Left(part) => write!(f, "{part:.0e} of the loss is left"),
+            Fate::Elsewhere(_) => write!(f, "settles in another minimum"),
+            Fate::Cycle(period) => write!(f, "visits {period} places in turn"),
+            Fate::Lost(step) => write!(f, "is lost at step {step}"),
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Verdict::Held => write!(f, "held"),
+            Verdict::Silent => write!(f, "nothing was said"),
+            Verdict::Bends(low, high) => {
+                write!(f, "no: curvature {low:.2} to {high:.2}")
+            }
+            Verdict::Elsewhere => write!(f, "no: another minimum"),
+            Verdict::Velocity => write!(f, "no: the velocity's first steps"),
+            Verdict::Chance => write!(f, "no: the chance of noise"),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Races: optimizers that descend one loss from one start.
+
+use crate::expression::expression::Expression;
+use crate::normal::normal;
+use crate::optim::optimizers;
+use crate::schedule::schedule::Schedule;
+use crate::schedule::schedules::{self, Plan};
+use ndarray::{Array1, aview1};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+/// What all racers have in common.
+#[derive(Clone, Debug)]
+pub struct Race {
+    /// What they descend.
+    pub loss: Expression,
+    /// Where they begin.
+    pub start: [f64; 2],
+    /// β, and β₁ of the Adams.
+    pub momentum: f64,
+    /// The name of the schedule.
+    pub schedule: &'static str,
+    /// The standard deviation of a batch's gradient, in each weight.
+    pub noise: f64,
+    /// How many steps they make.
+    pub steps: usize,
+}
+
+/// One who races.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Racer {
+    /// The name of the optimizer.
+    pub optimizer: &'static str,
+    /// The highest rate.
+    pub learning_rate: f64,
+}
+
+/// Further out than this a racer is lost.
+const LOST: f64 = 1e6;
+
+impl Race {
+    /// The schedule of a racer's rate.
+    pub fn schedule(&self, learning_rate: f64) -> Box<dyn Schedule> {
+        let plan = Plan {
+            learning_rate,
+            lowest: 0.01,
+            steps: self.steps,
+            warmup: self.steps / 10,
+            stages: 4,
+        };
+        schedules::named(self.schedule, plan)
+    }
+
+    // ANCHOR: run
+    /// The start and the places after each step; fewer if the racer gets lost.
+    pub fn run(&self, racer: &Racer, seed: u64) -> Vec<[f64; 2]> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut schedule = self.schedule(racer.learning_rate);
+        let mut optimizer =
+            optimizers::with_momentum(racer.optimizer, self.momentum);
+        let weights = self.loss.weights();
+        let mut w = Array1::from(self.start[..weights].to_vec());
+        let mut places = vec![self.start];
+        for k in 0..self.steps {
+            let here = self.loss.at(places[k]);
+            let mut gradient = here.gradient;
+            if self.noise > 0.0 {
+                gradient = gradient.map(|g| g + self.noise * normal(&mut rng));
+            }
+            optimizer.set_learning_rate(schedule.learning_rate(k));
+            optimizer.step(w.view_mut(), aview1(&gradient[..weights]));
+            schedule.observe(here.value);
+            if !w.iter().all(|w| w.abs() < LOST) {
+                break;
+            }
+            let y = w.get(1).copied().unwrap_or(self.start[1]);
+            places.push([w[0], y]);
+        }
+        places
+    }
+    // ANCHOR_END: run
+}
