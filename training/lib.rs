@@ -18,7 +18,7 @@ pub mod nn {
     mod layer;
     pub mod loss;
     pub mod models;
-    mod product;
+    pub(crate) mod product;
     pub mod sequential;
 }
 pub mod optim {
@@ -26,12 +26,24 @@ pub mod optim {
     pub mod adam;
     pub mod adamw;
     pub mod amsgrad;
+    pub mod clipped;
+    pub mod dadaptation;
+    pub mod dog;
+    pub mod hypergradient;
+    pub mod lamb;
+    pub mod lars;
     pub mod library;
+    pub mod lion;
     pub mod momentum;
+    pub mod muon;
     pub mod nesterov;
+    pub mod newer;
     pub mod optimizer;
     pub mod optimizers;
+    pub mod polyak;
+    pub mod prodigy;
     pub mod rmsprop;
+    pub mod schedule_free;
     pub mod sgd;
 }
 pub mod bench {
@@ -48,6 +60,7 @@ pub mod bowls {
 }
 pub mod calculus {
     pub mod dual;
+    pub mod singular;
 }
 pub mod normal;
 pub mod patients;
