@@ -49,6 +49,7 @@ pub mod optim {
 pub mod bench {
     mod made;
     pub mod practice;
+    pub mod rules;
     pub mod task;
     pub mod tasks;
     pub mod trial;
