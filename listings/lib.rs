@@ -112,4 +112,16 @@ pub mod beyond {
     pub mod quartic;
 }
 
+pub mod newer {
+    pub mod digits;
+    pub mod exercises;
+    pub mod first_step;
+    pub mod found;
+    pub mod free;
+    pub mod hypergradient;
+    pub mod lion;
+    pub mod muon;
+    pub mod noise;
+}
+
 include!(concat!(env!("OUT_DIR"), "/listings.rs"));

@@ -69,3 +69,47 @@ fn sign(number: f64) -> f64 {
     if number == 0.0 { 0.0 } else { number.signum() }
 }
 // ANCHOR_END: sign
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::task::Task;
+    use ndarray::Array1;
+
+    /// An epoch on the digits, weight by weight, from several starts.
+    ///
+    /// Red if `beta_1 * *m + (1.0 - beta_1) * g` were
+    /// `beta_1 * *m + (1.0 - beta_1) * g + f64::MIN_POSITIVE`: a push for those
+    /// that have none.
+    #[test]
+    fn every_weight_moves_by_the_rate_or_not_at_all() {
+        let task = Task::digits().unwrap();
+        for seed in 0..5 {
+            let mut model = (task.model)(seed);
+            let mut lion = Lion::new(0.01);
+            let mut stayed = 0;
+            for batch in 0..45 {
+                let images: Vec<usize> =
+                    (32 * batch..32 * batch + 32).collect();
+                let images = task.train.select(&images);
+                model.backpropagate(images.x.view(), &images.labels);
+                let before = model.weights().to_owned();
+                let mut weights: Array1<f64> = before.clone();
+                lion.step(weights.view_mut(), model.gradient());
+                for (w, before) in weights.iter().zip(&before) {
+                    let moved = [before + 0.01, before - 0.01].contains(w);
+                    assert!(moved || w == before);
+                    stayed += usize::from(w == before);
+                }
+                // A blank pixel's weights, at every step.
+                let corner = 0..32;
+                assert_eq!(
+                    weights.as_slice().unwrap()[corner.clone()],
+                    before.as_slice().unwrap()[corner]
+                );
+                model.weights_mut().assign(&weights);
+            }
+            assert!(stayed > 45 * 32);
+        }
+    }
+}

@@ -5,9 +5,10 @@ use super::optimizer::Optimizer;
 use crate::checked::{NOT_NEGATIVE, checked, checked_rate};
 use ndarray::{Array1, ArrayView1, ArrayViewMut1, Zip};
 
-/// Schedule-free descent ([arXiv:2405.15682](https://arxiv.org/abs/2405.15682)).
-/// The weights are those at which gradients are taken; those to be judged are
-/// their [`mean`](ScheduleFree::mean).
+/// Schedule-free descent
+/// ([arXiv:2405.15682](https://arxiv.org/abs/2405.15682)). The weights are
+/// those at which gradients are taken; those to be judged are their
+/// [`mean`](ScheduleFree::mean).
 #[derive(Clone, Debug)]
 pub struct ScheduleFree {
     /// γ, in the units of the direction's rate.
