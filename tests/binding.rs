@@ -287,6 +287,28 @@ fn shared_code_is_quoted_and_its_tests_are_cited_like_a_listings() {
     }
 }
 
+#[test]
+fn a_script_in_another_language_is_quoted_with_what_it_printed_when_it_ran_elsewhere() {
+    let script = "\"\"\"Two\nlines.\n\nMore.\n\"\"\"\n\n# A comment.\nprint(1 < 2)\n# ANCHOR: end\nend()\n# ANCHOR_END: end\n";
+    let book = SmallBook::new()
+        .file("shared/tools/rule.py", script)
+        .file("shared/tools/rule.txt", "True\n")
+        .page_and(
+            "{{#listing tools/rule}}\n\n{{#output tools/rule}}\n\n{{#listing tools/rule:end}}",
+        );
+    book.binds();
+    let html = book.html();
+    for part in [
+        "<span class=\"number\">Listing 1.2</span> Two lines.",
+        "<code class=\"language-python\"># A comment.\nprint(1 &lt; 2)\nend()\n</code>",
+        "<p class=\"run\"><code>shared/tools/rule.py</code></p>",
+        "<pre class=\"output\" data-listing=\"tools/rule\"><samp>True</samp></pre>",
+        "<code class=\"language-python\">end()\n</code>",
+    ] {
+        assert!(html.contains(part), "{part} is missing");
+    }
+}
+
 /// A small book with a glossary that explains these terms.
 fn with_glossary(terms: &[&str]) -> SmallBook {
     let entries: String = terms

@@ -9,6 +9,7 @@ mod commands;
 mod formulas {
     mod card;
     mod formula;
+    mod frameworks;
     mod schedules;
 }
 mod html;

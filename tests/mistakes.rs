@@ -222,6 +222,16 @@ fn a_listing_that_no_page_quotes() {
 }
 
 #[test]
+fn a_script_that_says_not_what_it_is() {
+    let book = SmallBook::new().file("shared/tools/rule.py", "print(1)\n");
+    book.binds();
+    book.page_and("{{#listing tools/rule}}")
+        .fails_with(&[
+            "src/one.md:12: shared/tools/rule.py must say in its first line what it is: //! …, or a docstring",
+        ]);
+}
+
+#[test]
 fn shared_code_whose_output_a_page_wants() {
     let book = SmallBook::new().shared("tools/rule", "//! The rule.\n");
     book.binds();
@@ -311,7 +321,7 @@ fn a_listing_without_a_caption() {
     book.binds();
     let source = SOURCE.replace("//! One step.\n", "");
     book.listing("part/step", &source, step).fails_with(&[
-        "src/one.md:6: listings/part/step.rs must say in its first line what it is: //! …",
+        "src/one.md:6: listings/part/step.rs must say in its first line what it is: //! …, or a docstring",
     ]);
 }
 

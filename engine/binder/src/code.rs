@@ -9,11 +9,19 @@ use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
-/// The files of code that pages can quote: `<folder>/<chapter>/<name>.rs` in
-/// one of the folders that book.toml names.
+/// The files of code that pages can quote: `<folder>/<chapter>/<name>.rs`, or
+/// `….py`, in one of the folders that book.toml names.
 pub struct Code {
-    /// By id: file from the book's root, text.
-    files: BTreeMap<String, (String, String)>,
+    /// By id.
+    files: BTreeMap<String, File>,
+}
+
+struct File {
+    /// Its path from the book's root.
+    path: String,
+    text: String,
+    /// What it printed: `<name>.txt` beside it.
+    printed: Option<String>,
 }
 
 /// One file of code.
@@ -25,6 +33,20 @@ pub struct Source<'a> {
     pub file: &'a str,
     /// Its text.
     pub source: &'a str,
+    /// What it printed, where that is kept beside it: `<name>.txt`. Listings
+    /// have theirs under `outputs/`.
+    pub printed: Option<&'a str>,
+}
+
+impl Source<'_> {
+    /// Its language, as Markdown has it.
+    pub fn language(&self) -> &'static str {
+        if self.file.ends_with(".py") {
+            "python"
+        } else {
+            "rust"
+        }
+    }
 }
 
 impl Code {
@@ -57,13 +79,20 @@ impl Code {
             let (Some(stem), Some(chapter)) = (path.file_stem(), chapter.file_name()) else {
                 continue;
             };
-            if path.extension().is_none_or(|extension| extension != "rs") || !path.is_file() {
+            let extension = path.extension().unwrap_or_default().to_string_lossy();
+            if !["rs", "py"].contains(&&*extension) || !path.is_file() {
                 continue;
             }
             let id = format!("{}/{}", chapter.to_string_lossy(), stem.to_string_lossy());
-            let file = format!("{folder}/{id}.rs");
+            let file = format!("{folder}/{id}.{extension}");
             let text = disk::read(&path)?.with_context(|| format!("{file} is gone"))?;
-            if let Some((other, _)) = self.files.insert(id.clone(), (file.clone(), text)) {
+            let printed = disk::read(&path.with_extension("txt"))?;
+            let read = File {
+                path: file.clone(),
+                text,
+                printed,
+            };
+            if let Some(File { path: other, .. }) = self.files.insert(id.clone(), read) {
                 anyhow::bail!("{other} and {file} are both \"{id}\" to pages; rename one");
             }
         }
@@ -72,8 +101,13 @@ impl Code {
 
     /// The file of that id.
     pub fn find(&self, id: &str) -> Option<Source<'_>> {
-        let (id, (file, source)) = self.files.get_key_value(id)?;
-        Some(Source { id, file, source })
+        let (id, file) = self.files.get_key_value(id)?;
+        Some(Source {
+            id,
+            file: &file.path,
+            source: &file.text,
+            printed: file.printed.as_deref(),
+        })
     }
 
     /// The ids of all files.
@@ -124,11 +158,11 @@ impl Code {
     /// import no other listing.
     pub fn problems(&self, book: &Book) -> Problems {
         let mut problems = Problems::default();
-        for (file, text) in self.files.values() {
-            let compiled = book.compiled_from.iter().find(|(name, _)| name == file);
+        for File { path, text, .. } in self.files.values() {
+            let compiled = book.compiled_from.iter().find(|(name, _)| name == path);
             if compiled.is_some_and(|(_, hash)| *hash != notebook_build::hash(text)) {
                 let message = "changed since the program was compiled; `cargo run` compiles it";
-                problems.push(file, None, message);
+                problems.push(path, None, message);
             }
         }
         let ids: Vec<&str> = book.listings.iter().map(|listing| listing.id).collect();

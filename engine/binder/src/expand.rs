@@ -188,7 +188,7 @@ impl<'a> Expander<'a> {
     ) -> Result<String, String> {
         let listing = self.find(id)?;
         let caption = source::caption(listing.source).ok_or_else(|| {
-            let message = "must say in its first line what it is: //! …";
+            let message = "must say in its first line what it is: //! …, or a docstring";
             format!("{} {message}", listing.file)
         })?;
         let shown = match anchor {
@@ -207,6 +207,7 @@ impl<'a> Expander<'a> {
             &html::Shown {
                 caption: &caption,
                 lines: &shown,
+                language: listing.language(),
                 file: listing.file,
                 runs: self.book.listing(id).is_some(),
             },
@@ -217,6 +218,10 @@ impl<'a> Expander<'a> {
     }
 
     fn output(&self, id: &str) -> Result<String, String> {
+        let printed = self.find(id)?.printed;
+        if let (None, Some(printed)) = (self.book.listing(id), printed) {
+            return Ok(html::output(id, printed));
+        }
         let (listing, outputs) = self.outputs(id)?;
         if outputs.text.is_empty() {
             return Err(format!(
@@ -224,7 +229,7 @@ impl<'a> Expander<'a> {
                 listing.file
             ));
         }
-        Ok(html::output(id, outputs))
+        Ok(html::output(id, &outputs.text))
     }
 
     fn figure(

@@ -14,7 +14,7 @@ pub fn markdown(sources: &[Source<'_>]) -> String {
             listing = source.id,
             file = html::in_words(source.file),
             lines = source.source.lines().count(),
-            code = html::code(source.source.trim_end()),
+            code = html::code(source.source.trim_end(), source.language()),
         )
     };
     sources.iter().map(entry).collect()

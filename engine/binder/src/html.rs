@@ -4,7 +4,7 @@
 
 use crate::breaks::Break;
 use crate::settings::Settings;
-use notebook::{Figure, Kind, Knob, Outputs, Value};
+use notebook::{Figure, Kind, Knob, Value};
 
 /// The id of a listing on its page. No heading has an id with a slash.
 pub fn listing_id(id: &str) -> String {
@@ -37,6 +37,8 @@ pub struct Shown<'a> {
     pub caption: &'a str,
     /// The lines that are shown.
     pub lines: &'a str,
+    /// What they are written in, as Markdown has it.
+    pub language: &'a str,
     /// Where they stand.
     pub file: &'a str,
     /// Whether a command runs it; shared code has none.
@@ -54,7 +56,7 @@ pub fn listing(
     is_first: bool,
 ) -> String {
     let anchor = listing_id(id);
-    let shown = block(code.lines);
+    let shown = block(code.lines, code.language);
     let number = format!("<span class=\"number\">{label}</span>");
     if !is_first {
         return format!(
@@ -86,8 +88,8 @@ pub fn listing(
 const LONG: usize = 40;
 
 /// The lines as a code block, folded if they are many.
-fn block(shown: &str) -> String {
-    let block = self::code(shown);
+fn block(shown: &str, language: &str) -> String {
+    let block = self::code(shown, language);
     match shown.lines().count() {
         lines if lines > LONG => {
             format!("<details>\n<summary>{lines} lines of code</summary>\n\n{block}\n\n</details>")
@@ -96,15 +98,18 @@ fn block(shown: &str) -> String {
     }
 }
 
-/// Lines of Rust as a code block that shows them as they are.
-pub fn code(lines: &str) -> String {
+/// Lines of code as a code block that shows them as they are.
+pub fn code(lines: &str, language: &str) -> String {
     let longest = lines.split(|letter| letter != '`').map(str::len).max();
     let fence = "`".repeat(longest.map_or(3, |longest| 3.max(longest + 1)));
-    let shown: Vec<_> = lines.lines().map(not_hidden).collect();
-    format!("{fence}rust,noplayground\n{}\n{fence}", shown.join("\n"))
+    if language == "rust" {
+        let shown: Vec<_> = lines.lines().map(not_hidden).collect();
+        return format!("{fence}rust,noplayground\n{}\n{fence}", shown.join("\n"));
+    }
+    format!("{fence}{language}\n{lines}\n{fence}")
 }
 
-/// mdBook hides what begins with `# `, and takes away the first of two `#`.
+/// Of Rust mdBook hides what begins with `# `, and takes away the first of two `#`.
 fn not_hidden(line: &str) -> String {
     let words = line.trim_start();
     let is_hidden = words == "#" || words.starts_with("# ") || words.starts_with("##");
@@ -116,12 +121,12 @@ fn not_hidden(line: &str) -> String {
     }
 }
 
-/// What the listing printed.
-pub fn output(id: &str, outputs: &Outputs) -> String {
+/// What the code of that id printed.
+pub fn output(id: &str, printed: &str) -> String {
     format!(
         "<pre class=\"output\" data-listing=\"{}\"><samp>{}</samp></pre>",
         attribute(id),
-        escape(outputs.text.trim_end())
+        escape(printed.trim_end())
     )
 }
 
@@ -408,7 +413,7 @@ mod tests {
             text: "1 < 2\n\n& so on\n".into(),
             ..Outputs::default()
         };
-        let html = output("a/b", &outputs);
+        let html = output("a/b", &format!("printed {text}"));
         assert!(html.contains("1 &lt; 2\n\n&amp; so on<"), "{html}");
     }
 
@@ -479,17 +484,13 @@ mod tests {
                 options: vec![text.to_string(), "other".into()],
             },
         };
-        let outputs = Outputs {
-            text: format!("printed {text}"),
-            ..Outputs::default()
-        };
         [
             format!("a {} b", super::value("a/b", "c", &value)),
             format!("# {} b", in_words(text)),
-            format!("{}\n", output("a/b", &outputs)),
+            format!("{}\n", output("a/b", &format!("printed {text}"))),
             knobs(text, &[choice], "Figure 1", &Settings::default()),
             prediction("a/b", "c", 1.0, &value),
-            code(&format!("fn {text}")),
+            code(&format!("fn {text}"), "rust"),
         ]
     }
 
@@ -517,7 +518,7 @@ mod tests {
 
     #[test]
     fn lines_that_mdbook_would_hide_are_shown() {
-        let shown = code("# a\n#\n  ## b\n#[c]\n#d");
+        let shown = code("# a\n#\n  ## b\n#[c]\n#d", "rust");
         assert_eq!(
             shown,
             "```rust,noplayground\n## a\n##\n  ### b\n#[c]\n#d\n```"

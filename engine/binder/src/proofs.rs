@@ -61,7 +61,7 @@ fn entry(source: Option<Source<'_>>, id: &str, test: &str, claim: &str) -> Strin
         id = html::test_id(id, test),
         broken = broken.map_or(String::new(), |told| html::broken(&told)),
         words = html::words(test),
-        code = html::code(&code.unwrap_or_default()),
+        code = html::code(&code.unwrap_or_default(), "rust"),
     )
 }
 

@@ -4,19 +4,32 @@ use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// What the file says of itself: its first paragraph of `//!` lines.
+/// What the file says of itself: its first paragraph of `//!` lines, or of its
+/// docstring.
 pub fn caption(source: &str) -> Option<String> {
-    let lines: Vec<&str> = source
-        .lines()
-        .map_while(|line| line.strip_prefix("//!").map(str::trim))
+    let lines: Vec<&str> = match docstring(source) {
+        Some((words, _)) => words.lines().map(str::trim).collect(),
+        None => source
+            .lines()
+            .map_while(|line| line.strip_prefix("//!").map(str::trim))
+            .collect(),
+    };
+    let paragraph: Vec<&str> = lines
+        .into_iter()
         .take_while(|line| !line.is_empty())
         .collect();
-    (!lines.is_empty()).then(|| lines.join(" "))
+    (!paragraph.is_empty()).then(|| paragraph.join(" "))
+}
+
+/// The words with which a file in Python begins, and its code.
+fn docstring(source: &str) -> Option<(&str, &str)> {
+    source.strip_prefix("\"\"\"")?.split_once("\"\"\"")
 }
 
 /// The whole file as it is shown: without its caption, its marks and its tests.
 pub fn shown(source: &str) -> String {
-    let lines = source[..tests_start(source)]
+    let code = docstring(source).map_or(source, |(_, code)| code);
+    let lines = code[..tests_start(code)]
         .lines()
         .skip_while(|line| line.starts_with("//!") || line.trim().is_empty())
         .filter(|line| mark(line).is_none());
@@ -143,7 +156,10 @@ pub(crate) fn line_of(text: &str, offset: usize) -> usize {
 
 /// Whether a line is an anchor's mark: opening or closing, and its name.
 fn mark(line: &str) -> Option<(bool, &str)> {
-    let line = line.trim().strip_prefix("// ANCHOR")?;
+    let line = line.trim();
+    let line = line
+        .strip_prefix("// ANCHOR")
+        .or_else(|| line.strip_prefix("# ANCHOR"))?;
     match line.strip_prefix("_END: ") {
         Some(name) => Some((false, name.trim())),
         None => Some((true, line.strip_prefix(": ")?.trim())),
