@@ -111,7 +111,7 @@ impl Optimizer for Prodigy {
         }
         let epsilon = self.distance * self.epsilon;
         let decay = self.weight_decay;
-        azip!((w in weights, m in &self.m, v in &self.v) {
+        azip!((w in weights, m in self.m.view(), v in self.v.view()) {
             *w -= rate * (m / (v.sqrt() + epsilon) + decay * *w);
         });
     }
