@@ -129,4 +129,16 @@ pub mod laboratory {
     pub mod race;
 }
 
+pub mod newer {
+    pub mod digits;
+    pub mod exercises;
+    pub mod first_step;
+    pub mod found;
+    pub mod free;
+    pub mod hypergradient;
+    pub mod lion;
+    pub mod muon;
+    pub mod noise;
+}
+
 include!(concat!(env!("OUT_DIR"), "/listings.rs"));

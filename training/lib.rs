@@ -26,17 +26,30 @@ pub mod optim {
     pub mod adam;
     pub mod adamw;
     pub mod amsgrad;
+    pub mod clipped;
+    pub mod dadaptation;
+    pub mod dog;
+    pub mod hypergradient;
+    pub mod lamb;
+    pub mod lars;
     pub mod library;
+    pub mod lion;
     pub mod momentum;
+    pub mod muon;
     pub mod nesterov;
+    pub mod newer;
     pub mod optimizer;
     pub mod optimizers;
+    pub mod polyak;
+    pub mod prodigy;
     pub mod rmsprop;
+    pub mod schedule_free;
     pub mod sgd;
 }
 pub mod bench {
     mod made;
     pub mod practice;
+    pub mod rules;
     pub mod task;
     pub mod tasks;
     pub mod trial;
@@ -48,6 +61,7 @@ pub mod bowls {
 }
 pub mod calculus {
     pub mod dual;
+    pub mod singular;
 }
 pub mod growth {
     pub mod batches;

@@ -78,15 +78,20 @@ impl Task {
             shuffle: Some(seed),
         };
         model.fit(&self.train, plan)?;
+        Ok(self.outcome(&mut model))
+    }
+
+    /// What a model has come to.
+    pub fn outcome(&self, model: &mut Sequential) -> Outcome {
         let loss = model.loss(&self.train);
-        Ok(Outcome {
+        Outcome {
             loss: if loss.is_finite() {
                 loss
             } else {
                 f64::INFINITY
             },
             accuracy: model.accuracy(&self.test),
-        })
+        }
     }
 
     /// Each of `rates` with the outcomes for the seeds from 0 on.

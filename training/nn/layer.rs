@@ -53,7 +53,7 @@ impl Layer {
         start..start + self.plan.units
     }
 
-    fn shape(&self) -> (usize, usize) {
+    pub fn shape(&self) -> (usize, usize) {
         (self.inputs, self.plan.units)
     }
 

@@ -75,6 +75,13 @@ impl Sequential {
         ArrayViewMut1::from(&mut self.weights)
     }
 
+    /// The shapes, rows × columns, of which the weights are made, in their
+    /// order: of each layer the kernel, then the bias, a row.
+    pub fn shapes(&self) -> Vec<(usize, usize)> {
+        let of = |layer: &Layer| [layer.shape(), (1, layer.units())];
+        self.layers.iter().flat_map(of).collect()
+    }
+
     /// The gradient that `backpropagate` found last, an entry for each weight.
     pub fn gradient(&self) -> ArrayView1<'_, f64> {
         ArrayView1::from(&self.gradient)
@@ -318,6 +325,8 @@ mod tests {
         for bias in [16..32, 544..576, 640..642] {
             assert!(model.weights[bias].iter().all(|w| *w == 0.0));
         }
+        let shapes = [(1, 16), (1, 16), (16, 32), (1, 32), (32, 2), (1, 2)];
+        assert_eq!(model.shapes(), shapes);
     }
 
     #[test]

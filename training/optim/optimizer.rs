@@ -2,6 +2,8 @@
 //! asked for and set.
 
 use ndarray::{ArrayView1, ArrayViewMut1};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// An optimizer: it replaces weights, given the loss's gradient at them.
 pub trait Optimizer {
@@ -30,5 +32,20 @@ impl Optimizer for Box<dyn Optimizer> {
 
     fn step(&mut self, weights: ArrayViewMut1<f64>, gradient: ArrayView1<f64>) {
         (**self).step(weights, gradient);
+    }
+}
+
+/// An optimizer that a network has, and that can be looked at all the same.
+impl<O: Optimizer> Optimizer for Rc<RefCell<O>> {
+    fn learning_rate(&self) -> f64 {
+        self.borrow().learning_rate()
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f64) {
+        self.borrow_mut().set_learning_rate(learning_rate);
+    }
+
+    fn step(&mut self, weights: ArrayViewMut1<f64>, gradient: ArrayView1<f64>) {
+        self.borrow_mut().step(weights, gradient);
     }
 }
