@@ -1,9 +1,10 @@
 //! The listings of one chapter, for the reader's browser.
 
-use notebook::{Outputs, Setting};
+use notebook::{Figure, Hint, Outputs, Setting, Value};
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::{io, panic};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -18,9 +19,19 @@ thread_local! {
 #[serde(rename_all = "snake_case")]
 enum Answer {
     /// What the listing made.
-    Made(Box<Outputs>),
+    Made(Made),
     /// Why it made nothing.
     Error(String),
+}
+
+/// Outputs without the knobs, which the page has already: what writes them would
+/// weigh in every script.
+#[derive(Serialize)]
+struct Made {
+    text: String,
+    values: BTreeMap<String, Value>,
+    figure: Option<Figure>,
+    hints: Vec<Hint>,
 }
 
 /// Runs a listing at these settings, a line each, `learning_rate=0.1`, and returns
@@ -29,7 +40,18 @@ enum Answer {
 pub fn run(id: &str, settings: &str) -> String {
     panic::set_hook(Box::new(|info| PANIC.set(info.to_string())));
     let answer = match outputs(id, settings) {
-        Ok(outputs) => Answer::Made(Box::new(outputs)),
+        Ok(Outputs {
+            text,
+            values,
+            figure,
+            hints,
+            ..
+        }) => Answer::Made(Made {
+            text,
+            values,
+            figure,
+            hints,
+        }),
         Err(error) => Answer::Error(format!("{error:#}")),
     };
     let mut json = Serializer::with_formatter(Vec::new(), Json);

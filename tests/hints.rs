@@ -30,7 +30,10 @@ fn a_knob_is_idle_exactly_where_it_leaves_the_figure_as_it_is() {
         for option in choice.positions() {
             let here = made(listing, &[(&choice.name, &option)]);
             for knob in knobs.iter().filter(|knob| !is_choice(knob)) {
-                let says = here.hints.idle.contains_key(&knob.name);
+                let says = here
+                    .hints
+                    .iter()
+                    .any(|hint| hint.at.is_none() && hint.knob == knob.name);
                 let differs = some(knob).iter().any(|text| {
                     let there = made(listing, &[(&choice.name, &option), (&knob.name, text)]);
                     there.figure.map(|figure| figure.csv)

@@ -31,29 +31,32 @@ class Knob {
 
   // Shows what its listing says of it: marks on its track, beside one at its
   // default, and why it changes nothing, if it does not.
-  hint(marks, why) {
-    if (this.isSlider) this.mark([{ name: "", at: this.default }, ...marks]);
-    this.element.classList.toggle("idle", why !== undefined);
+  hint(hints) {
+    const marks = hints.filter(({ at }) => at !== null);
+    if (this.isSlider) this.mark([{ words: "", at: this.default }, ...marks]);
+    const idle = hints.find(({ at }) => at === null);
+    this.element.classList.toggle("idle", idle !== undefined);
     if (!this.reason) {
       this.reason = make("small", "why");
       this.element.querySelector("label").firstChild.after(this.reason);
     }
-    this.reason.textContent = why ?? "";
+    this.reason.textContent = idle?.words ?? "";
   }
 
   mark(marks) {
     this.track ??= this.control.parentElement.appendChild(make("span", "track"));
-    const shown = marks.map(({ name, at }) => ({ name, at, part: this.part(at) }));
+    const shown = marks.map(({ words, at }) => ({ words, part: this.part(at) }));
     this.track.replaceChildren(
-      ...shown.filter(({ part }) => part >= 0).map(({ name, part }) => {
-        const mark = make("span", name ? "mark named" : "mark");
+      ...shown.filter(({ part }) => part >= 0).map(({ words, part }) => {
+        const mark = make("span", words ? "mark named" : "mark");
         mark.style.insetInlineStart = `${100 * part}%`;
-        mark.textContent = name;
+        mark.textContent = words;
         return mark;
       }),
     );
-    const words = marks.filter(({ name }) => name).map(({ name, at }) => `${name} is ${written(at)}`);
-    this.control.setAttribute("aria-description", words.join(", "));
+    const named = marks.filter(({ words }) => words);
+    const said = named.map(({ words, at }) => `${words} is ${written(at)}`);
+    this.control.setAttribute("aria-description", said.join(", "));
   }
 
   // The part of its track at which a number lies, between its positions; none if

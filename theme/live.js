@@ -74,10 +74,8 @@
       });
     }
 
-    hint({ marks, idle }) {
-      for (const knob of this.knobs) {
-        knob.hint(marks.filter((mark) => mark.knob === knob.name), idle[knob.name]);
-      }
+    hint(hints) {
+      for (const knob of this.knobs) knob.hint(hints.filter((hint) => hint.knob === knob.name));
     }
 
     everywhere(selector) {
@@ -189,7 +187,7 @@
       return this.csv ?? this.compute(await load(this.chapter), []).figure.csv;
     }
 
-    draw({ figure, text, values, hints = { marks: [], idle: {} } }) {
+    draw({ figure, text, values, hints }) {
       this.hint(hints);
       this.figure.querySelector(".wide").innerHTML = figure.wide;
       this.figure.querySelector(".narrow").innerHTML = figure.narrow;

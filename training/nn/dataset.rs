@@ -1,6 +1,6 @@
 //! A data set: inputs, and the label of each.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
 /// Samples to learn from, or to be tested on.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,10 +25,24 @@ impl<L: Copy> Dataset<L> {
 
     /// The samples at these places, in that order.
     pub fn select(&self, places: &[usize]) -> Dataset<L> {
+        let mut x = Array2::zeros((places.len(), self.x.ncols()));
+        copy_rows(&self.x, places, &mut x);
         Dataset {
-            x: self.x.select(Axis(0), places),
+            x,
             labels: places.iter().map(|place| self.labels[*place]).collect(),
         }
+    }
+}
+
+/// Copies these rows of `from` to the first of `to`. Unlike `fit`, which is
+/// compiled with its caller for each kind of label, it is always optimised.
+pub(super) fn copy_rows(
+    from: &Array2<f64>,
+    places: &[usize],
+    to: &mut Array2<f64>,
+) {
+    for (place, mut row) in places.iter().zip(to.rows_mut()) {
+        row.assign(&from.row(*place));
     }
 }
 

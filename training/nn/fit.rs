@@ -1,6 +1,6 @@
 //! Fitting: training by mini-batches, for some epochs.
 
-use super::dataset::Dataset;
+use super::dataset::{Dataset, copy_rows};
 use super::loss::Label;
 use super::sequential::Sequential;
 use crate::optim::optimizer::Optimizer;
@@ -116,14 +116,6 @@ impl Sequential {
             callback.after_epoch(epoch, loss, self);
         }
         Ok(history)
-    }
-}
-
-/// Copies these rows of `from` to the first of `to`. Unlike `fit`, which is
-/// compiled with its caller for each kind of label, it is always optimised.
-fn copy_rows(from: &Array2<f64>, places: &[usize], to: &mut Array2<f64>) {
-    for (place, mut row) in places.iter().zip(to.rows_mut()) {
-        row.assign(&from.row(*place));
     }
 }
 

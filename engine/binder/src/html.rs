@@ -4,7 +4,7 @@
 
 use crate::breaks::Break;
 use crate::settings::Settings;
-use notebook::{Figure, Hints, Kind, Knob, Value};
+use notebook::{Figure, Hint, Kind, Knob, Value};
 
 /// The id of a listing on its page. No heading has an id with a slash.
 pub fn listing_id(id: &str) -> String {
@@ -156,11 +156,14 @@ pub fn figure(
 }
 
 /// The knobs of a listing as a form, with what is said of them; hidden until a script can answer them.
-pub fn knobs(id: &str, knobs: &[Knob], hints: &Hints, label: &str, settings: &Settings) -> String {
+pub fn knobs(id: &str, knobs: &[Knob], hints: &[Hint], label: &str, settings: &Settings) -> String {
     if knobs.is_empty() {
         return String::new();
     }
-    let is_marked = |knob: &Knob| hints.marks.iter().any(|mark| mark.knob == knob.name);
+    let is_marked = |knob: &Knob| {
+        let mut marks = hints.iter().filter(|hint| hint.at.is_some());
+        marks.any(|mark| mark.knob == knob.name)
+    };
     let controls = knobs.iter().map(|knob| control(knob, is_marked(knob)));
     let controls: String = controls.collect();
     // Texts and finite numbers are always JSON.
@@ -559,20 +562,8 @@ mod tests {
             format!("a {} b", super::value("a/b", "c", &value)),
             format!("# {} b", in_words(text)),
             format!("{}\n", output("a/b", &format!("printed {text}"))),
-            knobs(
-                text,
-                &[choice],
-                &Hints::default(),
-                "Figure 1",
-                &Settings::default(),
-            ),
-            knobs(
-                "a/b",
-                &[typed],
-                &Hints::default(),
-                "Figure 1",
-                &Settings::default(),
-            ),
+            knobs(text, &[choice], &[], "Figure 1", &Settings::default()),
+            knobs("a/b", &[typed], &[], "Figure 1", &Settings::default()),
             prediction("a/b", "c", 1.0, &value),
             code(&format!("fn {text}"), "rust"),
         ]
@@ -584,13 +575,14 @@ mod tests {
         #[test]
         fn text_is_text_whatever_is_in_it(text in NASTY) {
             prop_assume!(text.trim() == text && !text.is_empty());
-            let hints = Hints {
-                idle: [("x".to_string(), text.clone())].into(),
-                ..Hints::default()
-            };
+            let hints = vec![Hint {
+                knob: "x".to_string(),
+                words: text.clone(),
+                at: None,
+            }];
             let choice = count("x");
             let form = read(&knobs("a/b", &[choice], &hints, "Figure 1", &Settings::default()));
-            let is_hints = |value: &String| serde_json::from_str(value).is_ok_and(|h: Hints| h == hints);
+            let is_hints = |value: &String| serde_json::from_str(value).is_ok_and(|h: Vec<Hint>| h == hints);
             prop_assert!(form.values.iter().any(is_hints), "{:?}", form.values);
             for (nasty, plain) in pieces(&text).iter().zip(pieces("§")) {
                 let (nasty, plain) = (read(nasty), read(&plain));

@@ -36,7 +36,7 @@ pub fn lighten(book: &Path) -> Result<()> {
 
 /// The text without lines that are comment alone, empty lines and indentation; a
 /// comment `/*! …` is a licence, and stays. No text of a script goes over lines.
-fn stripped(text: &str) -> String {
+pub fn stripped(text: &str) -> String {
     let mut light = String::new();
     let mut in_comment = false;
     for line in text.lines().map(str::trim_start) {

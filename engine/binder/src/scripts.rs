@@ -1,5 +1,6 @@
 //! Scripts: WebAssembly and its bindings in one file.
 
+use crate::light::stripped;
 use anyhow::Result;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -32,7 +33,7 @@ pub fn wrap(wasm: Vec<u8>, chapter: &str, small: bool) -> Result<String> {
          new Blob([Uint8Array.from(atob(\"{wasm}\"), (c) => c.charCodeAt(0))])\n\
          .stream().pipeThrough(new DecompressionStream(\"deflate-raw\")))\n\
          .arrayBuffer() }}).then(() => wasm_bindgen);\n}})();\n",
-        js = bindings.js(),
+        js = stripped(bindings.js()),
     ))
 }
 

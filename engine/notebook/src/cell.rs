@@ -1,6 +1,6 @@
 //! The cell: where a listing finds its knobs and leaves what it made.
 
-use crate::{Format, Kind, Knob, Mark, Outputs, Panel, Result, Setting, Value, chart};
+use crate::{Format, Hint, Kind, Knob, Outputs, Panel, Result, Setting, Value, chart};
 use anyhow::{Context, Error, anyhow, bail, ensure};
 use num_traits::AsPrimitive;
 use std::fmt::{self, Arguments, Display, Write};
@@ -133,16 +133,19 @@ impl Cell {
     /// what lies beyond the knob's range is not shown.
     pub fn mark(&mut self, knob: &str, name: &str, at: f64) {
         self.check_knob("a mark is on", knob, Knob::is_number);
-        let (knob, name) = (knob.to_string(), name.to_string());
-        self.outputs.hints.marks.push(Mark { knob, name, at });
+        self.hint(knob, name.to_string(), Some(at));
     }
 
     /// Says that a knob changes nothing in the figure at these settings of the
     /// others, and why, in a few words: `SGD has none`.
     pub fn idle(&mut self, knob: &str, why: impl Display) {
         self.check_knob("idle is", knob, |_| true);
-        let idle = &mut self.outputs.hints.idle;
-        idle.insert(knob.to_string(), why.to_string());
+        self.hint(knob, why.to_string(), None);
+    }
+
+    fn hint(&mut self, knob: &str, words: String, at: Option<f64>) {
+        let knob = knob.to_string();
+        self.outputs.hints.push(Hint { knob, words, at });
     }
 
     /// Any text, which is the reader's to the letter. Of some texts, each with a
@@ -471,8 +474,12 @@ mod tests {
             Ok(())
         };
         let hints = at(listing, &[]).hints;
-        assert_eq!((&*hints.marks[0].name, hints.marks[0].at), ("half", 0.5));
-        assert_eq!(hints.idle["x"], "it is one");
+        let hint = |words: &str, at| Hint {
+            knob: "x".to_string(),
+            words: words.to_string(),
+            at,
+        };
+        assert_eq!(hints, [hint("half", Some(0.5)), hint("it is one", None)]);
         let wrong: [Run; 2] = [
             |cell| {
                 cell.mark("x", "half", 0.5);

@@ -19,7 +19,7 @@ mod value;
 pub use anyhow::{Result, bail, ensure};
 pub use cell::{Cell, Of, Run, at, run};
 pub use chart::{Axis, Figure, Panel, Style, by_step};
-pub use hints::{Hints, Mark};
+pub use hints::Hint;
 pub use knob::{Kind, Knob, Setting};
 pub use listing::Listing;
 pub use outputs::Outputs;

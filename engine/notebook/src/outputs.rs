@@ -1,6 +1,6 @@
 //! What a listing left in its cell.
 
-use crate::{Figure, Hints, Knob, Value};
+use crate::{Figure, Hint, Knob, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::Index;
@@ -18,8 +18,8 @@ pub struct Outputs {
     /// What it drew, if anything.
     pub figure: Option<Figure>,
     /// What it said of its knobs.
-    #[serde(default, skip_serializing_if = "Hints::is_empty")]
-    pub hints: Hints,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<Hint>,
 }
 
 /// The number of a value, by its name.
