@@ -97,7 +97,9 @@ fn knobs(cell: &mut Cell, loss: Expression) -> Result<(Race, Vec<Entry>)> {
             cell.choice_knob(&named("optimizer"), optimizer, &OPTIMIZERS)?;
         let learning_rate =
             cell.log_knob(&named("learning_rate"), rate, 1e-4..=10.0)?;
-        if optimizer != "none" {
+        if optimizer == "none" {
+            cell.idle(&named("learning_rate"), "nobody races");
+        } else {
             let racer = Racer {
                 optimizer,
                 learning_rate,
@@ -106,12 +108,23 @@ fn knobs(cell: &mut Cell, loss: Expression) -> Result<(Race, Vec<Entry>)> {
         }
     }
     let momentum = cell.knob("momentum", 0.9, 0.0..=0.95)?;
+    let has_none =
+        |optimizer| ["SGD", "Adagrad", "RMSprop"].contains(&optimizer);
+    if racers.iter().all(|(_, racer, _)| has_none(racer.optimizer)) {
+        cell.idle("momentum", "no racer has one");
+    }
     let schedule =
         cell.choice_knob("schedule", "constant", &schedules::NAMES)?;
     let noise = cell.knob("noise", 0.0, 0.0..=5.0)?;
     let batch_size = cell.count_knob("batch_size", 1, 1..=64)?;
+    if noise == 0.0 {
+        cell.idle("batch_size", "there is no noise");
+    }
     let start = match loss.weights() {
-        1 => [x, 0.0],
+        1 => {
+            cell.idle("start_y", "the loss has one weight");
+            [x, 0.0]
+        }
         _ => [x, y],
     };
     let race = Race {
