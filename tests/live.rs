@@ -144,7 +144,15 @@ fn every_knob_redraws_its_figure_over_its_whole_range() {
                 let fine = said == "" || said == "Numbers marked like this are at your settings.";
                 assert!(fine, "{listing} {knob}: {said}");
             }
-            assert!(changed, "{listing}: {knob} changes nothing");
+            let idle = browser.evaluate(&format!(
+                "document.querySelector('[data-listing=\"{listing}\"] [name={knob}]')
+                    .closest('.knob').classList.contains('idle')"
+            ));
+            let is_idle = idle == true;
+            assert!(
+                changed != is_idle,
+                "{listing}: {knob} changes nothing, or should not"
+            );
             turn(&mut browser, &listing, &knob, default);
             assert_eq!(
                 drawn(&mut browser, &listing),
@@ -410,7 +418,8 @@ fn a_choice_is_right_or_gets_the_reason_why_not() {
     for page in chapters(copy) {
         browser.open(&copy.address(&page));
         let quiz = browser.evaluate("document.querySelectorAll('#quiz ~ .options').length");
-        assert_eq!(quiz, 3, "{page}: every chapter asks three questions");
+        let asked = if page == "laboratory.html" { 0 } else { 3 };
+        assert_eq!(quiz, asked, "{page}: every chapter asks three questions");
         let told = browser.evaluate(
             "[...document.querySelectorAll('.options')].map(options =>
                 [...options.querySelectorAll('button')].map(button => {

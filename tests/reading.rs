@@ -194,7 +194,7 @@ const COLOURS: &str = "(() => {
                         return [...pixel.getImageData(0, 0, 1, 1).data].slice(0, 3); };
                     const paper = rgb(getComputedStyle(document.documentElement).backgroundColor);
                     const rows = new Map();
-                    for (const group of document.querySelectorAll('.chart svg g:not(.grid)')) {
+                    for (const group of document.querySelectorAll('.chart svg g[class]:not(.grid)')) {
                         const element = group.firstElementChild;
                         const isText = element.localName === 'text';
                         const { fill, stroke } = getComputedStyle(element);
@@ -240,8 +240,12 @@ fn a_chapter_with_all_it_loads_is_light() {
             .map(|file| compressed(&fs::read(file).unwrap()).len())
             .sum();
         println!("{page}: {} KB compressed", weight / 1000);
-        let is_machinery = ["listings.html", "proofs.html"].contains(&&*page);
-        let bound = if is_machinery { 350_000 } else { 200_000 };
+        let bound = match &*page {
+            "listings.html" | "proofs.html" => 450_000,
+            // Its figure comes first, and so does what computes it.
+            "laboratory.html" => 350_000,
+            _ => 200_000,
+        };
         assert!(weight < bound, "{page}: {weight} bytes: {files:?}");
     }
 }

@@ -93,8 +93,10 @@ fn knobs(cell: &mut Cell, loss: Expression) -> Result<(Race, Vec<Entry>)> {
             0 => name.to_string(),
             _ => format!("{name}_{}", i + 1),
         };
+        // Somebody races.
+        let options = &OPTIMIZERS[usize::from(i == 0)..];
         let optimizer =
-            cell.choice_knob(&named("optimizer"), optimizer, &OPTIMIZERS)?;
+            cell.choice_knob(&named("optimizer"), optimizer, options)?;
         let learning_rate =
             cell.log_knob(&named("learning_rate"), rate, 1e-4..=10.0)?;
         if optimizer == "none" {
@@ -306,7 +308,12 @@ fn losses(runs: &[Run], shown: usize) -> Panel {
     )
     .level("", 1e-6);
     let parts = |losses: &[f64]| -> Vec<f64> {
-        losses.iter().map(|loss| loss / losses[0]).collect()
+        let part = |loss: &f64| match losses[0] {
+            // Who starts in the minimum has nothing to lose.
+            0.0 => 1.0,
+            start => loss / start,
+        };
+        losses.iter().map(part).collect()
     };
     for Run { said, .. } in runs {
         if !said.losses.is_empty() {

@@ -38,11 +38,12 @@ impl Canvas {
     }
 }
 
-/// The ends of an axis, as a script reads them, and its label.
+/// The ends of an axis, as a script reads them, and its label. Processors may
+/// differ in the last bits.
 fn axis(name: &str, axis: &Axis, scale: Scale) -> String {
     let (Scale { low, high, log }, label) = (scale, escape(&axis.label));
     let kind = if log { " log" } else { "" };
-    format!(" data-{name}=\"{low:e} {high:e}{kind}\" data-{name}-label=\"{label}\"")
+    format!(" data-{name}=\"{low:.8e} {high:.8e}{kind}\" data-{name}-label=\"{label}\"")
 }
 
 /// Where a handle stands, at the frame if its point lies outside; a `-` for a
