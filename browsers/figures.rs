@@ -42,7 +42,8 @@ const DISAGREEMENTS: &str = r#"async listing => {
     for (const printed of document.querySelectorAll(`pre[data-listing="${listing}"]`))
         if (printed.textContent !== made.text.trimEnd()) off.push("printed");
     const flags = settings.filter(([, text, original]) => text !== original)
-        .map(([name, text]) => ` --${name.replaceAll("_", "-")}=${text}`).join("");
+        .map(([name, text]) => ` --${name.replaceAll("_", "-")}=${
+            /[^\w.+-]/.test(text) ? `'${text}'` : text}`).join("");
     for (const command of document.querySelectorAll(`[data-command="${listing}"]`))
         if (command.textContent !== `cargo run -- run ${listing}${flags}`) off.push(command.textContent);
     const original = JSON.parse(live.run(listing, "")).made.values;
@@ -348,12 +349,13 @@ fn figures_of_all_chapters_live_on_the_page_for_print() {
 
 /// What moves, in pixels, while every knob of a page goes through its range and is
 /// reset: blocks of the page that get another size, or else that get another
-/// place; not what is within a drawing.
+/// place; not what is within a drawing, nor the marks on a track and the reason
+/// that a knob is idle, which come and go in room that is kept.
 const MOVED: &str = r#"async () => {
     const wait = async () => { do await new Promise(done => setTimeout(done, 2));
         while (document.querySelector("figure.chart[aria-busy=true]")); };
     const blocks = [...document.querySelectorAll(
-        "main > *, .knobs, .knobs :not(.description, option), figcaption, pre, .wide, .narrow, td, th")]
+        "main > *, .knobs, .knobs :not(.description, option, .mark, .why), figcaption, pre, .wide, .narrow, td, th")]
         .filter(block => block.getClientRects().length > 0);
     const boxes = () => blocks.map(block => {
         const { left, top, width, height } = block.getBoundingClientRect();
