@@ -8,7 +8,7 @@ use crate::problem::{Problems, unknown};
 use crate::settings::Settings;
 use crate::splice::{Piece, splice};
 use crate::text::Text;
-use crate::{Book, breaks, container, generated, html, math, source};
+use crate::{Book, breaks, container, controls, generated, html, math, source};
 use notebook::{Outputs, Value};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -255,7 +255,7 @@ impl<'a> Expander<'a> {
         };
         let label = format!("Figure {}", place.number);
         let knobs = if self.live { &*outputs.knobs } else { &[] };
-        let knobs = html::knobs(id, knobs, &outputs.hints, &label, self.settings);
+        let knobs = controls::knobs(id, knobs, &outputs.hints, &label, self.settings);
         Ok(html::figure(
             id,
             figure,

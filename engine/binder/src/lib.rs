@@ -46,6 +46,7 @@ mod cli;
 mod code;
 mod compare;
 mod container;
+mod controls;
 mod directive;
 mod disk;
 mod excerpt;
