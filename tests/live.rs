@@ -367,6 +367,26 @@ fn on_a_phone_fingers_hit_every_control_and_see_the_figure_beside_it() {
 
 #[test]
 #[ignore = "needs Chromium"]
+fn on_a_phone_the_knobs_hide_nothing_of_what_is_printed_above_them() {
+    let mut browser = Browser::start();
+    browser.width(390).touch();
+    browser.open(&live_copy().address("curvature.html"));
+    let bottom = browser.evaluate(
+        "(() => {
+            const form = document.querySelector('form.knobs');
+            const output = document.querySelector(`pre[data-listing='${form.dataset.listing}']`);
+            document.querySelector('main').replaceChildren(output, form.closest('figure'));
+            return output.getBoundingClientRect().bottom;
+        })()",
+    );
+    let bottom = bottom.as_f64().unwrap() as u32;
+    let seen = browser.screenshot(390, bottom);
+    browser.evaluate("document.querySelector('form.knobs').style.visibility = 'hidden'");
+    assert!(seen == browser.screenshot(390, bottom), "they differ");
+}
+
+#[test]
+#[ignore = "needs Chromium"]
 fn marks_and_choices_stay_where_colours_are_the_readers() {
     let copy = live_copy();
     let mut browser = Browser::start();
