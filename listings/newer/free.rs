@@ -104,10 +104,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("constant", least, Format::Significant(3));
     let alt = format!(
         "Left, loss times steps after {STEPS} steps against the rate: \
-         schedule-free with β = {beta} is nearly level, around {plateau:.2}; a \
+         schedule-free with β = {beta}, beside its plateau of {plateau:.2}; a \
          constant rate has a valley with the bottom {least:.2}. Right, the \
-         mean loss against the step at the rate {rate}: schedule-free falls \
-         on, the constant rate stays on its floor."
+         mean loss of both against the step at the rate {rate}."
     );
     let left = Panel::new(
         Axis::log("rate").range(0.001..=2.0),

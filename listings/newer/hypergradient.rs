@@ -49,8 +49,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("best", 1.0 / curvature, Format::Significant(3));
     let alt = format!(
         "The learning rate against the step on logarithmic axes. From \
-         {first_rate:.1e} it climbs and stays at {end:.4}; the law says \
-         {predicted:.4}. The best rate would be {:.2}.",
+         {first_rate:.1e} it goes to {end:.4} (no number where it diverges); \
+         the law says {predicted:.4}. The best rate would be {:.2}.",
         1.0 / curvature
     );
     let panel = Panel::new(

@@ -89,6 +89,12 @@ mod tests {
             {
                 assert!((ours - expected).abs() < 1e-9, "{ours} {expected}");
             }
+            // The directions are the matrix's own: both products are
+            // symmetric.
+            for product in [step.t().dot(&matrix), step.dot(&matrix.t())] {
+                let turned = &product - &product.t();
+                assert!(turned.iter().all(|x| x.abs() < 1e-9 * length));
+            }
         }
     }
 

@@ -74,9 +74,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("dog_times", times, Format::Significant(2));
     let alt = format!(
         "Mean loss against the length of a run, both axes logarithmic. \
-         D-Adaptation and Prodigy stay level near {:.2}; DoG falls to {:.4}, \
-         the best constant rate to {:.5}.",
-        ends[0][4], ends[2][4], best[4]
+         D-Adaptation and Prodigy stay level, near {:.2} and {:.2}; DoG falls \
+         to {:.4}, the best constant rate to {:.5}.",
+        ends[0][4], ends[1][4], ends[2][4], best[4]
     );
     let lengths = LENGTHS.map(|length| length as f64);
     let axes = Panel::new(
@@ -111,13 +111,14 @@ mod tests {
             let [adapted, prodigy, dog] =
                 FOUND.map(|rule| ends(rule, first_seed));
             for losses in [adapted, prodigy] {
-                for loss in &losses[1..] {
-                    assert!((0.1..0.4).contains(loss), "{losses:?}");
+                for loss in &losses[2..] {
+                    let part = loss / losses[1];
+                    assert!((0.67..1.33).contains(&part), "{losses:?}");
                 }
             }
             assert!(dog.windows(2).all(|pair| pair[1] < pair[0]));
             let times = dog[4] / best(10_000);
-            assert!((4.0..40.0).contains(&times), "{times}");
+            assert!((15.0..40.0).contains(&times), "{times}");
         }
         let outputs = at(run, &[]);
         assert!(outputs["prodigy_end"] > 0.1);

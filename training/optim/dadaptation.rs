@@ -1,4 +1,4 @@
-//! D-Adaptation: Adam whose rate is a lower bound of the distance to go.
+//! D-Adaptation: Adam whose rate is an estimate of the distance to go.
 
 use super::optimizer::Optimizer;
 use crate::checked::checked_rate;

@@ -140,7 +140,7 @@ pub enum Verdict {
     Bends(f64, f64),
     /// It did not, for the racer went to another minimum.
     Elsewhere,
-    /// It did not: a velocity's first steps keep more than later ones, or less.
+    /// It did not: a velocity's steps do not keep what those before them kept.
     Velocity,
     /// It did not, by the chance of noise.
     Chance,
@@ -221,7 +221,7 @@ impl fmt::Display for Verdict {
                 write!(f, "no: curvature {low:.2} to {high:.2}")
             }
             Verdict::Elsewhere => write!(f, "no: another minimum"),
-            Verdict::Velocity => write!(f, "no: the velocity's first steps"),
+            Verdict::Velocity => write!(f, "no: the velocity had its way"),
             Verdict::Chance => write!(f, "no: the chance of noise"),
         }
     }
