@@ -78,11 +78,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.count("alone", one.0);
     let alt = format!(
         "Left, the steps to a loss of {TARGET} against the batch size: {} for \
-         single examples, falling in proportion, then bending near {:.0} to \
-         a level of {least}. Right, the best rate: in proportion to the batch \
-         size at first, then level at {limit:.3}.",
-        rows[0].1,
-        more / least
+         single examples, {} in batches of 1024, never less than {least}. \
+         Right, the best rate: from {:.4} to {:.4}; without noise {limit:.4}.",
+        rows[0].1, rows[10].1, rows[0].2, rows[10].2
     );
     let mark = (batch_size as f64, here);
     let steps = steps_panel(&rows, (least, more), mark);
@@ -95,7 +93,7 @@ fn steps_panel(
     (least, more): (f64, f64),
     (size, here): (f64, (i32, f64)),
 ) -> Panel {
-    Panel::new(
+    let panel = Panel::new(
         Axis::log("batch size B").range(0.8..=1300.0),
         Axis::log("steps").range(0.8..=400.0),
     )
@@ -105,8 +103,12 @@ fn steps_panel(
         rows.iter().map(|row| (row.0, row.1)),
         Style::Muted,
     )
-    .points("", [(size, f64::from(here.0))], Style::Ink)
-    .wall("b/a", more / least)
+    .points("", [(size, f64::from(here.0))], Style::Ink);
+    // In one curvature there is no corner.
+    match least > 1.0 {
+        true => panel.wall("b/a", more / least),
+        false => panel,
+    }
 }
 
 fn rate_panel(

@@ -20,7 +20,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.count("a", a);
     cell.count("b", b);
     cell.count("corner", b / a);
-    cell.count("larger", a + b / 256.0);
+    cell.value("larger", a + b / 256.0, Format::Decimals(1));
 
     // 2: a hundred times as long.
     let (short, long) = (best_rate(100.0), best_rate(10_000.0));

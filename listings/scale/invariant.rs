@@ -67,10 +67,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("end", one[STEPS - 1], Format::Significant(3));
     cell.value("other", other[STEPS - 1], Format::Significant(3));
     let alt = format!(
-        "The loss against the step, three runs. That of {times} times the \
-         rate, one {times}th of the decay and {times} times the start lies on \
-         the first and ends at {:.4}; that of {times} times the rate alone \
-         ends at {:.4}.",
+        "The loss against the step, three runs. That with rate and start \
+         multiplied by {times} and the decay divided by it lies on the first \
+         and ends at {:.4}; that of {times} times the rate alone ends at \
+         {:.4}.",
         same[STEPS - 1],
         other[STEPS - 1]
     );

@@ -175,4 +175,21 @@ mod tests {
             assert!(group == 1 || high == low, "{mup:?}");
         }
     }
+
+    /// For both groups of seeds, by a tenth or more.
+    ///
+    /// Red if `lowest(Scaling::Usual) < 0.9` were
+    /// `lowest(Scaling::Mup) < 0.9`: the same network.
+    #[test]
+    fn at_the_largest_width_a_usual_network_at_its_best_rate_ends_lower() {
+        for group in [0, 1] {
+            let lowest = |scaling| {
+                let curves = curves(scaling, group).unwrap();
+                let losses = &curves[4].1;
+                losses[best(losses)]
+            };
+            let mup = lowest(Scaling::Mup);
+            assert!(lowest(Scaling::Usual) < 0.9 * mup, "{mup}");
+        }
+    }
 }

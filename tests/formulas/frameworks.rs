@@ -54,6 +54,9 @@ fn another_name_sets_no_rate() {
         row("pytorch/rates", "after defaults[\"lr\"] = 0.5:"),
         [0.01]
     );
+    let refused = read("frameworks/keras/rates.txt");
+    let refused = refused.lines().find(|line| line.starts_with("set, with a"));
+    assert!(refused.unwrap().ends_with("TypeError"), "{refused:?}");
     assert_eq!(row("keras/rates", "steps counted:"), [10.0]);
     assert_eq!(
         row("keras/rates", "compiled anew, rate, steps:"),
