@@ -72,7 +72,9 @@ fn axe_finds_nothing_on_any_page_in_any_theme_at_any_width_or_setting() {
         };
         for &width in widths {
             let violations = browser.width(width).evaluate(
-                "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+                // The page hears of its new width with the next frame.
+                "new Promise(requestAnimationFrame).then(() => axe.run())
+                    .then(({ violations }) => violations.flatMap(({ id, nodes }) =>
                     nodes.map(node => `${id}: ${node.target} ${node.any.map(c => c.message)}`)))",
             );
             for violation in violations.as_array().unwrap() {
