@@ -407,7 +407,11 @@ fn a_script_finds_the_scales_of_each_panel_and_its_handles() {
         let [(panel, handles), (other, none)] = &*found else {
             panic!("{found:?}");
         };
-        assert_eq!(panel[1..], ["-2e0 2e0", "w", "1e-2 1e2 log", "a \"b\""]);
+        let ends = [
+            "-2.00000000e0 2.00000000e0",
+            "1.00000000e-2 1.00000000e2 log",
+        ];
+        assert_eq!(panel[1..], [ends[0], "w", ends[1], "a \"b\""]);
         assert_eq!((&*other[2], none.len()), ("step", 0));
         // What is drawn at a point is where the box says that the point is.
         let edges: Vec<f64> = panel[0].split(' ').map(|n| n.parse().unwrap()).collect();
