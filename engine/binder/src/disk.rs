@@ -31,12 +31,12 @@ pub fn read(path: &Path) -> Result<Option<String>> {
 /// # Errors
 ///
 /// If the disk refuses; the old file is then as it was.
-pub fn replace(path: &Path, content: &str) -> Result<()> {
+pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let attempt = || -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
         let mut beside = unfinished().tempfile_in(folder)?;
-        beside.write_all(content.as_bytes())?;
+        beside.write_all(content.as_ref())?;
         beside.as_file().sync_all()?;
         beside.persist(path)?;
         Ok(())

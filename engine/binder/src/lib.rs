@@ -49,6 +49,7 @@ mod container;
 mod controls;
 mod directive;
 mod disk;
+mod epub;
 mod excerpt;
 mod expand;
 mod files;
@@ -84,6 +85,7 @@ mod trial;
 mod weave;
 
 pub use cli::main;
+pub use epub::epub;
 pub use problem::{Problem, Problems};
 pub use render::{Report, bind, check};
 pub use store::Store;
