@@ -31,7 +31,7 @@ pub fn read(path: &Path) -> Result<Option<String>> {
 /// # Errors
 ///
 /// If the disk refuses; the old file is then as it was.
-pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+pub fn replace(path: &Path, content: &(impl AsRef<[u8]> + ?Sized)) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let attempt = || -> std::io::Result<()> {
         fs::create_dir_all(folder)?;

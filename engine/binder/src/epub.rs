@@ -40,7 +40,7 @@ pub fn epub(book: &Book, source_date_epoch: Option<&str>) -> Result<PathBuf> {
     HtmlHandlebars::new().render(&context)?;
     let pages = Pages::read(&context, &machinery(book)?)?;
     let file = book.root.join(format!("target/epub/{}.epub", about.slug()));
-    disk::replace(&file, package::zip(&about, &context.book, &pages)?)?;
+    disk::replace(&file, &package::zip(&about, &context.book, &pages)?)?;
     Ok(file)
 }
 

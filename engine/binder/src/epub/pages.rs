@@ -85,7 +85,9 @@ impl Pages {
             for image in targets.images {
                 let read = || match media_type(&image) {
                     Some(_) => Ok(fs::read(context.destination.join(&image))?),
-                    None => bail!("readers of an EPUB show PNG, JPEG, GIF, SVG and WebP"),
+                    None => bail!(
+                        "an EPUB shows PNG, JPEG, GIF, SVG and WebP; keep a copy as one of these"
+                    ),
                 };
                 match read() {
                     Ok(bytes) => drop(pages.images.insert(image, bytes)),
