@@ -55,7 +55,6 @@ mod files;
 mod generated;
 mod glossary;
 mod html;
-mod light;
 mod links;
 mod live;
 mod lock;
@@ -80,6 +79,7 @@ mod source;
 mod splice;
 mod store;
 mod text;
+mod theme;
 mod trial;
 mod weave;
 
