@@ -84,7 +84,7 @@ fn build_stale(
         match build(&book.root, chapter, &package) {
             Ok(made) => {
                 disk::replace(&place, &made)?;
-                disk::replace(&stamp_file, &stamp(&made))?;
+                disk::replace(&stamp_file, stamp(&made))?;
             }
             Err(reason) => return Ok(Err(reason)),
         }

@@ -51,7 +51,7 @@ impl Snapshot {
     ///
     /// If the disk refuses.
     pub fn keep(&self) -> Result<()> {
-        disk::replace(&self.note, &self.noted())
+        disk::replace(&self.note, self.noted())
     }
 
     fn noted(&self) -> String {
