@@ -28,4 +28,5 @@ mod server;
 mod small_book;
 mod social;
 mod the_book;
+mod theme;
 mod tree;

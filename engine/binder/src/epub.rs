@@ -12,12 +12,13 @@ mod xhtml;
 use crate::directive::DirectiveKind;
 use crate::{Book, disk, render};
 use anyhow::{Context, Result, ensure};
+use mdbook_driver::config::{Config, Search};
 use mdbook_html::HtmlHandlebars;
 use mdbook_renderer::{RenderContext, Renderer};
 use package::About;
 use pages::Pages;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 /// Makes an EPUB 3 of the book under `target/epub/`, and says where it is. The
@@ -35,13 +36,30 @@ pub fn epub(book: &Book, source_date_epoch: Option<&str>) -> Result<PathBuf> {
     let modified = modified(source_date_epoch)?;
     let (_, woven, config) = render::woven(book)?;
     let about = About::new(&config, modified)?;
-    let rendered = tempfile::tempdir().context("cannot make a folder to render into")?;
-    let context = RenderContext::new(&book.root, woven, config, rendered.path());
+    let folder = tempfile::tempdir().context("cannot make a folder to render into")?;
+    let config = plain(config, folder.path())?;
+    let rendered = folder.path().join("book");
+    let context = RenderContext::new(&book.root, woven, config, rendered);
     HtmlHandlebars::new().render(&context)?;
     let pages = Pages::read(&context, &machinery(book)?)?;
     let file = book.root.join(format!("target/epub/{}.epub", about.slug()));
-    disk::replace(&file, &package::zip(&about, &context.book, &pages)?)?;
+    disk::replace(&file, package::zip(&about, &context.book, &pages)?)?;
     Ok(file)
+}
+
+/// The settings for pages that only the EPUB is made of: without a look and a
+/// search of their own. In the folder `empty` there is no theme.
+fn plain(mut config: Config, empty: &Path) -> Result<Config> {
+    let mut html = config.html_config().unwrap_or_default();
+    html.theme = Some(empty.to_path_buf());
+    html.additional_css.clear();
+    html.additional_js.clear();
+    html.print.enable = false;
+    let mut search = Search::default();
+    search.enable = false;
+    html.search = Some(search);
+    config.set("output.html", html)?;
+    Ok(config)
 }
 
 /// The pages that list all proofs or all files, by their paths as written.

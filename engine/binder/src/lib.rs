@@ -56,7 +56,6 @@ mod files;
 mod generated;
 mod glossary;
 mod html;
-mod light;
 mod links;
 mod live;
 mod lock;
@@ -81,6 +80,7 @@ mod source;
 mod splice;
 mod store;
 mod text;
+mod theme;
 mod trial;
 mod weave;
 

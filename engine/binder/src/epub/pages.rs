@@ -63,7 +63,7 @@ impl Pages {
         for chapter in context.book.chapters() {
             if let Some(path) = rendered(chapter, left_out) {
                 let html = fs::read_to_string(context.destination.join(&path))?;
-                let main = Main::parse(&html).context("theme/index.hbs: no <main> in it")?;
+                let main = Main::parse(&html).context("mdBook's template has no <main>")?;
                 parsed.push((path, chapter, main));
             }
         }
