@@ -5,6 +5,7 @@
 //! as XML and without what needs a script. Left out are the pages that list all
 //! proofs or all files: that is for where the code can be run.
 
+mod contents;
 mod package;
 mod pages;
 mod xhtml;

@@ -1,15 +1,14 @@
-//! The package: what an EPUB says of itself, its contents, and the zip file that
-//! holds all.
+//! The package: what an EPUB says of itself, and the zip file that holds all.
 
+use super::contents::entries;
 use super::pages::{Page, Pages, media_type};
 use super::xhtml::legal;
 use crate::html::escape;
 use anyhow::{Context, Result};
-use mdbook_driver::book::{Book, BookItem, Chapter};
+use mdbook_driver::book::Book;
 use mdbook_driver::config::Config;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
+use std::io::{Cursor, Write};
 use std::path::Path;
 use zip::write::{SimpleFileOptions, ZipWriter};
 use zip::{CompressionMethod, DateTime};
@@ -173,62 +172,13 @@ pub fn zip(about: &About, book: &Book, pages: &Pages) -> Result<Vec<u8>> {
     Ok(zip.finish()?.into_inner())
 }
 
-/// The entries of the table of contents: a part is one with its chapters below
-/// it, up to the next part or line.
-fn entries(items: &[BookItem], pages: &Pages) -> String {
-    let (mut out, mut part, mut below) = (String::new(), None, String::new());
-    let end = BookItem::Separator;
-    for item in items.iter().chain([&end]) {
-        let BookItem::Chapter(chapter) = item else {
-            out += &match part {
-                Some(title) => entry(&format!("<span>{}</span>", text(title)), &below, false),
-                None => below,
-            };
-            below = String::new();
-            part = match item {
-                BookItem::PartTitle(title) => Some(title.as_str()),
-                _ => None,
-            };
-            continue;
-        };
-        below += &chapter_entry(chapter, pages);
-    }
-    out
-}
-
-fn chapter_entry(chapter: &Chapter, pages: &Pages) -> String {
-    let below = entries(&chapter.sub_items, pages);
-    let mut name = String::new();
-    if let Some(number) = &chapter.number {
-        // A `String` takes all that is written to it.
-        let _ = write!(name, "{number} ");
-    }
-    name += &text(&chapter.name);
-    match pages.path_of(chapter) {
-        Some(path) => {
-            let href = address(&path.with_extension("xhtml"));
-            entry(&format!("<a href=\"{href}\">{name}</a>"), &below, true)
-        }
-        None => entry(&format!("<span>{name}</span>"), &below, false),
-    }
-}
-
-/// An entry with those below it; none if it leads nowhere and neither do they.
-fn entry(name: &str, below: &str, leads: bool) -> String {
-    match (below.is_empty(), leads) {
-        (false, _) => format!("<li>{name}\n<ol>\n{below}</ol></li>\n"),
-        (true, true) => format!("<li>{name}</li>\n"),
-        (true, false) => String::new(),
-    }
-}
-
 /// The name of a page or an image within the package's folder.
 fn place(path: &Path) -> String {
     format!("pages/{}", path.to_string_lossy().replace('\\', "/"))
 }
 
 /// The same as an address (RFC 3986).
-fn address(path: &Path) -> String {
+pub fn address(path: &Path) -> String {
     const KEPT: AsciiSet = NON_ALPHANUMERIC
         .remove(b'-')
         .remove(b'.')
@@ -248,6 +198,7 @@ fn slug(words: &str) -> String {
     }
 }
 
-fn text(text: &str) -> String {
+/// Text within an element or an attribute.
+pub fn text(text: &str) -> String {
     escape(&legal(text)).replace('"', "&quot;")
 }
