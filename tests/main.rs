@@ -24,6 +24,7 @@ mod nothing_lost;
 mod pages;
 mod reading;
 mod server;
+mod settings;
 mod small_book;
 mod social;
 mod the_book;

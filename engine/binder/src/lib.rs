@@ -40,6 +40,7 @@
 #![warn(missing_docs)]
 
 mod answers;
+mod beside;
 mod breaks;
 mod build_dir;
 mod cli;
@@ -71,16 +72,19 @@ mod proofs;
 mod protocol;
 mod render;
 mod rendered;
+mod repository;
 mod runner;
 mod scripts;
 mod sentence;
 mod settings;
+mod site;
 mod snapshot;
 mod source;
 mod splice;
 mod store;
 mod text;
 mod trial;
+mod unheeded;
 mod weave;
 
 pub use cli::main;
