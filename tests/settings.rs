@@ -453,6 +453,21 @@ fn what_mdbook_shows_as_it_stands_holds_nothing_to_be_woven() {
 }
 
 #[test]
+fn check_makes_no_page_that_is_missing() {
+    let book = SmallBook::new();
+    let toml = fs::read_to_string(book.root().join("book.toml")).unwrap();
+    let book = book
+        .file("book.toml", &toml.replace("create-missing = false", ""))
+        .file(
+            "src/SUMMARY.md",
+            "- [One](one.md)\n- [Two](two.md)\n\n[Proofs](proofs.md)\n",
+        );
+    let told = format!("{:#}", binder::check(&book.book()).unwrap_err());
+    assert!(told.contains("failed to read chapter `two.md`"), "{told}");
+    assert!(!book.root().join("src/two.md").exists());
+}
+
+#[test]
 fn drafts_parts_and_separators_take_no_place_among_the_pages() {
     let summary = "# Small\n\n# Part\n\n- [Draft]()\n  - [One](one.md)\n\n---\n\n\
                    - [Later]()\n\n[Proofs](proofs.md)\n";
@@ -533,4 +548,74 @@ fn every_setting_of_mdbook_does_what_it_says() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// Where the small book's listing leads with these lines under `[output.html]`.
+fn listing_leads(lines: &str) -> String {
+    let book = with(&format!("[output.html]\n{lines}"));
+    book.binds();
+    let html = book.html();
+    let (before, _) = html
+        .split_once("\"><code>listings/part/step.rs</code></a>")
+        .expect(lines);
+    before
+        .rsplit_once("<p class=\"run\"><a href=\"")
+        .unwrap()
+        .1
+        .to_string()
+}
+
+#[test]
+fn a_listing_leads_to_its_file_in_the_repository() {
+    let file = "listings/part/step.rs";
+    for (url, edit, shown) in [
+        (
+            "https://github.com/a/b",
+            "",
+            "https://github.com/a/b/blob/HEAD/",
+        ),
+        (
+            "https://gitlab.com/a/b/",
+            "",
+            "https://gitlab.com/a/b/blob/HEAD/",
+        ),
+        (
+            "https://github.com/a/b",
+            "https://github.com/a/b/edit/main/{path}",
+            "https://github.com/a/b/blob/main/",
+        ),
+        (
+            "https://github.com/a/edit",
+            "https://github.com/a/edit/edit/main/edit/{path}",
+            "https://github.com/a/edit/blob/main/edit/",
+        ),
+        (
+            "https://gitlab.com/a/b/c",
+            "https://gitlab.com/a/b/c/-/edit/main/docs/{path}",
+            "https://gitlab.com/a/b/c/-/blob/main/docs/",
+        ),
+        (
+            "https://codeberg.org/a/b/",
+            "https://codeberg.org/a/b/_edit/main/{path}",
+            "https://codeberg.org/a/b/src/branch/main/",
+        ),
+        (
+            "https://example.org/a/b",
+            "https://example.org/change?file={path}",
+            "https://example.org/a/b/blob/HEAD/",
+        ),
+    ] {
+        let edit = format!("edit-url-template = \"{edit}\"");
+        let edit = if edit.contains("{path}") { &*edit } else { "" };
+        let led = listing_leads(&format!("git-repository-url = \"{url}\"\n{edit}"));
+        assert_eq!(led, format!("{shown}{file}"));
+    }
+}
+
+#[test]
+fn without_a_repository_a_listing_names_its_file_or_leads_to_the_page_of_files() {
+    let book = with("[output.html]\nedit-url-template = \"https://example.org/edit/{path}\"");
+    book.binds();
+    let named = "<p class=\"run\"><code>listings/part/step.rs</code> · run it";
+    assert!(holds(&book, &("book/one.html", named)));
 }

@@ -92,7 +92,8 @@ pub fn bind(book: &Book) -> Result<Report> {
 ///
 /// What [`bind`] would refuse.
 pub fn check(book: &Book) -> Result<Vec<String>> {
-    let config = config(&book.root)?;
+    let mut config = config(&book.root)?;
+    config.build.create_missing = false;
     build_dir(book, &config)?;
     let code = code(book, &config)?;
     let mut update = runner::bring_up_to_date(book, &code, false)?;
@@ -147,7 +148,8 @@ pub fn cited(book: &Book) -> Result<(Code, BTreeSet<(String, String)>)> {
 }
 
 /// The pages as their author wrote them.
-fn pages(book: &Book, config: Config) -> Result<Vec<Page>> {
+fn pages(book: &Book, mut config: Config) -> Result<Vec<Page>> {
+    config.build.create_missing = false;
     let settings = Settings::new(&config)?;
     let mdbook = MDBook::load_with_config(&book.root, config)?;
     Ok(read_pages(&mdbook.book, &mdbook.config, &settings.markdown))
