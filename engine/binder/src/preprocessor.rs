@@ -78,10 +78,6 @@ impl Preprocessor for Weaver {
         });
         Ok(pages)
     }
-
-    fn supports_renderer(&self, renderer: &str) -> Result<bool> {
-        Ok(renderer == "html")
-    }
 }
 
 /// The pages that mdBook read.
