@@ -23,8 +23,8 @@ pub fn live_copy() -> &'static Copy {
 /// The scripts of the chapters.
 fn scripts(copy: &Copy) -> Vec<PathBuf> {
     let files = copy
-        .book()
-        .join("generated")
+        .root()
+        .join("src/generated")
         .read_dir()
         .into_iter()
         .flatten();

@@ -29,4 +29,5 @@ mod site;
 mod small_book;
 mod social;
 mod the_book;
+mod theme;
 mod tree;

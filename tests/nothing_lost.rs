@@ -2,6 +2,7 @@
 //! listing that takes the process down is named.
 
 use crate::small_book::{PAGE, SOURCE, SmallBook, step};
+use crate::theme::with_theme;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -193,17 +194,18 @@ fn only_what_listings_left_is_removed_from_the_outputs() {
 
 #[test]
 fn files_of_others_among_the_generated_ones_are_told() {
-    let book = SmallBook::new().file("src/generated/own.js", "mine");
-    let message = binder::bind(&book.book()).unwrap_err().to_string();
-    assert!(
-        message.ends_with("says that a run made them; move the folder away"),
-        "{message}"
-    );
-    assert!(book.root().join("src/generated/own.js").exists());
-    assert!(
-        !book.root().join("outputs").exists(),
-        "told before anything runs"
-    );
+    for folder in ["src/generated", "generated"] {
+        let file = format!("{folder}/own.js");
+        let book = with_theme(SmallBook::new()).file(&file, "mine");
+        let message = binder::bind(&book.book()).unwrap_err().to_string();
+        let ends = "says that a run made them; move the folder away";
+        assert!(message.ends_with(ends), "{message}");
+        assert!(book.root().join(file).exists());
+        assert!(
+            !book.root().join("outputs").exists(),
+            "told before anything runs"
+        );
+    }
 }
 
 #[test]

@@ -26,7 +26,7 @@ impl BuildDir {
             ".git",
             "Cargo.toml",
             "theme",
-            "live",
+            generated::FOLDER,
             store::FOLDER,
         ];
         let others = others.iter().map(PathBuf::from);

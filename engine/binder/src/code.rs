@@ -12,6 +12,8 @@ use std::path::Path;
 /// The files of code that pages can quote: `<folder>/<chapter>/<name>.rs`, or
 /// `….py`, in one of the folders that book.toml names.
 pub struct Code {
+    /// The folders, from the book's root.
+    pub folders: Vec<String>,
     /// By id.
     files: BTreeMap<String, File>,
 }
@@ -57,6 +59,7 @@ impl Code {
     /// If a folder or a file cannot be read, or two files have the same id.
     pub fn read(root: &Path, folders: &[String]) -> Result<Code> {
         let mut code = Code {
+            folders: folders.to_vec(),
             files: BTreeMap::new(),
         };
         for folder in folders {

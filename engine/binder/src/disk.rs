@@ -31,12 +31,12 @@ pub fn read(path: &Path) -> Result<Option<String>> {
 /// # Errors
 ///
 /// If the disk refuses; the old file is then as it was.
-pub fn replace(path: &Path, content: &str) -> Result<()> {
+pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let attempt = || -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
         let mut beside = unfinished().tempfile_in(folder)?;
-        beside.write_all(content.as_bytes())?;
+        beside.write_all(content.as_ref())?;
         beside.as_file().sync_all()?;
         beside.persist(path)?;
         Ok(())
@@ -89,6 +89,40 @@ pub fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut entries = read().with_context(|| format!("cannot read {}", folder.display()))?;
     entries.sort();
     Ok(entries)
+}
+
+/// The files in a folder and in those below it, by their paths from there, in
+/// order; none if there is no such folder.
+///
+/// # Errors
+///
+/// If one of the folders cannot be read.
+pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    if !folder.is_dir() || leads_up(folder) {
+        return Ok(files);
+    }
+    for entry in entries(folder)? {
+        let name = PathBuf::from(entry.file_name().unwrap_or_default());
+        if entry.is_dir() {
+            files.extend(below(&entry)?.into_iter().map(|file| name.join(file)));
+        } else {
+            files.push(name);
+        }
+    }
+    Ok(files)
+}
+
+/// Whether the path is a link to a folder that it lies in.
+pub fn leads_up(link: &Path) -> bool {
+    if !link.is_symlink() {
+        return false;
+    }
+    let folder = link.parent().and_then(|folder| folder.canonicalize().ok());
+    let to = link.canonicalize().ok();
+    folder
+        .zip(to)
+        .is_some_and(|(folder, to)| folder.starts_with(to))
 }
 
 /// Removes a file, or a folder with all that is in it; what is not there is gone

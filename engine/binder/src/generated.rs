@@ -8,7 +8,8 @@ use notebook::Outputs;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The folder, from that of the pages, and from that of the rendered book.
+/// The folder, from that of the pages, and from that of the rendered book; a
+/// book's root has one of that name for the theme.
 pub const FOLDER: &str = "generated";
 
 /// Says in a rendered book that it is one, by its path there; and in the folder
@@ -16,6 +17,11 @@ pub const FOLDER: &str = "generated";
 pub const MARK: &str = "generated/README.txt";
 
 const MARKED: &str = "The binder made this, and makes it anew at every run.\n";
+
+/// Whether a file in that folder is the mark.
+pub fn is_mark(name: &Path) -> bool {
+    Path::new(FOLDER).join(name) == Path::new(MARK)
+}
 
 /// A chapter's script, by its path in the rendered book.
 pub fn script(chapter: &str) -> String {

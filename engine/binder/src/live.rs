@@ -11,8 +11,16 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-/// The package that exports the listings, and its cargo profile.
-const PACKAGE: &str = "live";
+/// The package of the listings, by its folder; a book without it wants no live
+/// figures.
+const LISTINGS: &str = "listings";
+
+/// Where the package lies that exports them to the browser, from the book's root.
+const PACKAGE: &str = "target/binder/live";
+
+/// What it consists of, besides the list of listings.
+const MANIFEST: &str = include_str!("../live/manifest.toml");
+const CODE: &str = include_str!("../live/lib.rs");
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -23,7 +31,7 @@ const CARGO: &str = "LIVE_CARGO";
 const SMALL: &str = "LIVE_SMALL";
 
 /// Brings the scripts of the chapters up to date that have knobs. Returns why
-/// there are none, if there are none; a book without the package wants none.
+/// there are none, if there are none.
 ///
 /// # Errors
 ///
@@ -35,7 +43,7 @@ pub fn bring_up_to_date(
     outputs: &BTreeMap<&'static str, Outputs>,
 ) -> Result<Option<String>> {
     let mut chapters: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    if book.root.join(PACKAGE).join("Cargo.toml").exists() {
+    if book.root.join(LISTINGS).join("Cargo.toml").exists() {
         for (id, _) in outputs.iter().filter(|(_, made)| !made.knobs.is_empty()) {
             let chapter = id.split('/').next().unwrap_or(id);
             chapters.entry(chapter).or_default().push(id);
@@ -60,20 +68,23 @@ fn build_stale(
     pages: &Path,
     chapters: &BTreeMap<&str, Vec<&str>>,
 ) -> Result<Result<()>> {
+    let manifest = manifest(&book.root, &code.folders)?;
     for (chapter, listings) in chapters {
         let place = pages.join(generated::script(chapter));
         let stamp_file = book.root.join(format!("target/binder/live-{chapter}"));
-        let inputs = (code.inputs(book, listings), listings, package(&book.root)?);
+        let package = [manifest.clone(), format!("{CODE}{}", table(listings))];
+        let how = (env::var_os(CARGO), is_small());
+        let inputs = (code.inputs(book, listings), &package, how);
         let stamp = |script: &str| format!("{:x} {:x}", hash(&inputs), hash(script));
         let present = fs::read_to_string(&place).ok();
         let left = fs::read_to_string(&stamp_file).ok();
         if left.is_some() && left == present.map(|script| stamp(&script)) {
             continue;
         }
-        match build(&book.root, chapter, listings) {
+        match build(&book.root, chapter, &package) {
             Ok(made) => {
                 disk::replace(&place, &made)?;
-                disk::replace(&stamp_file, &stamp(&made))?;
+                disk::replace(&stamp_file, stamp(&made))?;
             }
             Err(reason) => return Ok(Err(reason)),
         }
@@ -86,17 +97,30 @@ fn is_small() -> bool {
     env::var_os(SMALL).is_some()
 }
 
-/// What the package `live` itself is made of.
-fn package(root: &Path) -> Result<impl Hash + use<>> {
-    let package = root.join(PACKAGE);
-    let read = |file| disk::read(&package.join(file));
-    Ok((
-        read("Cargo.toml")?,
-        read("build.rs")?,
-        read("lib.rs")?,
-        env::var_os(CARGO),
-        is_small(),
-    ))
+/// The manifest of the package: training, and whatever else of the book's own
+/// code is compiled, is to be fast rather than small.
+fn manifest(root: &Path, folders: &[String]) -> Result<String> {
+    let mut manifest = MANIFEST.to_string();
+    for folder in folders.iter().filter(|folder| *folder != LISTINGS) {
+        let Some(text) = disk::read(&root.join(folder).join("Cargo.toml"))? else {
+            continue;
+        };
+        if let Some(name) = text.lines().find_map(|line| line.strip_prefix("name = ")) {
+            let section = "[profile.live.package.{name}]\nopt-level = 1\ncodegen-units = 1\n";
+            manifest += &format!("\n{}", section.replace("{name}", name));
+        }
+    }
+    Ok(manifest)
+}
+
+/// The list of these listings, as code.
+fn table(listings: &[&str]) -> String {
+    let entry = |id: &&str| {
+        let run = id.replace('/', "::");
+        format!("    Listing {{ id: {id:?}, run: listings::{run}::run }},\n")
+    };
+    let entries: String = listings.iter().map(entry).collect();
+    format!("\nconst LISTINGS: &[Listing] = &[\n{entries}];\n")
 }
 
 fn hash(value: &(impl Hash + ?Sized)) -> u64 {
@@ -105,8 +129,8 @@ fn hash(value: &(impl Hash + ?Sized)) -> u64 {
     hasher.finish()
 }
 
-/// Compiles the package with these listings, into the script of their chapter.
-fn build(root: &Path, chapter: &str, listings: &[&str]) -> Result<String> {
+/// Compiles the package, into the script of its chapter.
+fn build(root: &Path, chapter: &str, package: &[String; 2]) -> Result<String> {
     let cargo = match env::var_os(CARGO) {
         Some(cargo) => cargo,
         None => {
@@ -114,16 +138,24 @@ fn build(root: &Path, chapter: &str, listings: &[&str]) -> Result<String> {
             "cargo".into()
         }
     };
+    let place = root.join(PACKAGE);
+    let [manifest, code] = package;
+    disk::replace(&place.join("Cargo.toml"), manifest)?;
+    disk::replace(&place.join("lib.rs"), code)?;
+    // The same versions in the browser as here.
+    if let Some(lock) = disk::read(&root.join("Cargo.lock"))? {
+        disk::replace(&place.join("Cargo.lock"), lock)?;
+    }
     let folder = root.join("target/live");
     let profile = if is_small() { "live-small" } else { "live" };
     let mut command = Command::new(&cargo);
     command
         .current_dir(root)
-        .args(["build", "--quiet", "--package", PACKAGE]);
-    command.args(["--profile", profile, "--target", TARGET, "--target-dir"]);
+        .args(["build", "--quiet", "--manifest-path"])
+        .arg(place.join("Cargo.toml"));
     command
-        .arg(&folder)
-        .env(notebook_build::LIVE_LISTINGS, listings.join(","));
+        .args(["--profile", profile, "--target", TARGET, "--target-dir"])
+        .arg(&folder);
     without_flags(&mut command);
     let output = command
         .output()

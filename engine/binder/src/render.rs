@@ -4,7 +4,6 @@
 use crate::build_dir::BuildDir;
 use crate::code::Code;
 use crate::directive::DirectiveKind;
-use crate::light::lighten;
 use crate::lock::lock;
 use crate::page::Page;
 use crate::preprocessor::{Weaver, read_pages};
@@ -12,7 +11,7 @@ use crate::problem::Problems;
 use crate::runner::{self, Update};
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
-use crate::{Book, disk, generated, live, site, store, unheeded};
+use crate::{Book, disk, generated, live, site, store, theme, unheeded};
 use anyhow::{Context, Result};
 use mdbook_driver::MDBook;
 use mdbook_driver::book::Book as Pages;
@@ -53,6 +52,7 @@ pub fn bind(book: &Book) -> Result<Report> {
     let new = place.prepare()?;
     let made = [
         PathBuf::from(store::FOLDER),
+        PathBuf::from(generated::FOLDER),
         config.book.src.join(generated::FOLDER),
         config.build.build_dir.clone(),
     ];
@@ -69,7 +69,7 @@ pub fn bind(book: &Book) -> Result<Report> {
     let (weaver, update, not_live) = prepare(book, &config)?;
     let mdbook = load(config, &new, weaver)?;
     let rendered = mdbook.build_dir_for("html");
-    let built = mdbook.build().and_then(|()| lighten(&rendered));
+    let built = mdbook.build();
     let built = built.and_then(|()| site::address(&mdbook, &rendered));
     let done = with_problems(built, update.problems);
     done.inspect_err(|_| drop(disk::remove(&new)))?;
@@ -175,6 +175,7 @@ fn prepare(book: &Book, config: &Config) -> Result<(Weaver, Update, Option<Strin
     let code = code(book, config)?;
     let pages = book.root.join(&config.book.src);
     generated::claim(&pages)?;
+    theme::bring_up_to_date(&book.root, config)?;
     let mut update = runner::bring_up_to_date(book, &code, true)?;
     generated::bring_data_up_to_date(&pages, &update.outputs)?;
     let not_live = live::bring_up_to_date(book, &code, &pages, &update.outputs)?;

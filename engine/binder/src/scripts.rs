@@ -1,6 +1,6 @@
 //! Scripts: WebAssembly and its bindings in one file.
 
-use crate::light::stripped;
+use crate::theme::stripped;
 use anyhow::Result;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

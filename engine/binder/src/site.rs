@@ -34,13 +34,13 @@ pub fn address(mdbook: &MDBook, rendered: &Path) -> Result<()> {
     for (file, address) in root.iter().filter(|(file, _)| !is_page(file)).chain(&pages) {
         let file = rendered.join(file);
         if let Some(html) = disk::read(&file)? {
-            disk::replace(&file, &addressed(&html, &site, address))?;
+            disk::replace(&file, addressed(&html, &site, address))?;
         }
     }
     let map = rendered.join(MAP);
     match map.exists() {
         true => Ok(()),
-        false => disk::replace(&map, &of_pages(&pages)),
+        false => disk::replace(&map, of_pages(&pages)),
     }
 }
 

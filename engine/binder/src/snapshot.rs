@@ -51,7 +51,7 @@ impl Snapshot {
     ///
     /// If the disk refuses.
     pub fn keep(&self) -> Result<()> {
-        disk::replace(&self.note, &self.noted())
+        disk::replace(&self.note, self.noted())
     }
 
     fn noted(&self) -> String {
@@ -63,21 +63,12 @@ impl Snapshot {
     }
 }
 
-/// Whether a link leads to a folder that it lies in.
-fn leads_up(link: &Path) -> bool {
-    let folder = link.parent().and_then(|folder| folder.canonicalize().ok());
-    let to = link.canonicalize().ok();
-    folder
-        .zip(to)
-        .is_some_and(|(folder, to)| folder.starts_with(to))
-}
-
 /// Hashes name, size and time of a file, or of each file in a folder.
 fn hash(path: &Path, skipped: &[PathBuf], hasher: &mut DefaultHasher) {
     let Ok(of_file) = fs::metadata(path) else {
         return path.hash(hasher);
     };
-    if path.is_symlink() && leads_up(path) {
+    if disk::leads_up(path) {
         return;
     }
     if of_file.is_file() {

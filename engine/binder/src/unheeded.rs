@@ -2,7 +2,7 @@
 //! is told with its line in book.toml and what to do.
 
 use crate::problem::{Problems, unknown};
-use crate::{disk, site};
+use crate::{disk, generated, site};
 use anyhow::{Result, ensure};
 use mdbook_driver::config::{Config, HtmlConfig};
 use serde::de::IgnoredAny;
@@ -61,7 +61,8 @@ pub fn html(root: &Path, config: &Config) -> Result<HtmlConfig, Problems> {
         tell("site-url", message);
     }
     for file in html.additional_css.iter().chain(&html.additional_js) {
-        if !root.join(file).is_file() {
+        // What the theme brings may not be there yet.
+        if !file.starts_with(generated::FOLDER) && !root.join(file).is_file() {
             let file = file.display().to_string();
             tell(&format!("\"{file}\""), format!("no file \"{file}\""));
         }

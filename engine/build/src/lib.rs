@@ -23,9 +23,6 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
-/// The variable with the ids that [`live`] puts on its list, between commas.
-pub const LIVE_LISTINGS: &str = "LIVE_LISTINGS";
-
 /// Writes `LISTINGS`, the listings in the folders of this package, and
 /// `COMPILED_FROM`, a name and a hash for each thing that their outputs can
 /// depend on: the files of this package and of `others`, which are paths from
@@ -35,24 +32,7 @@ pub const LIVE_LISTINGS: &str = "LIVE_LISTINGS";
 /// The package lies in a folder of the workspace's root. A mistake is told to
 /// Cargo, and ends the build script.
 pub fn listings(others: &[&str]) {
-    or_tell(write_listings(others));
-}
-
-/// Writes `LISTINGS`, those of the package `listings` that the variable
-/// [`LIVE_LISTINGS`] names; none where it is not set.
-pub fn live() {
-    println!("cargo::rerun-if-env-changed={LIVE_LISTINGS}");
-    let ids = env::var(LIVE_LISTINGS).unwrap_or_default();
-    let ids: Vec<String> = ids
-        .split(',')
-        .filter(|id| !id.is_empty())
-        .map(String::from)
-        .collect();
-    or_tell(write(&table(&ids, "listings")));
-}
-
-fn or_tell(done: Result<(), String>) {
-    if let Err(message) = done {
+    if let Err(message) = write_listings(others) {
         println!("cargo::error={message}");
         process::exit(1);
     }
@@ -82,11 +62,7 @@ fn write_listings(others: &[&str]) -> Result<(), String> {
     }
     let entries = found.iter().map(|(name, text)| (name.clone(), hash(text)));
     let entries: Vec<_> = entries.chain(compiler()?).collect();
-    write(&format!(
-        "{}{}",
-        table(&ids, "crate"),
-        compiled_from(&entries)
-    ))
+    write(&format!("{}{}", table(&ids), compiled_from(&entries)))
 }
 
 /// The id of the listing that the file is: `chapter/name`, where it lies in a
@@ -146,16 +122,18 @@ fn compiler() -> Result<Vec<(String, u64)>, String> {
     Ok(told)
 }
 
-fn table(ids: &[String], package: &str) -> String {
+fn table(ids: &[String]) -> String {
     let mut code = String::from(
-        "/// The listings, by their ids.\npub const LISTINGS: &[notebook::Listing] = &[\n",
+        "// What is compiled for the browser names it by this.\n\
+         #[doc(hidden)]\npub use notebook;\n\n\
+         /// The listings, by their ids.\npub const LISTINGS: &[notebook::Listing] = &[\n",
     );
     for id in ids {
         let path = id.replace('/', "::");
         // A `String` takes all that is written to it.
         let _ = writeln!(
             code,
-            "    notebook::Listing {{ id: {id:?}, run: {package}::{path}::run }},"
+            "    notebook::Listing {{ id: {id:?}, run: crate::{path}::run }},"
         );
     }
     code + "];\n"
@@ -207,7 +185,7 @@ mod tests {
 
     #[test]
     fn the_table_is_code() {
-        let code = table(&["a/b".to_string()], "crate");
+        let code = table(&["a/b".to_string()]);
         let line = "    notebook::Listing { id: \"a/b\", run: crate::a::b::run },";
         assert!(code.lines().any(|code| code == line), "{code}");
     }

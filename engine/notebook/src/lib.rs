@@ -8,6 +8,7 @@
 // Tests compare with what the system has.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+mod answer;
 mod cell;
 mod chart;
 mod hints;
@@ -16,6 +17,7 @@ mod listing;
 mod outputs;
 mod value;
 
+pub use answer::answer;
 pub use anyhow::{Result, bail, ensure};
 pub use cell::{Cell, Of, Run, at, run};
 pub use chart::{Axis, Figure, Panel, Style, by_step};
@@ -24,3 +26,7 @@ pub use knob::{Kind, Knob, Setting};
 pub use listing::Listing;
 pub use outputs::Outputs;
 pub use value::{Format, Value};
+
+#[cfg(target_family = "wasm")]
+#[doc(hidden)]
+pub use wasm_bindgen;
