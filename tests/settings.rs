@@ -2,7 +2,9 @@
 //! nothing here.
 
 use crate::small_book::SmallBook;
+use binder::Book;
 use std::fs;
+use std::process::Command;
 
 /// Settings, the book they are for, and what they make of it.
 #[derive(Clone, Copy)]
@@ -453,6 +455,30 @@ fn what_mdbook_shows_as_it_stands_holds_nothing_to_be_woven() {
         &format!("{message} {{{{#value part/step.w}}}} stands for"),
         "src/404.md:5: no page or file \"home.md\"; did you mean \"one.md\"?",
     ]);
+}
+
+#[test]
+fn the_book_is_rendered_anew_when_the_environment_sets_something_else() {
+    let test = "settings::the_book_is_rendered_anew_when_the_environment_sets_something_else";
+    let book = SmallBook::new();
+    if let Some(root) = std::env::var_os("BOUND") {
+        let root = root.into();
+        let bound = binder::bind(&Book {
+            root,
+            ..book.book()
+        });
+        return drop(bound.unwrap());
+    }
+    for title in ["Small", "Other", "Small"] {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", test]).env("BOUND", book.root());
+        if title != "Small" {
+            child.env("MDBOOK_BOOK__TITLE", title);
+        }
+        assert!(child.output().unwrap().status.success());
+        let title = format!("<title>One - {title}</title>");
+        assert!(book.html().contains(&title), "{title}");
+    }
 }
 
 #[test]
