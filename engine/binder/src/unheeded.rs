@@ -22,23 +22,10 @@ pub fn html(root: &Path, config: &Config) -> Result<HtmlConfig, Problems> {
     let toml = disk::read(&root.join(FILE)).ok().flatten();
     let toml = toml.unwrap_or_default();
     let mut problems = Problems::default();
-    let read = config.get::<HtmlConfig>("output.html");
-    let html = read.unwrap_or_else(|error| {
-        let cause = error.root_cause().to_string();
-        let cause = cause.lines().next().unwrap_or_default();
-        // serde quotes the name that it does not know, and those that it does.
-        let names: Vec<&str> = cause.split('`').skip(1).step_by(2).collect();
-        let (setting, message) = match names.split_first() {
-            Some((name, known)) if cause.starts_with("unknown field") => {
-                (*name, unknown("setting", name, known.iter().copied()))
-            }
-            _ => ("[output.html]", cause.to_string()),
-        };
-        let message = format!("under [output.html]: {message}");
-        problems.push(FILE, line(&toml, setting), message);
-        None
+    let html = read(config).unwrap_or_else(|(setting, message)| {
+        problems.push(FILE, line(&toml, &setting), message);
+        HtmlConfig::default()
     });
-    let html = html.unwrap_or_default();
     let mut tell = |setting: &str, message: String| {
         problems.push(FILE, line(&toml, setting), message);
     };
@@ -77,6 +64,26 @@ pub fn html(root: &Path, config: &Config) -> Result<HtmlConfig, Problems> {
         tell(&format!("[output.{renderer}"), message);
     }
     problems.into_result().map(|()| html)
+}
+
+/// The settings under `[output.html]`; or the one that mdBook cannot read, and
+/// why.
+fn read(config: &Config) -> Result<HtmlConfig, (String, String)> {
+    let error = match config.get("output.html") {
+        Ok(html) => return Ok(html.unwrap_or_default()),
+        Err(error) => error.root_cause().to_string(),
+    };
+    let cause = error.lines().next().unwrap_or_default();
+    // serde quotes the name that it does not know, and those that it does.
+    let names: Vec<&str> = cause.split('`').skip(1).step_by(2).collect();
+    let (setting, message) = match names.split_first() {
+        Some((name, known)) if cause.starts_with("unknown field") => {
+            (*name, unknown("setting", name, known.iter().copied()))
+        }
+        _ => ("[output.html]", cause.to_string()),
+    };
+    let message = format!("under [output.html]: {message}");
+    Err((setting.to_string(), message))
 }
 
 /// Whether mdBook will render the pages.
