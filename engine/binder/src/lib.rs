@@ -14,8 +14,19 @@
 //!   one/step.rs      whose id is one/step
 //! book.rs          the program
 //! outputs/         what each listing printed, named and drew: written by a run
-//! live/            if figures are to be live: a package that compiles the
-//!                  listings with knobs to WebAssembly
+//! theme/           if it has any: what takes the place of the look that the engine
+//!                  gives, as mdBook's books have it
+//! ```
+//!
+//! `cargo run -- new <folder>` makes one. Figures of listings that ask for knobs are
+//! live where the compiler has the target `wasm32-unknown-unknown`; the look is the
+//! engine's where book.toml asks for it:
+//!
+//! ```toml
+//! [output.html]
+//! theme = "generated"
+//! additional-css = ["generated/notebook.css"]
+//! additional-js = ["generated/notebook.js"]
 //! ```
 //!
 //! The program of a book hands over the listings that its build script found:
@@ -33,7 +44,7 @@
 //! `{{#predict one/step.name}}` a field for the reader's guess of it;
 //! `{{#ref one/step}}` and `{{#ref one/step:figure}}` lead there;
 //! `{{#tested one/step::name_of_a_test}}` stands behind a claim that a test
-//! checks. `{{#answers}}`, `{{#proofs}}` and `{{#sources}}` are lists of all
+//! checks. `{{#answers}}`, `{{#proofs}}` and `{{#files}}` are lists of all
 //! exercises with their answers, of all claims with their tests, and of all files
 //! that pages quote. What is wrong with a page or a listing is told with its place
 //! and what to do, all in one run, and the book rendered before stays as it was.
@@ -73,6 +84,7 @@ mod links;
 mod live;
 mod lock;
 mod math;
+mod new;
 mod numbering;
 mod numbers;
 mod page;
