@@ -92,6 +92,21 @@ fn outside_a_book_the_program_says_so() {
 }
 
 #[test]
+fn a_setting_of_the_environment_takes_the_place_of_one_in_book_toml() {
+    let sections = "MDBOOK_PREPROCESSOR__BINDER__SECTIONS";
+    let told = Command::new(env!("CARGO_BIN_EXE_book"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env(sections, "[\"What nobody wrote\"]")
+        .arg("check")
+        .assert()
+        .failure();
+    let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();
+    let message = "the chapter has no section \"What nobody wrote\"";
+    assert!(told.contains(message), "{told}");
+    assert!(!told.contains("no section \"Quiz\""), "{told}");
+}
+
+#[test]
 fn a_problem_is_told_and_the_status_says_so() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("src")).unwrap();

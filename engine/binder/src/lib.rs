@@ -48,9 +48,23 @@
 //! exercises with their answers, of all claims with their tests, and of all files
 //! that pages quote. What is wrong with a page or a listing is told with its place
 //! and what to do, all in one run, and the book rendered before stays as it was.
+//!
+//! mdBook's settings, in `book.toml` or in the environment (`MDBOOK_BOOK__TITLE`),
+//! do what mdBook says of them. Besides:
+//!
+//! | setting | here |
+//! |---|---|
+//! | `git-repository-url` | each listing leads to its file there, at `…/blob/HEAD/…`; with `edit-url-template`, as GitHub, GitLab and Codeberg write it, on its branch and in its folder |
+//! | `site-url` | a path, `/book/`; or a whole address, `https://example.org/book/`, which pages then tell as theirs, and `sitemap.xml` lists |
+//! | `input-404`, `redirect` | checked: mdBook takes that page as it stands, so it holds no directive and no formula |
+//! | `[output.…]` of others | rendered, each in a folder of its own, from woven pages: `renderers = ["html", "markdown"]` under `[preprocessor.binder]` |
+//! | `[preprocessor.…]` of others | run, before the binder if they say `before = ["binder"]`; mdBook's own, for `{{#include …}}`, with `after = ["links"]` under `[preprocessor.binder]` |
+//! | `language` | the pages'; the words that the binder and mdBook add are English |
+//! | `mathjax-support`, `print.page-break` | refused: the first loads from another host, mdBook 0.5 does not heed the second |
 #![warn(missing_docs)]
 
 mod answers;
+mod beside;
 mod breaks;
 mod build_dir;
 mod cli;
@@ -82,10 +96,12 @@ mod proofs;
 mod protocol;
 mod render;
 mod rendered;
+mod repository;
 mod runner;
 mod scripts;
 mod sentence;
 mod settings;
+mod site;
 mod snapshot;
 mod source;
 mod splice;
@@ -93,6 +109,7 @@ mod store;
 mod text;
 mod theme;
 mod trial;
+mod unheeded;
 mod weave;
 
 pub use cli::main;
