@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 
 /// How long anything may take before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Copy, Debug)]
 pub enum Engine {
@@ -69,7 +69,9 @@ impl Browser {
             sleep(Duration::from_millis(20));
         }
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let capabilities: Map<String, Json> = serde_json::from_value(capabilities).unwrap();
+        let mut capabilities: Map<String, Json> = serde_json::from_value(capabilities).unwrap();
+        let timeouts = json!({ "script": PATIENCE.as_millis() as u64 });
+        capabilities.insert("timeouts".to_string(), timeouts);
         let mut client = ClientBuilder::new(HttpConnector::new());
         let client = client.capabilities(capabilities);
         let address = format!("http://127.0.0.1:{port}");

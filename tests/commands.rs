@@ -1,7 +1,9 @@
 //! The commands, as a reader types them.
 
+use crate::tree::tree;
 use assert_cmd::Command;
 use std::fs;
+use std::path::Path;
 
 fn book(arguments: &[&str]) -> assert_cmd::assert::Assert {
     Command::new(env!("CARGO_BIN_EXE_book"))
@@ -90,6 +92,21 @@ fn outside_a_book_the_program_says_so() {
 }
 
 #[test]
+fn a_setting_of_the_environment_takes_the_place_of_one_in_book_toml() {
+    let sections = "MDBOOK_PREPROCESSOR__BINDER__SECTIONS";
+    let told = Command::new(env!("CARGO_BIN_EXE_book"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env(sections, "[\"What nobody wrote\"]")
+        .arg("check")
+        .assert()
+        .failure();
+    let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();
+    let message = "the chapter has no section \"What nobody wrote\"";
+    assert!(told.contains(message), "{told}");
+    assert!(!told.contains("no section \"Quiz\""), "{told}");
+}
+
+#[test]
 fn a_problem_is_told_and_the_status_says_so() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("src")).unwrap();
@@ -109,4 +126,29 @@ fn a_problem_is_told_and_the_status_says_so() {
         );
     }
     assert!(!folder.path().join("book").exists());
+}
+
+#[test]
+fn a_new_book_is_a_folder_of_its_own_and_takes_the_place_of_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("mine");
+    let mine = book.to_str().unwrap();
+    assert!(stdout(&["new", mine]).starts_with("A book to begin with: "));
+    let made = tree(&book);
+    for file in ["Cargo.toml", "listings/Cargo.toml"] {
+        let text = String::from_utf8(made[Path::new(file)].clone()).unwrap();
+        let (_, path) = text.split_once("{ path = \"").unwrap();
+        let engine = Path::new(path.split('"').next().unwrap());
+        assert!(engine.join("Cargo.toml").is_file(), "{file}: {text}");
+    }
+    assert_eq!(
+        stderr(&["new", mine]),
+        format!("{mine} is there already; name a folder that is not\n")
+    );
+    assert_eq!(tree(&book), made);
+    let nowhere = folder.path().join("none/mine");
+    let message = stderr(&["new", nowhere.to_str().unwrap()]);
+    assert!(message.starts_with("cannot make a folder in "), "{message}");
+    let left: Vec<_> = folder.path().read_dir().unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
 }

@@ -100,7 +100,7 @@ fn shown() {}
         .file("src/SUMMARY.md", summary)
         .file(
             "src/README.md",
-            "# Start\n\n[One](one.md#part/step) [here](README.md) [its link](one.md#gone)\n",
+            "# Start\n\n[One](one.md#part/step) [here](index.md) [its link](one.md#gone)\n",
         )
         .file(
             "src/part/a two.md",

@@ -25,6 +25,8 @@ mod nothing_lost;
 mod pages;
 mod reading;
 mod server;
+mod settings;
+mod site;
 mod small_book;
 mod social;
 mod the_book;

@@ -75,7 +75,12 @@ fn a_directive_that_cannot_be_read() {
     );
     refuses(
         "{{#include x.rs}}",
-        "no directive \"include\"; there are listing, output, figure, value, given, predict, ref, tested, answers, proofs, files",
+        "{{#include …}} is for mdBook's preprocessor `links`; have it run first: \
+         after = [\"links\"] under [preprocessor.binder]",
+    );
+    refuses(
+        "{{#nothing}}",
+        "no directive \"nothing\"; there are listing, output, figure, value, given, predict, ref, tested, answers, proofs, files",
     );
 }
 

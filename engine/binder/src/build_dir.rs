@@ -12,8 +12,8 @@ pub struct BuildDir {
 }
 
 impl BuildDir {
-    /// The folder `build_dir` of the book in `root`, whose pages and code lie in
-    /// the folders `sources`.
+    /// The folder `build_dir` of the book in `root`, whose pages lie in the first
+    /// of the folders `sources`, and its code in the others.
     ///
     /// # Errors
     ///
@@ -39,6 +39,14 @@ impl BuildDir {
                     other.display()
                 );
             }
+        }
+        let pages = sources.first().map(|pages| real(&root.join(pages)));
+        if pages.is_some_and(|pages| place.starts_with(pages)) {
+            bail!(
+                "book.toml: build-dir \"{}\" lies in the folder of the pages, which mdBook copies \
+                 into the book; name a folder beside it, or another `src`",
+                build_dir.display()
+            );
         }
         Ok(BuildDir { place })
     }
@@ -102,7 +110,7 @@ impl BuildDir {
 
     /// The page to open first.
     pub fn index(&self) -> PathBuf {
-        self.place.join("index.html")
+        rendered(&self.place).join("index.html")
     }
 
     /// Moves what is no part of a book from an old one to the new one.
@@ -132,7 +140,7 @@ impl BuildDir {
         let mut names = entries.iter().filter_map(|entry| entry.file_name());
         let is_empty = names.all(|name| is_of_others(&name.to_string_lossy()));
         ensure!(
-            is_empty || self.place.join(generated::MARK).is_file(),
+            is_empty || is_rendered(&self.place),
             "{place} holds files, and nothing says that a run made them; move the folder away, \
              or name another build-dir in book.toml"
         );
@@ -142,7 +150,7 @@ impl BuildDir {
     /// What earlier runs left beside the place: `.book.old`, `.book.old-2`, …
     fn leftovers(&self, what: &str) -> Vec<PathBuf> {
         let names = (1..10).map(|number| self.numbered(what, number));
-        let is_ours = |folder: &PathBuf| what == "new" || folder.join(generated::MARK).is_file();
+        let is_ours = |folder: &PathBuf| what == "new" || is_rendered(folder);
         names
             .filter(|folder| folder.exists() && is_ours(folder))
             .collect()
@@ -164,6 +172,21 @@ impl BuildDir {
         };
         self.place.with_file_name(format!(".{name}.{what}{number}"))
     }
+}
+
+/// The rendered book in a folder: beside what other renderers made, mdBook gives
+/// it one of its own.
+fn rendered(folder: &Path) -> PathBuf {
+    let own = folder.join("html");
+    match own.join(generated::MARK).is_file() {
+        true => own,
+        false => folder.to_path_buf(),
+    }
+}
+
+/// Whether a run made a folder.
+fn is_rendered(folder: &Path) -> bool {
+    rendered(folder).join(generated::MARK).is_file()
 }
 
 /// Whether others than mdBook leave entries of such a name in a rendered book:

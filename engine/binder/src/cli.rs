@@ -6,7 +6,7 @@
 use crate::problem::Problems;
 use crate::render::{self, Report};
 use crate::trial::{self, Trial};
-use crate::{Book, breaks, disk, parallel, protocol};
+use crate::{Book, breaks, disk, new, parallel, protocol};
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Parser, Subcommand};
 use notebook::{Listing, Outputs, Setting};
@@ -27,6 +27,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make a book to begin with, in a new folder.
+    New {
+        /// The folder, which is not there yet.
+        folder: PathBuf,
+    },
     /// List the listings with their knobs and ranges.
     List,
     /// Run one listing at your own settings and show what it makes.
@@ -66,13 +71,14 @@ pub fn main(
     listings: &'static [Listing],
     compiled_from: &'static [(&'static str, u64)],
 ) -> ExitCode {
-    let arguments = Arguments::parse();
-    let book = |root| Book {
-        root,
-        listings,
-        compiled_from,
+    let book = || {
+        Ok(Book {
+            root: root()?,
+            listings,
+            compiled_from,
+        })
     };
-    match root().and_then(|root| run(arguments, book(root))) {
+    match run(Arguments::parse(), book) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("{error:#}");
@@ -81,15 +87,16 @@ pub fn main(
     }
 }
 
-fn run(arguments: Arguments, book: Book) -> Result<ExitCode> {
+fn run(arguments: Arguments, book: impl Fn() -> Result<Book>) -> Result<ExitCode> {
     match arguments.command {
-        None => build(&book, arguments.open),
-        Some(Command::List) => list(&book),
-        Some(Command::Run { listing, knobs }) => run_one(&book, &listing, &knobs),
-        Some(Command::Check) => check(&book),
-        Some(Command::Break { files }) => break_all(&book, &files),
-        Some(Command::Epub) => epub(&book),
-        Some(Command::Preprocess { query: None }) => preprocess(&book),
+        None => build(&book()?, arguments.open),
+        Some(Command::New { folder }) => make(&folder),
+        Some(Command::List) => list(&book()?),
+        Some(Command::Run { listing, knobs }) => run_one(&book()?, &listing, &knobs),
+        Some(Command::Check) => check(&book()?),
+        Some(Command::Break { files }) => break_all(&book()?, &files),
+        Some(Command::Epub) => epub(&book()?),
+        Some(Command::Preprocess { query: None }) => preprocess(&book()?),
         Some(Command::Preprocess {
             query: Some(Query::Supports { renderer }),
         }) => Ok(if renderer == "html" {
@@ -98,6 +105,13 @@ fn run(arguments: Arguments, book: Book) -> Result<ExitCode> {
             ExitCode::FAILURE
         }),
     }
+}
+
+fn make(folder: &Path) -> Result<ExitCode> {
+    new::new(folder)?;
+    println!("A book to begin with: {}", folder.display());
+    println!("In that folder, `cargo run` renders it, `cargo test` tests it.");
+    Ok(ExitCode::SUCCESS)
 }
 
 fn build(book: &Book, open: bool) -> Result<ExitCode> {

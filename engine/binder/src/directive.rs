@@ -133,12 +133,21 @@ pub fn unquoted(text: &str, quotes: usize) -> String {
     plain
 }
 
+/// The directives of mdBook's own.
+const OF_MDBOOK: [&str; 4] = ["include", "rustdoc_include", "playground", "title"];
+
 /// What stands between the braces.
 fn parse(inner: &str) -> Result<DirectiveKind, String> {
     let inner = inner.trim();
     let (name, rest) = inner
         .split_once(char::is_whitespace)
         .map_or((inner, ""), |(name, rest)| (name, rest.trim()));
+    if OF_MDBOOK.contains(&name) {
+        return Err(format!(
+            "{{{{#{name} …}}}} is for mdBook's preprocessor `links`; have it run first: \
+             after = [\"links\"] under [preprocessor.binder]"
+        ));
+    }
     let Some((_, form)) = FORMS.iter().find(|(known, _)| *known == name) else {
         let names = FORMS.map(|(name, _)| name);
         return Err(unknown("directive", name, names));

@@ -63,7 +63,7 @@ fn plain(mut config: Config, empty: &Path) -> Result<Config> {
     Ok(config)
 }
 
-/// The pages that list all proofs or all files, by their paths as written.
+/// The pages that list all proofs or all files, by their paths.
 fn machinery(book: &Book) -> Result<BTreeSet<PathBuf>> {
     let pages = render::written(book)?.into_iter();
     let lists = pages.filter(|page| {

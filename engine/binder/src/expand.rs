@@ -200,8 +200,11 @@ impl<'a> Expander<'a> {
         let place = place.ok_or_else(|| not_quoted(id))?;
         let is_first = at.is_some_and(|at| place.is_at(page, at));
         let label = format!("Listing {}", place.number);
+        let repository = self.settings.repository.as_ref();
+        let shown_there = repository.map(|at| html::attribute(&at.link(listing.file)));
         let files = self.numbering.files;
-        let whole = files.map(|files| page.link(files, &html::file_id(id)));
+        let whole = || files.map(|files| page.link(files, &html::file_id(id)));
+        let whole = shown_there.or_else(whole);
         Ok(html::listing(
             id,
             &html::Shown {

@@ -14,8 +14,19 @@
 //!   one/step.rs      whose id is one/step
 //! book.rs          the program
 //! outputs/         what each listing printed, named and drew: written by a run
-//! live/            if figures are to be live: a package that compiles the
-//!                  listings with knobs to WebAssembly
+//! theme/           if it has any: what takes the place of the look that the engine
+//!                  gives, as mdBook's books have it
+//! ```
+//!
+//! `cargo run -- new <folder>` makes one. Figures of listings that ask for knobs are
+//! live where the compiler has the target `wasm32-unknown-unknown`; the look is the
+//! engine's where book.toml asks for it:
+//!
+//! ```toml
+//! [output.html]
+//! theme = "generated"
+//! additional-css = ["generated/notebook.css"]
+//! additional-js = ["generated/notebook.js"]
 //! ```
 //!
 //! The program of a book hands over the listings that its build script found:
@@ -33,13 +44,27 @@
 //! `{{#predict one/step.name}}` a field for the reader's guess of it;
 //! `{{#ref one/step}}` and `{{#ref one/step:figure}}` lead there;
 //! `{{#tested one/step::name_of_a_test}}` stands behind a claim that a test
-//! checks. `{{#answers}}`, `{{#proofs}}` and `{{#sources}}` are lists of all
+//! checks. `{{#answers}}`, `{{#proofs}}` and `{{#files}}` are lists of all
 //! exercises with their answers, of all claims with their tests, and of all files
 //! that pages quote. What is wrong with a page or a listing is told with its place
 //! and what to do, all in one run, and the book rendered before stays as it was.
+//!
+//! mdBook's settings, in `book.toml` or in the environment (`MDBOOK_BOOK__TITLE`),
+//! do what mdBook says of them. Besides:
+//!
+//! | setting | here |
+//! |---|---|
+//! | `git-repository-url` | each listing leads to its file there, at `…/blob/HEAD/…`; with `edit-url-template`, as GitHub, GitLab and Codeberg write it, on its branch and in its folder |
+//! | `site-url` | a path, `/book/`; or a whole address, `https://example.org/book/`, which pages then tell as theirs, and `sitemap.xml` lists |
+//! | `input-404`, `redirect` | checked: mdBook takes that page as it stands, so it holds no directive and no formula |
+//! | `[output.…]` of others | rendered, each in a folder of its own, from woven pages: `renderers = ["html", "markdown"]` under `[preprocessor.binder]` |
+//! | `[preprocessor.…]` of others | run, before the binder if they say `before = ["binder"]`; mdBook's own, for `{{#include …}}`, with `after = ["links"]` under `[preprocessor.binder]` |
+//! | `language` | the pages'; the words that the binder and mdBook add are English |
+//! | `mathjax-support`, `print.page-break` | refused: the first loads from another host, mdBook 0.5 does not heed the second |
 #![warn(missing_docs)]
 
 mod answers;
+mod beside;
 mod breaks;
 mod build_dir;
 mod cli;
@@ -60,6 +85,7 @@ mod links;
 mod live;
 mod lock;
 mod math;
+mod new;
 mod numbering;
 mod numbers;
 mod page;
@@ -71,10 +97,12 @@ mod proofs;
 mod protocol;
 mod render;
 mod rendered;
+mod repository;
 mod runner;
 mod scripts;
 mod sentence;
 mod settings;
+mod site;
 mod snapshot;
 mod source;
 mod splice;
@@ -82,6 +110,7 @@ mod store;
 mod text;
 mod theme;
 mod trial;
+mod unheeded;
 mod weave;
 
 pub use cli::main;

@@ -51,7 +51,7 @@ impl<'a> Targets<'a> {
             problems.push(&page.file, text.line(*at), message);
         }
         let mut report = |at: usize, to: &str, kind: LinkKind| {
-            if let Err(message) = self.follow(page, to, kind) {
+            if let Err(message) = self.lead(&page.path, to, kind) {
                 problems.push(&page.file, text.line(at), message);
             }
         };
@@ -69,7 +69,17 @@ impl<'a> Targets<'a> {
         }
     }
 
-    fn follow(&self, page: &Page, to: &str, kind: LinkKind) -> Result<(), String> {
+    /// Whether `to` leads somewhere, for a reader who follows it from the page
+    /// `from`.
+    ///
+    /// # Errors
+    ///
+    /// If it leads nowhere.
+    pub fn follow(&self, from: &Path, to: &str) -> Result<(), String> {
+        self.lead(from, to, LinkKind::Follow)
+    }
+
+    fn lead(&self, from: &Path, to: &str, kind: LinkKind) -> Result<(), String> {
         if is_elsewhere(to) {
             let is_loaded = kind == LinkKind::Load && !to.starts_with("data:");
             let message = "would be loaded from another host; keep a copy in the book";
@@ -81,7 +91,7 @@ impl<'a> Targets<'a> {
         let (path, fragment) = to.split_once('#').unwrap_or((to, ""));
         let path = path.split('?').next().unwrap_or(path);
         let (path, fragment) = (decoded(path), decoded(fragment));
-        let target = resolve(&page.path, &path).map_err(|message| format!("\"{to}\" {message}"))?;
+        let target = resolve(from, &path).map_err(|message| format!("\"{to}\" {message}"))?;
         let as_page = target.with_extension("md");
         let is_page = path.is_empty() || matches!(extension(&target), Some("md" | "html"));
         match self.pages.get(&as_page) {

@@ -2,6 +2,7 @@
 
 use crate::text::Text;
 use mdbook_markdown::MarkdownOptions;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::path::{Component, Path, PathBuf};
 
 /// One page of the book.
@@ -54,6 +55,17 @@ impl Page {
         let folders = self.path.components().count().saturating_sub(1);
         "../".repeat(folders) + file
     }
+}
+
+/// A path as an address has it (RFC 3986).
+pub fn url_path(path: &str) -> String {
+    const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'/')
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    utf8_percent_encode(path, ESCAPED).to_string()
 }
 
 /// The path from a folder without `.` and `..`.

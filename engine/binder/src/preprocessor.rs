@@ -1,14 +1,16 @@
 //! The preprocessor: from the pages that mdBook has read to those that it
 //! renders.
 
+use crate::beside::Beside;
 use crate::code::Code;
 use crate::page::{Page, plain};
 use crate::problem::Problems;
 use crate::runner::Update;
 use crate::settings::Settings;
-use crate::{Book, weave};
+use crate::{Book, unheeded, weave};
 use anyhow::{Context, Result};
 use mdbook_driver::book::{Book as Pages, Chapter, SectionNumber};
+use mdbook_driver::config::Config;
 use mdbook_markdown::MarkdownOptions;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use notebook::Outputs;
@@ -47,9 +49,13 @@ impl Preprocessor for Weaver {
     fn run(&self, context: &PreprocessorContext, mut pages: Pages) -> Result<Pages> {
         let source = &context.config.book.src;
         let folder = context.root.join(source);
+        let html = unheeded::html(&context.root, &context.config)?;
         let settings = Settings::new(&context.config)?;
-        let read = read_pages(&pages, source, &settings.markdown);
-        let mut problems = unlisted(&folder, source, &read)?;
+        let read = read_pages(&pages, &context.config, &settings.markdown);
+        let mut problems = Problems::default();
+        let (root, config) = (&context.root, &context.config);
+        let beside = Beside::read(root, config, &html, &settings.markdown, &mut problems)?;
+        problems.extend(unlisted(&folder, source, &read, &beside)?);
         let woven = weave::weave(
             &self.book,
             &self.code,
@@ -57,6 +63,7 @@ impl Preprocessor for Weaver {
             &folder,
             &settings,
             &read,
+            &beside,
         );
         let woven = woven.map_err(|more| problems.extend(more));
         problems.into_result()?;
@@ -73,21 +80,22 @@ impl Preprocessor for Weaver {
     }
 }
 
-/// The pages that mdBook read, from the folder `source` of the book.
-pub fn read_pages(pages: &Pages, source: &Path, options: &MarkdownOptions) -> Vec<Page> {
+/// The pages that mdBook read.
+pub fn read_pages(pages: &Pages, config: &Config, options: &MarkdownOptions) -> Vec<Page> {
     let chapters: Vec<_> = pages.chapters().collect();
     chapters
         .into_par_iter()
-        .filter_map(|chapter| page(chapter, source, options))
+        .filter_map(|chapter| page(chapter, config, options))
         .collect()
 }
 
 /// The page that mdBook read; none for a draft.
-fn page(chapter: &Chapter, source: &Path, options: &MarkdownOptions) -> Option<Page> {
-    let path = plain_path(chapter.path.as_deref()?);
+fn page(chapter: &Chapter, config: &Config, options: &MarkdownOptions) -> Option<Page> {
+    let path = rendered_path(chapter, config)?;
     let written = chapter.source_path.as_deref().map(plain_path);
     let written = written.unwrap_or_else(|| path.clone());
-    let file = source.join(written).to_string_lossy().into_owned();
+    let file = config.book.src.join(written);
+    let file = file.to_string_lossy().into_owned();
     let parts = |number: &SectionNumber| {
         let parts: Vec<String> = number.iter().map(u32::to_string).collect();
         parts.join(".")
@@ -102,13 +110,29 @@ fn page(chapter: &Chapter, source: &Path, options: &MarkdownOptions) -> Option<P
     ))
 }
 
+/// Where a chapter will stand under the book's source folder, and so in the
+/// rendered book; none for a draft. After the binder mdBook's preprocessor
+/// `index` may make an index of a `README.md`.
+pub fn rendered_path(chapter: &Chapter, config: &Config) -> Option<PathBuf> {
+    let path = plain_path(chapter.path.as_deref()?);
+    let is_readme = path
+        .file_stem()
+        .is_some_and(|stem| stem.eq_ignore_ascii_case("readme"));
+    let defaults = config.build.use_default_preprocessors;
+    let makes_index = defaults || config.contains_key("preprocessor.index");
+    Some(match is_readme && makes_index {
+        true => path.with_file_name("index.md"),
+        false => path,
+    })
+}
+
 /// The path without `.` and `..`.
 fn plain_path(path: &Path) -> PathBuf {
     plain(Path::new(""), path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// Pages that lie in the source folder and that the summary forgets.
-fn unlisted(folder: &Path, source: &Path, pages: &[Page]) -> Result<Problems> {
+fn unlisted(folder: &Path, source: &Path, pages: &[Page], beside: &Beside) -> Result<Problems> {
     let mut problems = Problems::default();
     let entries =
         fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
@@ -116,8 +140,8 @@ fn unlisted(folder: &Path, source: &Path, pages: &[Page]) -> Result<Problems> {
         let name = PathBuf::from(entry?.file_name());
         let file = source.join(&name).to_string_lossy().into_owned();
         let is_page = name.extension().is_some_and(|extension| extension == "md");
-        if is_page && name != Path::new("SUMMARY.md") && pages.iter().all(|page| page.file != file)
-        {
+        let is_listed = pages.iter().any(|page| page.file == file);
+        if is_page && name != Path::new("SUMMARY.md") && !is_listed && !beside.is_lost(&file) {
             problems.push(
                 &file,
                 None,

@@ -11,7 +11,7 @@ use crate::problem::Problems;
 use crate::runner::{self, Update};
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
-use crate::{Book, disk, generated, live, store, theme};
+use crate::{Book, disk, generated, live, site, store, theme, unheeded};
 use anyhow::{Context, Result};
 use mdbook_driver::MDBook;
 use mdbook_driver::book::Book as Pages;
@@ -67,7 +67,10 @@ pub fn bind(book: &Book) -> Result<Report> {
         });
     }
     let (weaver, update, not_live) = prepare(book, &config)?;
-    let built = load(config, &new, weaver)?.build();
+    let mdbook = load(config, &new, weaver)?;
+    let rendered = mdbook.build_dir_for("html");
+    let built = mdbook.build();
+    let built = built.and_then(|()| site::address(&mdbook, &rendered));
     let done = with_problems(built, update.problems);
     done.inspect_err(|_| drop(disk::remove(&new)))?;
     let index = place.replace(&new)?;
@@ -99,7 +102,8 @@ pub fn check(book: &Book) -> Result<Vec<String>> {
 ///
 /// What [`bind`] would refuse.
 pub fn woven(book: &Book) -> Result<(Vec<String>, Pages, Config)> {
-    let config = config(&book.root)?;
+    let mut config = config(&book.root)?;
+    config.build.create_missing = false;
     build_dir(book, &config)?;
     let code = code(book, &config)?;
     let mut update = runner::bring_up_to_date(book, &code, false)?;
@@ -163,11 +167,11 @@ pub fn written(book: &Book) -> Result<Vec<Page>> {
     pages(book, config(&book.root)?)
 }
 
-fn pages(book: &Book, config: Config) -> Result<Vec<Page>> {
+fn pages(book: &Book, mut config: Config) -> Result<Vec<Page>> {
+    config.build.create_missing = false;
     let settings = Settings::new(&config)?;
-    let source = config.book.src.clone();
     let mdbook = MDBook::load_with_config(&book.root, config)?;
-    Ok(read_pages(&mdbook.book, &source, &settings.markdown))
+    Ok(read_pages(&mdbook.book, &mdbook.config, &settings.markdown))
 }
 
 /// Weaves a book that mdBook has loaded, as its preprocessor.
@@ -214,7 +218,13 @@ fn build_dir(book: &Book, config: &Config) -> Result<BuildDir> {
 
 fn config(root: &Path) -> Result<Config> {
     let file = root.join("book.toml");
-    Config::from_disk(&file).with_context(|| format!("cannot read {}", file.display()))
+    let read = || -> Result<Config> {
+        let mut config = Config::from_disk(&file)?;
+        config.update_from_env()?;
+        unheeded::renders_html(&config)?;
+        Ok(config)
+    };
+    read().with_context(|| format!("cannot read {}", file.display()))
 }
 
 /// The book as mdBook loads it, with this program in the place of the command

@@ -29,10 +29,11 @@ pub fn wrap(wasm: Vec<u8>, chapter: &str, small: bool) -> Result<String> {
     let wasm = BASE64_STANDARD.encode(deflated(&wasm, small)?);
     Ok(format!(
         "(() => {{\n{js}\n\
-         (window.liveListings ??= {{}}).{chapter} = wasm_bindgen({{ module_or_path: new Response(\n\
-         new Blob([Uint8Array.from(atob(\"{wasm}\"), (c) => c.charCodeAt(0))])\n\
-         .stream().pipeThrough(new DecompressionStream(\"deflate-raw\")))\n\
-         .arrayBuffer() }}).then(() => wasm_bindgen);\n}})();\n",
+         (window.liveListings ??= {{}}).{chapter} = fetch(\n\
+         \"data:application/octet-stream;base64,{wasm}\")\n\
+         .then(({{ body }}) => wasm_bindgen({{ module_or_path: new Response(\n\
+         body.pipeThrough(new DecompressionStream(\"deflate-raw\"))).arrayBuffer() }}))\n\
+         .then(() => wasm_bindgen);\n}})();\n",
         js = stripped(bindings.js()),
     ))
 }

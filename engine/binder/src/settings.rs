@@ -1,5 +1,6 @@
 //! Settings: what `book.toml` says of how pages are read and checked.
 
+use crate::repository::Repository;
 use anyhow::Result;
 use mdbook_driver::config::Config;
 use mdbook_markdown::MarkdownOptions;
@@ -14,6 +15,8 @@ pub struct Settings {
     pub sections: Vec<String>,
     /// `numbers` there: whether every number of a page comes from its listings.
     pub numbers: bool,
+    /// Where the web shows the book's files.
+    pub repository: Option<Repository>,
     /// How mdBook will read the woven pages.
     pub markdown: MarkdownOptions,
 }
@@ -37,6 +40,7 @@ impl Settings {
                 .get("preprocessor.binder.numbers")?
                 .unwrap_or_default(),
             sections: sections.unwrap_or_default(),
+            repository: Repository::new(&html),
             markdown,
         })
     }

@@ -23,8 +23,8 @@ impl Snapshot {
     pub fn take(book: &Book, made: Vec<PathBuf>) -> Snapshot {
         let mut hasher = DefaultHasher::new();
         book.compiled_from.hash(&mut hasher);
-        let variables =
-            env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LIVE_"));
+        let is_ours = |name: &str| name.starts_with("LIVE_") || name.starts_with("MDBOOK_");
+        let variables = env::vars_os().filter(|(name, _)| is_ours(&name.to_string_lossy()));
         variables.collect::<Vec<_>>().hash(&mut hasher);
         if let Ok(program) = env::current_exe() {
             hash(&program, &[], &mut hasher);

@@ -1,15 +1,6 @@
 //! The look of a book: mdBook's template with what cells need, their styles and
-//! scripts, fonts. A book that wants it says so in book.toml:
-//!
-//! ```toml
-//! [output.html]
-//! theme = "generated"
-//! additional-css = ["generated/notebook.css"]
-//! additional-js = ["generated/notebook.js"]
-//! ```
-//!
-//! A file that the book has in `theme/`, where mdBook's books have theirs, takes
-//! the place of the one of that name.
+//! scripts, fonts. A file that the book has in `theme/`, where mdBook's books have
+//! theirs, takes the place of the one of that name.
 
 use crate::{disk, generated};
 use anyhow::{Context, Result};

@@ -47,7 +47,7 @@ pub fn try_all(
     mut tell: impl FnMut(usize, usize),
 ) -> Result<Problems> {
     let copy = root.join("target/breaks");
-    copy_book(root, &copy)?;
+    copy_book(root, root, &copy)?;
     let rounds = rounds(trials, &Reach::new(root, trials, listings)?);
     let mut problems = Problems::default();
     for (number, round) in rounds.iter().enumerate() {
@@ -335,8 +335,8 @@ const LEFT_OUT: [&str; 5] = ["target", ".git", "book", "outputs", "node_modules"
 
 /// Makes the copy the same as the book. A file that is the same already keeps its
 /// time, so that Cargo does not compile it again; what the book has no longer
-/// goes.
-fn copy_book(from: &Path, to: &Path) -> Result<()> {
+/// goes. `root` is that of the book.
+fn copy_book(root: &Path, from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     let is_left_out = |name: &OsStr| LEFT_OUT.iter().any(|other| name == *other);
     for place in disk::entries(to)? {
@@ -352,9 +352,13 @@ fn copy_book(from: &Path, to: &Path) -> Result<()> {
             continue;
         }
         if entry.file_type()?.is_dir() {
-            copy_book(&source, &place)?;
+            copy_book(root, &source, &place)?;
         } else {
-            let new = fs::read(&source)?;
+            let new = if entry.file_name() == "Cargo.toml" {
+                anchored(&fs::read_to_string(&source)?, from, root).into_bytes()
+            } else {
+                fs::read(&source)?
+            };
             if fs::read(&place).ok().as_ref() != Some(&new) {
                 fs::write(&place, new)?;
             }
@@ -363,9 +367,46 @@ fn copy_book(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// A manifest whose relative paths that lead out of the book lead there from
+/// anywhere; it lies in `folder`.
+fn anchored(manifest: &str, folder: &Path, root: &Path) -> String {
+    const OUT: &str = "path = \"../";
+    let mut parts = manifest.split(OUT);
+    let mut text = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let path = Path::new("..").join(part.split('"').next().unwrap_or_default());
+        let out = folder.join(path).canonicalize().ok();
+        let out = out.filter(|out| root.canonicalize().is_ok_and(|root| !out.starts_with(root)));
+        match (out, part.split_once('"')) {
+            (Some(out), Some((_, rest))) => {
+                let out = out.display().to_string().replace('\\', "/");
+                text += &format!("path = \"{out}\"{rest}");
+            }
+            _ => text += &format!("{OUT}{part}"),
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_copy_finds_what_lies_beside_the_book() {
+        let place = tempfile::tempdir().unwrap();
+        let place = place.path().canonicalize().unwrap();
+        for folder in ["engine", "book/listings", "book/shared"] {
+            fs::create_dir_all(place.join(folder)).unwrap();
+        }
+        let manifest = "a = { path = \"../../engine\" }\nb = { path = \"../shared\" }\n";
+        let (root, listings) = (place.join("book"), place.join("book/listings"));
+        let engine = place.join("engine");
+        assert_eq!(
+            anchored(manifest, &listings, &root),
+            manifest.replace("../../engine", &engine.display().to_string())
+        );
+    }
 
     #[test]
     fn breaks_share_a_build_where_their_files_do_not_reach_each_other() {
@@ -415,11 +456,11 @@ mod tests {
         };
         write(book.join("listings/one.rs"), "one");
         write(book.join("listings/two.rs"), "two");
-        copy_book(&book, &copy).unwrap();
+        copy_book(&book, &book, &copy).unwrap();
         write(copy.join("target/built"), "");
         fs::remove_file(book.join("listings/two.rs")).unwrap();
         write(book.join("listings/one.rs"), "changed");
-        copy_book(&book, &copy).unwrap();
+        copy_book(&book, &book, &copy).unwrap();
         let there = |file: &str| fs::read_to_string(copy.join(file)).ok();
         assert_eq!(there("listings/one.rs").as_deref(), Some("changed"));
         assert_eq!(there("listings/two.rs"), None);

@@ -1,5 +1,6 @@
 //! Weaving: puts in the place of directives and formulas what they stand for.
 
+use crate::beside::Beside;
 use crate::code::{Code, Source};
 use crate::directive::DirectiveKind;
 use crate::expand::{Expander, Gathered};
@@ -30,6 +31,7 @@ pub fn weave(
     source_folder: &Path,
     settings: &Settings,
     pages: &[Page],
+    beside: &Beside,
 ) -> Result<Vec<String>, Problems> {
     let mut problems = Problems::default();
     let numbering = Numbering::new(pages);
@@ -60,6 +62,7 @@ pub fn weave(
         of_gathered.extend(more_of_gathered);
     }
     let targets = Targets::new(source_folder, pages, &rendered);
+    beside.check(&targets, &mut problems);
     let glossary = Glossary::new(pages, &rendered);
     let finished = pages.par_iter().zip(pieces).map(|(page, mut pieces)| {
         let mut problems = Problems::default();

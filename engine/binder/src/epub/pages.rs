@@ -52,7 +52,7 @@ pub fn media_type(file: &Path) -> Option<&'static str> {
 }
 
 impl Pages {
-    /// The pages that mdBook rendered, save those that were written as
+    /// The pages that mdBook rendered, save those of the paths
     /// `left_out`.
     ///
     /// # Errors
@@ -118,10 +118,8 @@ impl Pages {
 
 /// Where mdBook renders a chapter; none for a draft and for what is left out.
 fn rendered(chapter: &Chapter, left_out: &BTreeSet<PathBuf>) -> Option<PathBuf> {
-    let written = chapter.source_path.as_ref()?;
-    let written = plain(Path::new(""), written).ok()?;
-    let path = chapter.path.as_ref()?.with_extension("html");
-    Some(path).filter(|_| !left_out.contains(&written))
+    let path = chapter.path.as_ref()?;
+    Some(path.with_extension("html")).filter(|_| !left_out.contains(path))
 }
 
 /// The file of a page, from the book's root.
