@@ -6,6 +6,7 @@
 mod binding;
 mod browser;
 mod commands;
+mod epub;
 mod formulas {
     mod card;
     mod formula;

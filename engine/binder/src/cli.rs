@@ -49,6 +49,8 @@ enum Command {
         /// Only tests of these files: chapter/name …
         files: Vec<String>,
     },
+    /// Make an EPUB of the book, for readers without a browser.
+    Epub,
     /// Weave a book for mdBook: read it as JSON, write it as JSON.
     #[command(args_conflicts_with_subcommands = true)]
     Preprocess {
@@ -93,6 +95,7 @@ fn run(arguments: Arguments, book: impl Fn() -> Result<Book>) -> Result<ExitCode
         Some(Command::Run { listing, knobs }) => run_one(&book()?, &listing, &knobs),
         Some(Command::Check) => check(&book()?),
         Some(Command::Break { files }) => break_all(&book()?, &files),
+        Some(Command::Epub) => epub(&book()?),
         Some(Command::Preprocess { query: None }) => preprocess(&book()?),
         Some(Command::Preprocess {
             query: Some(Query::Supports { renderer }),
@@ -248,6 +251,13 @@ fn break_all(book: &Book, files: &[String]) -> Result<ExitCode> {
     problems.extend(tried);
     problems.into_result()?;
     println!("{} tests go red, each under its break.", trials.len());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn epub(book: &Book) -> Result<ExitCode> {
+    let changed = std::env::var("SOURCE_DATE_EPOCH").ok();
+    let file = crate::epub(book, changed.as_deref())?;
+    println!("The EPUB: {}", file.display());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -74,6 +74,7 @@ mod container;
 mod controls;
 mod directive;
 mod disk;
+mod epub;
 mod excerpt;
 mod expand;
 mod files;
@@ -113,6 +114,7 @@ mod unheeded;
 mod weave;
 
 pub use cli::main;
+pub use epub::epub;
 pub use problem::{Problem, Problems};
 pub use render::{Report, bind, check};
 pub use store::Store;

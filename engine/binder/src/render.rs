@@ -92,6 +92,16 @@ pub fn bind(book: &Book) -> Result<Report> {
 ///
 /// What [`bind`] would refuse.
 pub fn check(book: &Book) -> Result<Vec<String>> {
+    woven(book).map(|(changed, ..)| changed)
+}
+
+/// What [`bind`] would change, the pages that it would have mdBook render, and
+/// the settings. Changes nothing.
+///
+/// # Errors
+///
+/// What [`bind`] would refuse.
+pub fn woven(book: &Book) -> Result<(Vec<String>, Pages, Config)> {
     let mut config = config(&book.root)?;
     config.build.create_missing = false;
     build_dir(book, &config)?;
@@ -101,8 +111,9 @@ pub fn check(book: &Book) -> Result<Vec<String>> {
     let mdbook = load(config, &nowhere, Weaver::new(book, code, &mut update))?;
     // Of the renderer only the name is asked: book.toml weaves for this one.
     let html = CmdRenderer::new("html".to_string(), String::new());
-    with_problems(mdbook.preprocess_book(&html), update.problems)?;
-    Ok(update.changed)
+    let woven = mdbook.preprocess_book(&html);
+    let (pages, context) = with_problems(woven, update.problems)?;
+    Ok((update.changed, pages, context.config))
 }
 
 /// The listings in reading order, with what each would leave.
@@ -148,6 +159,14 @@ pub fn cited(book: &Book) -> Result<(Code, BTreeSet<(String, String)>)> {
 }
 
 /// The pages as their author wrote them.
+///
+/// # Errors
+///
+/// If they cannot be read.
+pub fn written(book: &Book) -> Result<Vec<Page>> {
+    pages(book, config(&book.root)?)
+}
+
 fn pages(book: &Book, mut config: Config) -> Result<Vec<Page>> {
     config.build.create_missing = false;
     let settings = Settings::new(&config)?;
