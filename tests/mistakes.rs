@@ -320,7 +320,7 @@ fn exercises_without_an_answer() {
         )
         .fails_with(&[
             "src/one.md:14: an exercise without an answer; fold one below it, \
-             in <details class=\"answer\"> … </details>",
+             in <details class=\"answer\"><summary>Answer</summary> … </details>",
         ]);
 }
 

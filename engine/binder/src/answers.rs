@@ -28,7 +28,7 @@ pub fn markdown(pages: &[Page], here: &Page, section: &str, problems: &mut Probl
         let mut exercises = page.text.numbered.iter();
         if let Some(at) = exercises.find(|at| rest.contains(at)) {
             let message = "an exercise without an answer; fold one below it, \
-                           in <details class=\"answer\"> … </details>";
+                           in <details class=\"answer\"><summary>Answer</summary> … </details>";
             problems.push(&page.file, page.text.line(*at), message);
         }
         let mut excerpts = Excerpts::new(page, here);

@@ -29,7 +29,11 @@ pub fn of_test(source: &str, test: &str) -> Result<Break, String> {
     });
     let comment = source::comment(source, test);
     let told = TOLD.captures(&comment).ok_or_else(|| {
-        format!("nothing is said to break the test \"{test}\"; write above it: {FORM}")
+        let so = match comment.contains("Red if") {
+            true => "is not said in this form",
+            false => "is not said",
+        };
+        format!("what breaks the test \"{test}\" {so}; write above it: {FORM}")
     })?;
     Ok(Break {
         from: told[1].to_string(),
@@ -161,7 +165,7 @@ mod tests {
     #[test]
     fn a_break_that_is_missing_or_vague_is_told() {
         let missing = broken("it_holds").unwrap_err();
-        assert!(missing.starts_with("nothing is said to break the test \"it_holds\""));
+        assert!(missing.starts_with("what breaks the test \"it_holds\" is not said; write"));
         let vague = broken("it_hides").unwrap_err();
         assert!(vague.contains("could be in 3 places"), "{vague}");
         let nowhere = Break {

@@ -40,7 +40,8 @@ pub enum DirectiveKind {
     Files,
 }
 
-const OPEN: &str = "{{#";
+const OPEN: &str = "{{";
+const MARK: &str = "#";
 const CLOSE: &str = "}}";
 
 /// How each directive is written, for messages.
@@ -82,6 +83,13 @@ pub fn find(
             at = skipped.end.clamp(inner, part.end);
             continue;
         }
+        if !text[inner..part.end].starts_with(MARK) {
+            found.extend(unmarked(text, start..part.end));
+            // The second brace may be the first of the next.
+            at = start + 1;
+            continue;
+        }
+        let inner = inner + MARK.len();
         let close = close(&text[inner..part.end]).map(|length| inner + length);
         let (end, kind) = match close {
             Some(end) => (
@@ -100,6 +108,19 @@ pub fn find(
         at = end;
     }
     found
+}
+
+/// What begins there, if it reads like a directive that lacks its mark: the name
+/// of one, and an id.
+fn unmarked(text: &str, part: Range<usize>) -> Option<Directive> {
+    let inner = text[part.clone()].strip_prefix(OPEN)?;
+    let (name, rest) = inner.split_once(' ')?;
+    let (_, form) = FORMS.iter().find(|(known, _)| *known == name)?;
+    let id = rest.split(['.', ':', ' ', '}']).next()?;
+    is_id(id).then(|| Directive {
+        range: part.start..part.start + OPEN.len() + name.len(),
+        kind: Err(format!("{{{{{name} … lacks its #; write {form}")),
+    })
 }
 
 /// Where the directive closes: at the first `}}` of its paragraph that does not
@@ -372,6 +393,21 @@ mod tests {
         );
         let message = one("{{#value a/b.c and on").unwrap_err();
         assert_eq!(message, "the directive is not closed; end it with }}");
+        let message = one("{{value a/b.c}}").unwrap_err();
+        assert_eq!(
+            message,
+            "{{value … lacks its #; write {{#value chapter/name.value}}"
+        );
+    }
+
+    #[test]
+    fn braces_of_formulas_are_no_directive() {
+        let all = |text: &str| super::find(text, 0..text.len(), &[], 0);
+        assert_eq!(all("$\\frac{{ref x}}{{n + 1}}$ {{mustache}}"), []);
+        let [value] = &*all("$\\frac{{{#value a/b.c}}}{2}$") else {
+            panic!("one");
+        };
+        assert_eq!(value.range, 7..23);
     }
 
     #[test]

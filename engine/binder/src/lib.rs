@@ -37,17 +37,55 @@
 //! }
 //! ```
 //!
-//! A page quotes a listing by directives: `{{#listing one/step}}` is its source,
-//! or a part of it, `{{#listing one/step:anchor}}`; `{{#output one/step}}` what it
-//! printed; `{{#figure one/step "caption"}}` what it drew, with knobs;
-//! `{{#value one/step.name}}` a number that it named, in a sentence or a formula;
-//! `{{#predict one/step.name}}` a field for the reader's guess of it;
-//! `{{#ref one/step}}` and `{{#ref one/step:figure}}` lead there;
-//! `{{#tested one/step::name_of_a_test}}` stands behind a claim that a test
-//! checks. `{{#answers}}`, `{{#proofs}}` and `{{#files}}` are lists of all
-//! exercises with their answers, of all claims with their tests, and of all files
-//! that pages quote. What is wrong with a page or a listing is told with its place
-//! and what to do, all in one run, and the book rendered before stays as it was.
+//! A page quotes a listing by directives:
+//!
+//! | directive | becomes |
+//! |---|---|
+//! | `{{#listing one/step}}` | its source without its tests, or a part of it, `{{#listing one/step:name}}`, between the lines `// ANCHOR: name` and `// ANCHOR_END: name` |
+//! | `{{#output one/step}}` | what it printed |
+//! | `{{#figure one/step "caption"}}` | what it drew, with its knobs |
+//! | `{{#value one/step.name}}` | a number that it named, or the setting of a knob; in a sentence or a formula |
+//! | `{{#predict one/step.name}}` | a field for the reader's guess of it |
+//! | `{{#ref one/step}}`, `{{#ref one/step:figure}}` | its number, or its figure's, as a link |
+//! | `{{#tested one/step::name_of_a_test}}` | a tick behind a claim that this test checks |
+//! | `{{#given 16}}` | a number that the page itself gives: with `numbers = true` under `[preprocessor.binder]` any other that is no value of a listing, nor in its code, is an error |
+//! | `{{#answers Exercises}}` | what stands on all pages under the heading `Exercises`, with the answers unfolded |
+//! | `{{#proofs}}` | all claims with their tests |
+//! | `{{#files}}` | all files that pages quote, whole |
+//!
+//! An exercise is what stands before its answer:
+//!
+//! ```text
+//! ## Exercises
+//!
+//! 1. What is the first step?
+//!
+//! <details class="answer">
+//! <summary>Answer</summary>
+//!
+//! {{#value one/step.first}}
+//!
+//! </details>
+//! ```
+//!
+//! `sections = ["Exercises"]` under `[preprocessor.binder]` names headings that
+//! every numbered chapter must have.
+//!
+//! Above each test that a page cites, a comment says what breaks it, and `cargo run
+//! -- break` tries that: the first code, which stands once in the listing or in the
+//! test, becomes the second, and the test must fail.
+//!
+//! ```text
+//! /// Red if `w - rate * slope` were `w + rate * slope`: uphill.
+//! #[test]
+//! ```
+//!
+//! A term that a definition list of any page explains (with `definition-lists = true`
+//! under `[output.html]`, as it is by default) is linked from where each page first
+//! uses it.
+//!
+//! What is wrong with a page or a listing is told with its place and what to do, all
+//! in one run, and the book rendered before stays as it was.
 //!
 //! mdBook's settings, in `book.toml` or in the environment (`MDBOOK_BOOK__TITLE`),
 //! do what mdBook says of them. Besides:

@@ -161,7 +161,12 @@ fn build(root: &Path, chapter: &str, package: &[String; 2]) -> Result<String> {
         .output()
         .with_context(|| format!("cannot run {}", cargo.display()))?;
     let told = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "they do not compile:\n{told}");
+    ensure!(
+        output.status.success(),
+        "they do not compile, says {} ({}):\n{told}",
+        cargo.display(),
+        output.status
+    );
     let wasm = folder.join(TARGET).join(profile).join("live.wasm");
     let wasm = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
     scripts::wrap(wasm, chapter, is_small())

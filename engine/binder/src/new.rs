@@ -16,7 +16,7 @@ macro_rules! file {
 
 /// Manifests are kept under another name, or Cargo would take their folders for
 /// packages.
-const FILES: [(&str, &str); 16] = [
+const FILES: [(&str, &str); 17] = [
     file!("Cargo.toml", "manifest.toml"),
     file!(".gitignore", "gitignore"),
     file!("README.md"),
@@ -29,6 +29,7 @@ const FILES: [(&str, &str); 16] = [
     file!("listings/series/geometric.rs"),
     file!("listings/sums/gauss.rs"),
     file!("src/SUMMARY.md"),
+    file!("src/answers.md"),
     file!("src/proofs.md"),
     file!("src/series.md"),
     file!("src/sums.md"),

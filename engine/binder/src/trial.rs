@@ -113,11 +113,12 @@ fn try_round(
             Built::Refused(files) => {
                 let (refused, kept): (Vec<_>, _) = round
                     .into_iter()
-                    .partition(|trial: &&Trial| files.contains(&trial.file));
+                    .partition(|trial: &&Trial| files.contains_key(&trial.file));
                 ensure!(!refused.is_empty(), "the copy of the book does not compile");
                 for trial in &refused {
                     mend(trial)?;
-                    let message = format!("the break of {} does not compile", trial.test);
+                    let why = files.get(&trial.file).map_or("", |why| why);
+                    let message = format!("the break of {} does not compile: {why}", trial.test);
                     problems.push(&trial.file, None, message);
                 }
                 round = kept;
@@ -130,10 +131,11 @@ fn try_round(
     Ok(())
 }
 
-/// What came of a build: the programs of tests, or the files with errors.
+/// What came of a build: the programs of tests, or the files with errors, each
+/// with its first.
 enum Built {
     Programs(Vec<Program>),
-    Refused(BTreeSet<String>),
+    Refused(BTreeMap<String, String>),
 }
 
 /// A program that runs the tests of one package. Its paths go from the copy.
@@ -167,14 +169,16 @@ fn build(copy: &Path, round: &[&Trial]) -> Result<Built> {
             .filter_map(|line| serde_json::from_str(line).ok())
             .collect();
         if !output.status.success() {
-            let refused: BTreeSet<String> = messages.iter().flat_map(refused).collect();
+            // Of several the first stays: it is put in last.
+            let refused = messages.iter().rev().flat_map(refused);
             let folder = manifest.parent().unwrap_or(copy);
             // Cargo names files from the root of their workspace.
-            let named = |file: &String| {
-                let below = folder.strip_prefix(copy).unwrap_or(folder).join(file);
-                [file.clone(), below.to_string_lossy().into_owned()]
+            let named = |(file, why): (String, String)| {
+                let below = folder.strip_prefix(copy).unwrap_or(folder).join(&file);
+                let below = below.to_string_lossy().into_owned();
+                [(file, why.clone()), (below, why)]
             };
-            return Ok(Built::Refused(refused.iter().flat_map(named).collect()));
+            return Ok(Built::Refused(refused.flat_map(named).collect()));
         }
         let program = |message| Program::of(message, copy);
         programs.extend(messages.iter().filter_map(program));
@@ -182,15 +186,18 @@ fn build(copy: &Path, round: &[&Trial]) -> Result<Built> {
     Ok(Built::Programs(programs))
 }
 
-/// The files that an error message points at.
-fn refused(message: &Json) -> Vec<String> {
+/// The files that an error message points at, with what it says.
+fn refused(message: &Json) -> Vec<(String, String)> {
     let message = &message["message"];
     if message["level"] != "error" {
         return Vec::new();
     }
     let spans = message["spans"].as_array().into_iter().flatten();
     spans
-        .filter_map(|span| Some(span["file_name"].as_str()?.to_string()))
+        .filter_map(|span| {
+            let file = span["file_name"].as_str()?.to_string();
+            Some((file, message["message"].as_str()?.to_string()))
+        })
         .collect()
 }
 

@@ -32,8 +32,10 @@ use std::{env, fs, process};
 /// The package lies in a folder of the workspace's root. A mistake is told to
 /// Cargo, and ends the build script.
 pub fn listings(others: &[&str]) {
-    if let Err(message) = write_listings(others) {
-        println!("cargo::error={message}");
+    if let Err(messages) = write_listings(others) {
+        for message in messages.lines() {
+            println!("cargo::error={message}");
+        }
         process::exit(1);
     }
 }
@@ -50,16 +52,25 @@ fn write_listings(others: &[&str]) -> Result<(), String> {
     found.sort();
     let prefix = format!("{own}/");
     let modules = files::read(&package.join("lib.rs"))?;
-    let mut ids = Vec::new();
-    for (name, text) in &found {
-        if let Some(id) = name
-            .strip_prefix(&prefix)
-            .and_then(|file| listing(file, text))
-        {
-            named(&modules, name, &id)?;
-            ids.push(id);
-        }
+    let in_package = |(name, text): &(String, String)| {
+        let id = listing(name.strip_prefix(&prefix)?, text)?;
+        Some((name.clone(), id))
+    };
+    let listings: Vec<_> = found.iter().filter_map(in_package).collect();
+    let mut wrong: Vec<String> = listings
+        .iter()
+        .filter_map(|(name, id)| named(&modules, name, id).err())
+        .collect();
+    let is_there = |file: &str| {
+        found
+            .iter()
+            .any(|(name, _)| *name == format!("{prefix}{file}"))
+    };
+    wrong.extend(missing(&modules, &prefix, is_there));
+    if !wrong.is_empty() {
+        return Err(wrong.join("\n"));
     }
+    let ids: Vec<String> = listings.into_iter().map(|(_, id)| id).collect();
     let entries = found.iter().map(|(name, text)| (name.clone(), hash(text)));
     let entries: Vec<_> = entries.chain(compiler()?).collect();
     write(&format!("{}{}", table(&ids), compiled_from(&entries)))
@@ -91,6 +102,31 @@ fn named(modules: &str, file: &str, id: &str) -> Result<(), String> {
         "{file}: lib.rs does not name this listing; add `pub mod {name};` \
          within `pub mod {chapter} {{ … }}`"
     ))
+}
+
+/// What is wrong with the modules of chapters that `lib.rs` names and that have no
+/// file.
+fn missing(modules: &str, prefix: &str, is_there: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut chapter = None;
+    let mut wrong = Vec::new();
+    for line in modules.lines().map(str::trim) {
+        let module = line.strip_prefix("pub mod ").unwrap_or_default();
+        match (module.strip_suffix(" {"), module.strip_suffix(';'), chapter) {
+            (Some(name), _, _) => chapter = Some(name),
+            (_, Some(name), Some(chapter)) => {
+                let place = format!("{chapter}/{name}");
+                if !is_there(&format!("{place}.rs")) && !is_there(&format!("{place}/mod.rs")) {
+                    wrong.push(format!(
+                        "{prefix}lib.rs: there is no {prefix}{place}.rs; \
+                         take `{line}` out of `pub mod {chapter} {{ … }}`"
+                    ));
+                }
+            }
+            _ if line == "}" => chapter = None,
+            _ => {}
+        }
+    }
+    wrong
 }
 
 /// What Cargo tells a build script of the build, save the files.
@@ -181,6 +217,16 @@ mod tests {
                        add `pub mod two;` within `pub mod part { … }`";
         let told = named(modules, "listings/part/two.rs", "part/two");
         assert_eq!(told, Err(message.to_string()));
+    }
+
+    #[test]
+    fn a_line_that_names_no_file_is_told() {
+        let modules = "pub mod shared;\npub mod part {\n    pub mod one;\n    pub mod two;\n\
+                       pub mod three;\n}\n";
+        let is_there = |file: &str| ["part/one.rs", "part/three/mod.rs"].contains(&file);
+        let message = "listings/lib.rs: there is no listings/part/two.rs; \
+                       take `pub mod two;` out of `pub mod part { … }`";
+        assert_eq!(missing(modules, "listings/", is_there), [message]);
     }
 
     #[test]

@@ -227,7 +227,16 @@ impl Cell {
     fn leave(&mut self, name: &str, value: Value) {
         let values = &mut self.outputs.values;
         if values.insert(name.to_string(), value).is_some() {
-            self.is_twice(&format!("value {name}"));
+            let mut knobs = self.outputs.knobs.iter();
+            if knobs.any(|knob| knob.name == name) {
+                let error = anyhow!(
+                    "the listing leaves value {name}, and a knob of that name, whose \
+                     setting is one; give the value another name"
+                );
+                self.fault.get_or_insert(error);
+            } else {
+                self.is_twice(&format!("value {name}"));
+            }
         }
     }
 
@@ -512,6 +521,13 @@ mod tests {
         };
         let error = run(twice, Vec::new()).unwrap_err().to_string();
         assert_eq!(error, "the listing leaves value a twice");
+        let as_knob: Run = |cell| {
+            let a = cell.knob("a", 0.5, 0.0..=1.0)?;
+            cell.value("a", a, Format::Exact);
+            Ok(())
+        };
+        let error = run(as_knob, Vec::new()).unwrap_err().to_string();
+        assert!(error.ends_with("give the value another name"), "{error}");
         let asked_twice: Run = |cell| {
             cell.knob("x", 1.0, 0.0..=1.0)?;
             cell.knob("x", 1.0, 0.0..=1.0).map(drop)
