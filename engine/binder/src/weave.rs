@@ -37,6 +37,7 @@ pub fn weave(
     let numbering = Numbering::new(pages);
     check_quoted(book, code, &numbering, &mut problems);
     check_widths(&code.quoted(pages), &mut problems);
+    check_proofs(pages, &numbering, &mut problems);
     check_sections(settings, pages, &mut problems);
     let gathered = gather(code, settings, pages, &numbering, &mut problems);
     let expander = Expander {
@@ -107,6 +108,23 @@ fn check_widths(sources: &[Source<'_>], problems: &mut Problems) {
                 problems.push(source.file, line + 1, message);
             }
         }
+    }
+}
+
+/// If there are ticks, a page lists the proofs that they lead to.
+fn check_proofs(pages: &[Page], numbering: &Numbering<'_>, problems: &mut Problems) {
+    if numbering.proofs.is_some() {
+        return;
+    }
+    let ticks = pages.iter().find_map(|page| {
+        let mut directives = page.text.directives.iter();
+        let tick = directives
+            .find(|directive| matches!(directive.kind, Ok(DirectiveKind::Tested { .. })))?;
+        Some((page, page.text.line(tick.range.start)))
+    });
+    if let Some((page, line)) = ticks {
+        let message = "no page lists the proofs that ticks lead to; add {{#proofs}} to one";
+        problems.push(&page.file, line, message);
     }
 }
 
