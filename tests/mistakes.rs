@@ -22,9 +22,8 @@ fn refuses(more: &str, message: &str) {
 
 #[test]
 fn a_book_of_ticks_without_a_page_of_proofs_is_told_once() {
-    SmallBook::new()
+    page_with("Again.{{#tested part/step::it_moves}}")
         .file("src/proofs.md", "# Proofs\n")
-        .page_and("Again.{{#tested part/step::it_moves}}")
         .fails_with(&[
             "src/one.md:4: no page lists the proofs that ticks lead to; add {{#proofs}} to one",
         ]);
