@@ -206,6 +206,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn code_of_the_books_own_is_compiled_to_be_fast() {
+        let root = tempfile::tempdir().unwrap();
+        for folder in ["listings", "shared", "notes"] {
+            fs::create_dir(root.path().join(folder)).unwrap();
+        }
+        for (folder, name) in [("listings", "listings"), ("shared", "of-all")] {
+            let manifest = format!("[package]\nname = \"{name}\"\n");
+            fs::write(root.path().join(folder).join("Cargo.toml"), manifest).unwrap();
+        }
+        let folders = ["listings", "shared", "notes"].map(String::from);
+        let added = manifest(root.path(), &folders).unwrap();
+        assert_eq!(
+            added.strip_prefix(MANIFEST).unwrap(),
+            "\n[profile.live.package.\"of-all\"]\nopt-level = 1\ncodegen-units = 1\n"
+        );
+    }
+
+    #[test]
+    fn the_list_of_a_chapter_is_code() {
+        let code = "\nconst LISTINGS: &[Listing] = &[\n    \
+                    Listing { id: \"a/b\", run: listings::a::b::run },\n];\n";
+        assert_eq!(table(&["a/b"]), code);
+    }
+
+    #[test]
     fn flags_for_this_machine_are_kept_from_the_browsers_build() {
         let folder = tempfile::tempdir().unwrap();
         let file = |name: &str, text: &str| {

@@ -124,6 +124,7 @@ pub fn stripped(text: &str) -> String {
     }
     light
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;

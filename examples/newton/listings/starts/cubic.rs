@@ -28,7 +28,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     Ok(())
 }
 
-/// The only root, by Cardano's formula: −∛(1 + √(19/27)) − ∛(1 − √(19/27)).
+/// The real root, by Cardano's formula: −∛(1 + √(19/27)) − ∛(1 − √(19/27)).
 pub const ROOT: f64 = -1.769_292_354_238_631_4;
 
 #[cfg(test)]
