@@ -17,7 +17,8 @@ const UNFINISHED: &str = ".binder-";
 pub fn read(path: &Path) -> Result<Option<String>> {
     match fs::read(path) {
         Ok(bytes) => {
-            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let text = String::from_utf8(bytes)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
             Ok(Some(notebook_build::normalised(text)))
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

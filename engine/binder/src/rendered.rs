@@ -6,8 +6,10 @@ use html5ever::tokenizer::{
 };
 use mdbook_markdown::pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
+use regex::Regex;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// What links may lead to.
 #[derive(Default)]
@@ -143,7 +145,9 @@ impl<'a> Reader<'a> {
 
 /// The ids of a piece of HTML.
 fn html_ids(html: String) -> Vec<String> {
-    if !html.contains("id") {
+    static ID: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i-u)\bid\s*=").expect("a constant pattern"));
+    if !ID.is_match(&html) {
         return Vec::new();
     }
     let input = BufferQueue::default();

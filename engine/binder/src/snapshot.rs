@@ -72,9 +72,13 @@ fn hash(path: &Path, skipped: &[PathBuf], hasher: &mut DefaultHasher) {
         return;
     }
     if of_file.is_file() {
-        (path, of_file.len(), of_file.modified().ok()).hash(hasher);
+        return (path, of_file.len(), of_file.modified().ok()).hash(hasher);
     }
     let entries = disk::entries(path).unwrap_or_default();
+    // So Cargo marks the folders in which it builds.
+    if entries.iter().any(|entry| entry.ends_with("CACHEDIR.TAG")) {
+        return;
+    }
     for entry in entries.iter().filter(|entry| !skipped.contains(entry)) {
         hash(entry, skipped, hasher);
     }
