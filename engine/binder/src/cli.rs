@@ -129,7 +129,9 @@ fn run(arguments: Arguments, book: impl Fn() -> Result<Book>) -> Result<ExitCode
 fn make(folder: &Path) -> Result<ExitCode> {
     new::new(folder)?;
     println!("A book to begin with: {}", folder.display());
-    println!("In that folder, `cargo run` renders it, `cargo test` tests it.");
+    println!(
+        "In that folder, `cargo run` renders it, `cargo test` tests it; the first compiles for minutes."
+    );
     Ok(ExitCode::SUCCESS)
 }
 
