@@ -10,6 +10,10 @@
 pub mod regime;
 pub mod sweep_report;
 
+pub mod introduction {
+    pub mod marble;
+}
+
 pub mod gradients {
     pub mod backpropagation;
     pub mod central_difference;

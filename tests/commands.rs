@@ -137,7 +137,7 @@ fn a_new_book_is_a_folder_of_its_own_and_takes_the_place_of_nothing() {
     let made = tree(&book);
     for file in ["Cargo.toml", "listings/Cargo.toml"] {
         let text = String::from_utf8(made[Path::new(file)].clone()).unwrap();
-        let (_, path) = text.split_once("{ path = \"").unwrap();
+        let (_, path) = text.split_once(", path = \"").unwrap();
         let engine = Path::new(path.split('"').next().unwrap());
         assert!(engine.join("Cargo.toml").is_file(), "{file}: {text}");
     }

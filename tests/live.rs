@@ -494,7 +494,8 @@ fn a_choice_is_right_or_gets_the_reason_why_not() {
     for page in chapters(copy) {
         browser.open(&copy.address(&page));
         let quiz = browser.evaluate("document.querySelectorAll('#quiz ~ .options').length");
-        let asked = if page == "laboratory.html" { 0 } else { 3 };
+        let is_chapter = !["index.html", "introduction.html", "laboratory.html"].contains(&&*page);
+        let asked = if is_chapter { 3 } else { 0 };
         assert_eq!(quiz, asked, "{page}: every chapter asks three questions");
         let told = browser.evaluate(
             "[...document.querySelectorAll('.options')].map(options =>

@@ -78,13 +78,32 @@ pub fn main(
             compiled_from,
         })
     };
-    match run(Arguments::parse(), book) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    told(run(Arguments::parse(), book))
+}
+
+fn told(result: Result<ExitCode>) -> ExitCode {
+    result.unwrap_or_else(|error| {
+        eprintln!("{error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Makes books to begin with.
+#[derive(Parser)]
+#[command(name = "mdbook-notebook", version)]
+enum First {
+    /// Make a book to begin with, in a new folder; what else there is to do with it,
+    /// its own program does.
+    New {
+        /// The folder, which is not there yet.
+        folder: PathBuf,
+    },
+}
+
+/// Runs the program of this package, which makes books and knows none.
+pub fn first() -> ExitCode {
+    let First::New { folder } = First::parse();
+    told(make(&folder))
 }
 
 fn run(arguments: Arguments, book: impl Fn() -> Result<Book>) -> Result<ExitCode> {
@@ -110,7 +129,9 @@ fn run(arguments: Arguments, book: impl Fn() -> Result<Book>) -> Result<ExitCode
 fn make(folder: &Path) -> Result<ExitCode> {
     new::new(folder)?;
     println!("A book to begin with: {}", folder.display());
-    println!("In that folder, `cargo run` renders it, `cargo test` tests it.");
+    println!(
+        "In that folder, `cargo run` renders it, `cargo test` tests it; the first compiles for minutes."
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,6 +1,15 @@
 //! The binder: runs listings, weaves their outputs into pages, has mdBook
 //! render them.
 //!
+//! From nothing to a bound book:
+//!
+//! ```sh
+//! cargo install mdbook-notebook
+//! mdbook-notebook new my-book
+//! cd my-book
+//! cargo run -- --open
+//! ```
+//!
 //! It knows no chapter and no listing by name, and binds any book that is laid
 //! out so:
 //!
@@ -18,9 +27,9 @@
 //!                  gives, as mdBook's books have it
 //! ```
 //!
-//! `cargo run -- new <folder>` makes one. Figures of listings that ask for knobs are
-//! live where the compiler has the target `wasm32-unknown-unknown`; the look is the
-//! engine's where book.toml asks for it:
+//! `mdbook-notebook new` makes one, and so does `cargo run -- new` in any book.
+//! Figures of listings that ask for knobs are live where the compiler has the target
+//! `wasm32-unknown-unknown`; the look is the engine's where book.toml asks for it:
 //!
 //! ```toml
 //! [output.html]
@@ -151,7 +160,7 @@ mod trial;
 mod unheeded;
 mod weave;
 
-pub use cli::main;
+pub use cli::{first, main};
 pub use epub::epub;
 pub use problem::{Problem, Problems};
 pub use render::{Report, bind, check};

@@ -81,6 +81,7 @@ fn build_stale(
         if left.is_some() && left == present.map(|script| stamp(&script)) {
             continue;
         }
+        eprintln!("Compiling the listings of {chapter} for the reader's browser");
         match build(&book.root, chapter, &package) {
             Ok(made) => {
                 disk::replace(&place, &made)?;

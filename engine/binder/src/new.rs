@@ -61,16 +61,49 @@ pub fn new(folder: &Path) -> Result<()> {
         let place = book.join(name);
         let write = || {
             fs::create_dir_all(place.parent().unwrap_or(&book))?;
-            fs::write(&place, text.replace("ENGINE", &engine()))
+            fs::write(&place, with_engine(text))
         };
         write().with_context(|| format!("cannot write {}", folder.join(name).display()))?;
     }
     fs::rename(&book, folder).with_context(|| format!("cannot make {}", folder.display()))
 }
 
-/// The folder of the engine, as manifests name it.
-fn engine() -> String {
+/// A file of the template, with where the packages of the engine are in the place
+/// of `ENGINE/<folder>`.
+fn with_engine(text: &str) -> String {
     let binder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let engine = binder.parent().unwrap_or(binder).display().to_string();
-    engine.replace('\\', "/").replace('"', "\\\"")
+    let engine = binder.parent().unwrap_or(binder);
+    ["binder", "notebook", "build"]
+        .iter()
+        .fold(text.to_string(), |text, folder| {
+            text.replace(&format!("ENGINE/{folder}"), &found_at(&engine.join(folder)))
+        })
+}
+
+/// Where a manifest finds a package of the engine: in its folder, if all lie side by
+/// side as in the repository; if this one came from the registry, there.
+fn found_at(folder: &Path) -> String {
+    if !folder.join("Cargo.toml").is_file() {
+        return format!("version = \"{}\"", env!("CARGO_PKG_VERSION"));
+    }
+    let folder = folder.display().to_string();
+    let folder = folder.replace('\\', "/").replace('"', "\\\"");
+    format!("path = \"{folder}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_is_found_in_its_folder_or_in_the_registry() {
+        let engine = tempfile::tempdir().unwrap();
+        let folder = engine.path().join("binder");
+        let version = concat!("version = \"", env!("CARGO_PKG_VERSION"), "\"");
+        assert_eq!(found_at(&folder), version);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("Cargo.toml"), "").unwrap();
+        let path = folder.display().to_string().replace('\\', "/");
+        assert_eq!(found_at(&folder), format!("path = \"{path}\""));
+    }
 }

@@ -12,6 +12,7 @@
 //! `include!(concat!(env!("OUT_DIR"), "/listings.rs"));`, which defines
 //! `LISTINGS` and `COMPILED_FROM`.
 
+#![warn(missing_docs)]
 // Cargo reads what a build script prints.
 #![allow(clippy::print_stdout)]
 

@@ -27,6 +27,11 @@ pub use listing::Listing;
 pub use outputs::Outputs;
 pub use value::{Format, Value};
 
+/// Its example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[cfg(target_family = "wasm")]
 #[doc(hidden)]
 pub use wasm_bindgen;
