@@ -284,10 +284,16 @@ fn it_is_played_slowly_from_where_it_is_as_soon_as_that_is_asked_for() {
         assert_eq!(settings, ["12", "0", "1", "2", "3", "4", "5"], "{width}");
         let rests: Vec<f64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
         // The fourth step may have begun before the key came.
-        for (rest, expected) in [(rests[2], 350.0), (rests[5], 1400.0)] {
-            let is_near = (expected - 20.0..expected + 800.0).contains(&rest);
-            assert!(is_near, "{rest} ms, not {expected}, at {width}");
-        }
+        // On a busy machine either may seem shorter or longer than it is.
+        let (fast, slow) = (rests[2], rests[5]);
+        assert!(
+            (100.0..800.0).contains(&fast),
+            "{fast} ms, not 350, at {width}"
+        );
+        assert!(
+            (950.0..2500.0).contains(&slow),
+            "{slow} ms, not 1400, at {width}"
+        );
     }
 }
 
