@@ -150,6 +150,26 @@ mod tests {
             let stay = outputs[&*format!("{rule}_stay")];
             assert!((stay - (1.0 - moved / count)).abs() < 1e-12, "{rule}");
         }
+        // The longest way of the gradient, and of its signs, by power
+        // iteration; Adam's is nearly that of the signs.
+        let power = |matrix: Array2<f64>| {
+            let mut way = Array1::<f64>::ones(matrix.ncols());
+            for _ in 0..200 {
+                way = matrix.t().dot(&matrix.dot(&way));
+                way /= way.dot(&way).sqrt();
+            }
+            let image = matrix.dot(&way);
+            RATE * image.dot(&image).sqrt()
+        };
+        let sign = |g: &f64| if *g == 0.0 { 0.0 } else { g.signum() };
+        for (rule, longest, off) in [
+            ("sgd", power(gradient.clone()), 1e-3),
+            ("lion", power(gradient.map(sign)), 1e-3),
+            ("adam", power(gradient.map(sign)), 0.02),
+        ] {
+            let ours = outputs[&*format!("{rule}_longest")];
+            assert!((ours / longest - 1.0).abs() < off, "{rule}: {ours}");
+        }
         // No entry of Muon's can be longer than its longest way.
         let longest = outputs["muon_longest"] / 0.02;
         assert!((0.68..=1.21).contains(&longest));

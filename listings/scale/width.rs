@@ -65,8 +65,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let alt = format!(
         "The training loss after an epoch against the rate, for widths from \
          16 to 256. Left, as usual, the rates times the width over {BASE} to \
-         the power {exponent}: without it, wider networks have their valley \
-         at lower rates. Right, in μP: all have it at {:.3}.",
+         the power {exponent}: without it, the widest have their valley at \
+         lower rates than the narrowest. Right, in μP: all have it at {:.3}.",
         rate(best(&mup[0].1))
     );
     let label = match exponent {

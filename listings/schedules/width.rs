@@ -320,6 +320,12 @@ mod tests {
         let values = at(run, &[]);
         let times = end_anew("cosine", constant.best.0) / constant.best.1;
         assert_relative_eq!(values["cosine_times"], times, max_relative = 0.02);
+        let budget = |name, rate| rates(name, rate).iter().sum::<f64>();
+        let spent = budget("cosine", constant.best.0);
+        for name in DEAF.iter().chain(&["constant"]) {
+            let least = budget(name, Good::of(name, 2.0).from);
+            assert!(spent < 0.95 * least, "{name}: {spent} {least}");
+        }
         let raise = Good::of("cosine", 2.0).best.0 / constant.best.0;
         assert_relative_eq!(values["cosine_raise"], raise, max_relative = 0.02);
     }

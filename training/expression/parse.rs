@@ -237,6 +237,9 @@ mod tests {
             let off = (value(text) - expected).abs();
             assert!(off < 1e-12, "{text}: {}", value(text));
         }
+        for text in ["1/2x", "x/3(y + 1)", "x/y y", "2x^2 3", "x2", "3 4x"] {
+            assert!(Expression::parse(text).is_err(), "{text}");
+        }
     }
 
     /// Red if `self.at + 1)` were `self.at)`: columns counted from 0.

@@ -118,6 +118,7 @@ fn expected(
     let falls: Vec<bool> = end.directions.iter().map(along).collect();
     for k in 0..race.steps {
         let rate = schedule.learning_rate(k);
+        schedule.observe(end.jet.value + losses[k]);
         let rule = Rule::of(racer.optimizer, rate, race.momentum);
         let Some(rule) = rule.filter(|_| rate > 0.0) else {
             losses.push(losses[k]);
@@ -138,7 +139,6 @@ fn expected(
             whole
         };
         losses.push(sum);
-        schedule.observe(end.jet.value + losses[k + 1]);
     }
     losses
 }
@@ -236,12 +236,17 @@ mod tests {
     /// A race down a turned bowl of random curvatures, from a random start, and
     /// the higher curvature.
     fn bowl_race(rng: &mut ChaCha8Rng) -> (Race, f64) {
+        raised_race(rng, 0.0)
+    }
+
+    /// The same with a loss that is higher everywhere.
+    fn raised_race(rng: &mut ChaCha8Rng, by: f64) -> (Race, f64) {
         let low = 10f64.powf(rng.random_range(-1.0..0.5));
         let high = low * 10f64.powf(rng.random_range(0.0..1.7));
         let (sin, cos) = rng.random_range(0.0..3.0f64).sin_cos();
         let text = format!(
             "0.5*{low:.6}({cos:.6}x + {sin:.6}y)^2 \
-             + 0.5*{high:.6}({cos:.6}y - {sin:.6}x)^2 + 0.3x - 0.2y"
+             + 0.5*{high:.6}({cos:.6}y - {sin:.6}x)^2 + 0.3x - 0.2y + {by}"
         );
         let race = Race {
             loss: Expression::parse(&text).unwrap(),
@@ -363,24 +368,35 @@ mod tests {
         }
     }
 
-    /// Red if `let rate = schedule.learning_rate(k); let rule` were
-    /// `let rate = racer.learning_rate; let rule`: no schedule.
+    /// A plateau's patience depends on the loss of the minimum too.
+    ///
+    /// Red if `schedule.observe(end.jet.value + losses[k]);` were
+    /// `schedule.observe(end.jet.value);`: a plateau from the start.
     #[test]
     fn in_a_bowl_plain_descent_leaves_what_was_said_under_every_schedule() {
         let mut rng = ChaCha8Rng::seed_from_u64(4);
+        let mut lowered = 0;
         for schedule in crate::schedule::schedules::NAMES {
-            for _ in 0..10 {
-                let (mut race, high) = bowl_race(&mut rng);
-                (race.schedule, race.steps) = (schedule, 100);
+            for i in 0..10 {
+                let by = [0.0, 1.0, 1000.0][i % 3];
+                let (mut race, high) = raised_race(&mut rng, by);
+                (race.schedule, race.steps) = (schedule, 200);
                 let rate = rng.random_range(0.05..1.9) / high;
                 let (said, came) = forecast(&race, &racer("SGD", rate));
-                for k in [1, 10, 50, 100] {
+                for k in 0..=200 {
                     let off = (said.losses[k] - came.losses[k]).abs();
                     let bound = 1e-6 * said.losses[0];
                     assert!(off <= bound, "{schedule} {k}: {off}");
                 }
+                let mut plateau = race.schedule(rate);
+                let places = came.places.iter();
+                let losses = places.map(|at| race.loss.at(*at).value);
+                losses.for_each(|loss| plateau.observe(loss));
+                let is_lowered = plateau.learning_rate(200) < rate;
+                lowered += usize::from(schedule == "plateau" && is_lowered);
             }
         }
+        assert!(lowered >= 3, "{lowered}");
     }
 
     /// The mean of twenty thousand late losses, whose standard error is a few
@@ -452,34 +468,43 @@ mod tests {
         }
     }
 
-    /// By the recurrence of the mean with v held, in both weights at once.
+    /// By the recurrence of the mean with what divides held, in both weights at
+    /// once.
     ///
     /// Red if `2.0 * (1.0 + beta_1) / (1.0 - beta_1)` were
     /// `2.2 * (1.0 + beta_1) / (1.0 - beta_1)`: a tenth too high.
     #[test]
-    fn with_squares_held_adam_diverges_above_the_limit_said_and_not_below() {
+    fn with_squares_held_they_diverge_above_the_limits_said_and_not_below() {
         let mut rng = ChaCha8Rng::seed_from_u64(7);
-        for _ in 0..30 {
-            let (race, _) = bowl_race(&mut rng);
-            let beta = race.momentum;
-            let (said, _) = forecast(&race, &racer("Adam", 0.01));
-            let size = race.loss.at(race.start).gradient.map(f64::abs);
-            let end = minimum(&race.loss, race.start).unwrap();
-            let grows = |rate: f64| {
-                let mut w = [1e-3, 2e-3];
-                let mut m = [0.0; 2];
-                for _ in 0..20_000 {
-                    let at = [0, 1].map(|i| end.weights[i] + w[i]);
-                    let g = race.loss.at(at).gradient;
-                    for i in [0, 1] {
-                        m[i] = beta * m[i] + (1.0 - beta) * g[i];
-                        w[i] -= rate * m[i] / size[i];
+        for optimizer in ["Adagrad", "RMSprop", "Adam", "AMSGrad", "AdamW"] {
+            for _ in 0..10 {
+                let (race, _) = bowl_race(&mut rng);
+                let (said, _) = forecast(&race, &racer(optimizer, 0.01));
+                // Keras' first accumulator, and ρ of the first square.
+                let slopes = race.loss.at(race.start).gradient;
+                let (size, beta) = match optimizer {
+                    "Adagrad" => (slopes.map(|g| (0.1 + g * g).sqrt()), 0.0),
+                    "RMSprop" => (slopes.map(|g| g.abs() * 0.1f64.sqrt()), 0.0),
+                    _ => (slopes.map(f64::abs), race.momentum),
+                };
+                let end = minimum(&race.loss, race.start).unwrap();
+                let grows = |rate: f64| {
+                    let mut w = [1e-3, 2e-3];
+                    let mut m = [0.0; 2];
+                    for _ in 0..20_000 {
+                        let at = [0, 1].map(|i| end.weights[i] + w[i]);
+                        let g = race.loss.at(at).gradient;
+                        for i in [0, 1] {
+                            m[i] = beta * m[i] + (1.0 - beta) * g[i];
+                            w[i] -= rate * m[i] / size[i];
+                        }
                     }
-                }
-                w[0].abs().max(w[1].abs()).is_nan() || w[0].hypot(w[1]) > 0.01
-            };
-            assert!(!grows(0.97 * said.limit), "{race:?}");
-            assert!(grows(1.03 * said.limit), "{race:?}");
+                    let off = w[0].hypot(w[1]);
+                    off.is_nan() || off > 0.01
+                };
+                assert!(!grows(0.97 * said.limit), "{optimizer} {race:?}");
+                assert!(grows(1.03 * said.limit), "{optimizer} {race:?}");
+            }
         }
     }
 
