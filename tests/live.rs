@@ -283,8 +283,8 @@ fn it_is_played_slowly_from_where_it_is_as_soon_as_that_is_asked_for() {
         let (settings, times): (Vec<_>, Vec<_>) = came.into_iter().unzip();
         assert_eq!(settings, ["12", "0", "1", "2", "3", "4", "5"], "{width}");
         let rests: Vec<f64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
-        // The fourth step may have begun before the key came.
-        // On a busy machine either may seem shorter or longer than it is.
+        // The fourth step may have begun before the key came, and on a busy machine
+        // either rest may seem shorter or longer than it is.
         let (fast, slow) = (rests[2], rests[5]);
         assert!(
             (100.0..800.0).contains(&fast),
