@@ -245,11 +245,11 @@ fn play_steps_through_a_descent_and_stops_at_its_end() {
 
 /// Keeps when each setting of the steps came, and the sizes and places of controls.
 const WATCH: &str = "(() => {
-    window.came = [];
     const form = document.querySelector('form.knobs');
     const field = form.querySelector('.knob:has([name=steps]) [type=text]');
+    window.came = [[field.value, performance.now()]];
     setInterval(() => {
-        if (field.value !== came.at(-1)?.[0]) came.push([field.value, performance.now()]);
+        if (field.value !== came.at(-1)[0]) came.push([field.value, performance.now()]);
     }, 5);
     window.boxes = () => JSON.stringify([form, ...form.querySelectorAll('.buttons > *')].map(control => {
         const { left, top, width, height } = control.getBoundingClientRect();
