@@ -1,5 +1,6 @@
 //! Eight optimizers in one valley, from one start, at one learning rate.
 
+use crate::number::said;
 use ndarray::{array, aview1};
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::optim::optimizer::Optimizer;
@@ -88,10 +89,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let path = places(name, learning_rate, momentum);
     let alt = format!(
         "Left, the path of {name} in a valley with its bottom at (10, 1), from \
-         (0, 0) to ({:.2}, {:.2}); right, the loss after {STEPS} steps \
-         against the learning rate, lowest at {best_rate:.2}, with the curve \
-         of plain SGD behind it.",
-        path[STEPS][0], path[STEPS][1]
+         (0, 0) to ({}, {}); right, the loss after {STEPS} steps against the \
+         learning rate, lowest at {}, with the curve of plain SGD behind it.",
+        said(path[STEPS][0], 3),
+        said(path[STEPS][1], 3),
+        said(best_rate, 2)
     );
     let sweep = sweep(name, learning_rate, momentum);
     cell.chart(alt, [valley(&path), sweep]);

@@ -1,5 +1,6 @@
 //! Momentum beside plain descent, at the same rate and at a larger one.
 
+use crate::number::said;
 use crate::regime::Regime;
 use ndarray::{array, aview1};
 use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
@@ -32,19 +33,22 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let larger = descend(&mut Sgd::new(effective));
 
     writeln!(cell, "                     rate   w after {STEPS} steps");
-    let (w, rate) = (plain[STEPS], learning_rate);
-    writeln!(cell, "plain           {rate:9.4} {w:11.5}");
-    let w = pushed[STEPS];
-    writeln!(cell, "momentum {momentum:<6} {rate:9.4} {w:11.5}");
-    let w = larger[STEPS];
-    writeln!(cell, "plain           {effective:9.4} {w:11.5}");
+    let (w, rate) = (end(&plain), learning_rate);
+    writeln!(cell, "plain           {rate:9.4} {w:>11}");
+    let w = end(&pushed);
+    writeln!(cell, "momentum {momentum:<6} {rate:9.4} {w:>11}");
+    let w = end(&larger);
+    writeln!(cell, "plain           {effective:9.4} {w:>11}");
     // ANCHOR_END: descend
     cell.value("gain", 1.0 / (1.0 - momentum), Format::Significant(3));
     let alt = format!(
         "Weight against step, from 1. After {STEPS} steps plain descent at \
-         {learning_rate} is at {:.3}, momentum of {momentum} at the same rate \
-         at {:.3}, and plain descent at {effective:.3} at {:.3}.",
-        plain[STEPS], pushed[STEPS], larger[STEPS]
+         {learning_rate} is at {}, momentum of {momentum} at the same rate at \
+         {}, and plain descent at {} at {}.",
+        said(plain[STEPS], 3),
+        said(pushed[STEPS], 3),
+        said(effective, 3),
+        said(larger[STEPS], 3)
     );
     let style = regime(learning_rate, momentum).style();
     let panel = Panel::new(
@@ -56,6 +60,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     .line("momentum, η", by_step(&pushed), style);
     cell.chart(alt, [panel]);
     Ok(())
+}
+
+/// The last weight, with an exponent where it is large.
+fn end(path: &[f64]) -> String {
+    match path[STEPS] {
+        w if w.abs() < 1e4 => format!("{w:.5}"),
+        w => format!("{w:.4e}"),
+    }
 }
 
 /// Two weights in a row give the next, by z² − (1 + β − η)z + β = 0: with two
@@ -140,10 +152,12 @@ mod tests {
     /// the two regimes change places.
     #[test]
     fn it_swings_where_the_roots_are_complex_and_only_there() {
-        for momentum in [0.0, 0.2, 0.5, 0.8, 0.9, 0.97, 0.99] {
-            for rate in [0.001, 0.002, 0.005, 0.02, 0.05, 0.1] {
-                let path = descend(&mut Momentum::new(rate, momentum));
-                let crosses = path.iter().any(|w| *w < 0.0);
+        for hundredths in 0..100 {
+            let momentum = f64::from(hundredths) / 100.0;
+            let bound = (1.0 - momentum.sqrt()).powi(2);
+            for tenths in 0..=20 {
+                let rate = 1.001e-3 * 10f64.powf(f64::from(tenths) / 10.0);
+                let above = rate > bound;
                 let swings = regime(rate, momentum) == Regime::Overshoots;
                 // The angle of a step, from the roots' sum; in the time of the
                 // figure a path crosses if it is swung by half a turn.
