@@ -21,6 +21,36 @@ fn every_page_loads_without_a_message() {
     }
 }
 
+/// Whether words in these fonts, each at its weight, are set in what stands in for them.
+const STAND_INS: &str = r#"(async () => {
+    const width = (family, weight) => {
+        const words = document.body.appendChild(document.createElement("span"));
+        words.textContent = "The quick brown fox, 12345";
+        Object.assign(words.style, { position: "absolute", whiteSpace: "nowrap" });
+        words.style.font = `${weight} 40px ${family}`;
+        const { width } = words.getBoundingClientRect();
+        words.remove();
+        return width;
+    };
+    const isStandIn = ([family, weight]) =>
+        width(`"${family}", serif`, weight) === width("serif", weight);
+    const fonts = [["Open Sans", 400], ["Open Sans", 700], ["STIX Two Math", 400], ["Book Mono", 500]];
+    fonts.forEach(isStandIn);
+    await document.fonts.ready;
+    return fonts.filter(isStandIn);
+})()"#;
+
+#[test]
+fn in_a_folder_too_words_are_set_in_the_fonts_of_the_book() {
+    let site = Site::copy("fonts");
+    for engine in Engine::ALL {
+        // In a browser that has just started, fonts come late.
+        let mut browser = Browser::start(engine);
+        browser.open(&format!("{}/overshooting.html", site.file_address()));
+        assert_eq!(browser.evaluate(STAND_INS), json!([]), "{engine:?}");
+    }
+}
+
 /// The right arrow, as WebDriver names keys.
 const ARROW: char = '\u{e014}';
 const ENTER: char = '\u{e007}';

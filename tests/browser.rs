@@ -172,17 +172,22 @@ impl Browser {
         self
     }
 
-    /// Presses a key: `Tab`, `ArrowRight`, `Enter`, ….
+    /// Presses a key: `Tab`, `ArrowRight`, `Enter`, a space, ….
     pub fn press(&mut self, key: &str) -> &mut Browser {
         let code = match key {
             "Tab" => 9,
             "Enter" => 13,
+            " " => 32,
             "End" => 35,
             "Home" => 36,
             "ArrowRight" => 39,
             other => panic!("no code for the key {other}"),
         };
-        let text = if key == "Enter" { "\r" } else { "" };
+        let text = match key {
+            "Enter" => "\r",
+            " " => " ",
+            _ => "",
+        };
         for event in ["keyDown", "keyUp"] {
             let parameters = json!({
                 "type": event, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text,

@@ -214,7 +214,7 @@ fn the_keyboard_alone_turns_knobs_and_resets_them() {
         assert_eq!(browser.evaluate(setting), text, "{key}");
     }
     let is_reset = "document.activeElement.type === 'reset'";
-    for _ in 0..10 {
+    for _ in 0..12 {
         if browser.evaluate(is_reset) == json!(true) {
             break;
         }
@@ -243,6 +243,60 @@ fn play_steps_through_a_descent_and_stops_at_its_end() {
     assert_eq!(drawn(&mut browser, "overshooting/bounce"), end);
 }
 
+/// Keeps when each setting of the steps came, and the sizes and places of controls.
+const WATCH: &str = "(() => {
+    window.came = [];
+    const form = document.querySelector('form.knobs');
+    const field = form.querySelector('.knob:has([name=steps]) [type=text]');
+    setInterval(() => {
+        if (field.value !== came.at(-1)?.[0]) came.push([field.value, performance.now()]);
+    }, 5);
+    window.boxes = () => JSON.stringify([form, ...form.querySelectorAll('.buttons > *')].map(control => {
+        const { left, top, width, height } = control.getBoundingClientRect();
+        return [left, top + scrollY, width, height];
+    }));
+})()";
+
+#[test]
+#[ignore = "needs Chromium"]
+fn it_is_played_slowly_from_where_it_is_as_soon_as_that_is_asked_for() {
+    let copy = live_copy();
+    for width in [390, 1440] {
+        let mut browser = Browser::start();
+        browser
+            .width(width)
+            .open(&copy.address("overshooting.html"))
+            .wait_until("document.fonts.status === 'loaded'");
+        browser.evaluate(WATCH);
+        let before = browser.evaluate("boxes()");
+        let is_slowly = "document.activeElement.ariaLabel === 'Play slowly'";
+        browser.evaluate("document.querySelector('.play').focus()");
+        // Two steps fast, and then slowly, by the keyboard alone.
+        browser.press("Enter").wait_until("came.at(-1)[0] === '2'");
+        assert_eq!(browser.evaluate("boxes()"), before, "{width}");
+        browser.press("Tab").press("Tab");
+        assert_eq!(browser.evaluate(is_slowly), true, "{width}");
+        browser.press(" ").wait_until("came.at(-1)[0] === '5'");
+        assert_eq!(browser.evaluate("boxes()"), before, "{width}");
+        let came = browser.evaluate("came");
+        let came: Vec<(String, f64)> = serde_json::from_value(came).unwrap();
+        let (settings, times): (Vec<_>, Vec<_>) = came.into_iter().unzip();
+        assert_eq!(settings, ["12", "0", "1", "2", "3", "4", "5"], "{width}");
+        let rests: Vec<f64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        // The fourth step may have begun before the key came, and on a busy machine
+        // either rest may seem shorter or longer than it is.
+        let (fast, slow) = (rests[2], rests[5]);
+        assert!(
+            (100.0..800.0).contains(&fast),
+            "{fast} ms, not 350, at {width}"
+        );
+        assert!(
+            (950.0..2500.0).contains(&slow),
+            "{slow} ms, not 1400, at {width}"
+        );
+    }
+}
+
 #[test]
 #[ignore = "needs Chromium"]
 fn who_wants_no_motion_plays_one_step_at_a_time() {
@@ -254,6 +308,14 @@ fn who_wants_no_motion_plays_one_step_at_a_time() {
         .getAttribute('aria-valuetext')";
     browser.evaluate("document.querySelector('.played').value = 'learning_rate'");
     for expected in ["0.96", "1.02"] {
+        browser.evaluate(press);
+        browser.wait_until(IDLE);
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        assert_eq!(browser.evaluate(setting), expected);
+    }
+    // Slowly, the steps are a quarter as long.
+    browser.evaluate("document.querySelector('.slow input').click()");
+    for expected in ["1.04", "1.06"] {
         browser.evaluate(press);
         browser.wait_until(IDLE);
         std::thread::sleep(std::time::Duration::from_millis(500));
@@ -344,7 +406,7 @@ fn on_a_phone_fingers_hit_every_control_and_see_the_figure_beside_it() {
     for page in chapters(copy) {
         browser.open(&copy.address(&page));
         let small = browser.evaluate(
-            "[...document.querySelectorAll(`.handle, .knobs :is([name], [type=text], button),
+            "[...document.querySelectorAll(`.handle, .knobs :is([name], [type=text], button, .slow),
                 .predict :is(input, button), .options button`)]
                 .filter(control => control.getClientRects().length > 0)
                 .filter(control => control.getBoundingClientRect().height < 43.9 ||

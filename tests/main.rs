@@ -13,6 +13,7 @@ mod formulas {
     mod frameworks;
     mod schedules;
 }
+mod frames;
 mod hints;
 mod html;
 mod laboratory {

@@ -17,6 +17,12 @@ struct Content {
     bytes: Vec<u8>,
 }
 
+static NOTHING: Content = Content {
+    kind: "text/plain",
+    coding: "identity",
+    bytes: Vec::new(),
+};
+
 type Files = BTreeMap<PathBuf, Content>;
 
 /// Serves the folder, as it is now, until the test ends; returns its address.
@@ -85,15 +91,13 @@ fn answer(mut stream: &TcpStream, files: &Files) -> io::Result<()> {
             .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
         {}
         let path = request.split([' ', '?']).nth(1).unwrap_or("/");
-        let Some(file) = files.get(Path::new(path.trim_start_matches('/'))) else {
-            write!(
-                stream,
-                "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
-            )?;
-            continue;
+        let path = Path::new(path.trim_start_matches('/'));
+        let (status, file) = match files.get(path) {
+            Some(file) => ("200 OK", file),
+            None => ("404 Not Found", lost(path, files).unwrap_or(&NOTHING)),
         };
         let head = format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: {}\r\nContent-Encoding: {}\r\n\
+            "HTTP/1.1 {status}\r\nContent-Type: {}\r\nContent-Encoding: {}\r\n\
              Content-Length: {}\r\n\r\n",
             file.kind,
             file.coding,
@@ -103,4 +107,11 @@ fn answer(mut stream: &TcpStream, files: &Files) -> io::Result<()> {
         stream.write_all(&[head.as_bytes(), &file.bytes].concat())?;
     }
     Ok(())
+}
+
+/// What is sent for a path that leads nowhere: the page for it of the nearest folder
+/// above, as GitHub Pages has one for each repository.
+fn lost<'a>(path: &Path, files: &'a Files) -> Option<&'a Content> {
+    let mut above = path.ancestors().skip(1);
+    above.find_map(|folder| files.get(&folder.join("404.html")))
 }

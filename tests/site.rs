@@ -1,6 +1,10 @@
 //! A book whose whole address is known says it to machines.
 
+use crate::browser::Browser;
+use crate::server::serve;
 use crate::small_book::SmallBook;
+use crate::theme::with_theme;
+use serde_json::json;
 use std::fs;
 
 /// A template as the theme has it, and mdBook's own besides.
@@ -99,5 +103,44 @@ fn a_book_whose_address_is_a_path_or_unknown_has_no_map_and_no_whole_addresses()
         let html = read(&book, "folder/index.html");
         assert_eq!(told(&html, "og:image"), ["../social.png"]);
         assert_eq!(told(&html, "og:url"), [] as [&str; 0]);
+    }
+}
+
+/// What a page lacks that it asked for, where its text is set in no font of the
+/// book's, or the list of pages does not come.
+const LACKS: &str = "document.fonts.ready.then(() => [
+    ...[...document.querySelectorAll('link[rel=stylesheet]:not([disabled])')].filter(link => !link.sheet?.cssRules.length)
+        .map(link => link.href),
+    ...[...document.fonts].some(({ status }) => status === 'loaded') ? [] : ['fonts'],
+    ...document.querySelector('mdbook-sidebar-scrollbox a') ? [] : ['pages'],
+])";
+
+#[test]
+#[ignore = "needs Chromium"]
+fn who_is_lost_deep_below_a_book_finds_its_look_and_its_pages() {
+    let mut browser = Browser::start();
+    for (site_url, root) in [("", ""), ("site-url = \"/small/\"", "small/")] {
+        let book = with_theme(SmallBook::new());
+        let toml = fs::read_to_string(book.root().join("book.toml")).unwrap();
+        let book = book.file("book.toml", &format!("{toml}{site_url}\n"));
+        book.binds();
+        let site = tempfile::tempdir().unwrap();
+        for (file, content) in book.tree("book") {
+            let file = site.path().join(root).join(file);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, content).unwrap();
+        }
+        let address = serve(site.path());
+        browser.open(&format!("{address}/{root}some/deep/path.html"));
+        assert_eq!(browser.evaluate(LACKS), json!([]), "{site_url}");
+        // Nothing but the page itself is not there.
+        let said = browser.messages();
+        assert!(
+            said.len() == 1 && said[0].contains("some/deep/path.html"),
+            "{said:?}"
+        );
+        let link = "document.querySelector('mdbook-sidebar-scrollbox a').href";
+        let leads = browser.evaluate(link);
+        assert_eq!(leads, json!(format!("{address}/{root}one.html")));
     }
 }

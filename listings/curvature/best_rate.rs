@@ -92,7 +92,8 @@ fn factors(bowl: &Quadratic, best: f64, limit: f64) -> Panel {
     });
     panel
         .wall(format!("limit {limit}"), limit)
-        .wall(format!("best {best:.3}"), best)
+        .wall("", best)
+        .note(format!("best {best:.3}"), (best, 1.2))
 }
 
 #[cfg(test)]

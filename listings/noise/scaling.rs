@@ -113,19 +113,14 @@ fn losses(
 
 fn floors(learning_rate: f64, here: (f64, f64), style: Style) -> Panel {
     let floor = |size: f64| bowl(size).floor(size * learning_rate);
-    let wall = 2.0 / learning_rate;
-    let panel = Panel::new(
+    Panel::new(
         Axis::log("batch size B").range(0.8..=160.0),
         Axis::log("floor").range(1e-3..=10.0),
     )
     .function("", floor, Style::Ink)
     .points("", [here], style)
-    .sets_x("batch_size");
-    if wall < 160.0 {
-        panel.wall("2/(ηλ)", wall)
-    } else {
-        panel
-    }
+    .sets_x("batch_size")
+    .wall("2/(ηλ)", 2.0 / learning_rate)
 }
 
 #[cfg(test)]

@@ -118,6 +118,7 @@ fn sweep(name: &str, learning_rate: f64, momentum: f64) -> Panel {
         Axis::log("learning rate η").range(1e-3..=100.0),
         Axis::log("loss after 60 steps").range(1e-6..=1e4),
     )
+    .room_for(NAMES)
     .line(label, curve("SGD"), Style::Muted)
     .line(name, curve(name), Style::Ink)
     .wall("", learning_rate)

@@ -57,6 +57,7 @@ fn history(weights: &[f64], factor: f64, regime: Regime) -> Panel {
         Axis::linear("step k").range(0.0..=12.0),
         Axis::linear("weight w").range(-2.0..=2.0),
     )
+    .room_for([Regime::Overshoots.name()])
     .function("", envelope(weights[0]), Style::Muted)
     .function("", envelope(-weights[0]), Style::Muted)
     .path(regime.name(), by_step(weights), regime.style())

@@ -93,7 +93,12 @@ fn steps_panel(
     (least, more): (f64, f64),
     (size, here): (f64, (i32, f64)),
 ) -> Panel {
-    let panel = Panel::new(
+    // In one curvature there is no corner.
+    let corner = match least > 1.0 {
+        true => more / least,
+        false => f64::INFINITY,
+    };
+    Panel::new(
         Axis::log("batch size B").range(0.8..=1300.0),
         Axis::log("steps").range(0.8..=400.0),
     )
@@ -103,12 +108,8 @@ fn steps_panel(
         rows.iter().map(|row| (row.0, row.1)),
         Style::Muted,
     )
-    .points("", [(size, f64::from(here.0))], Style::Ink);
-    // In one curvature there is no corner.
-    match least > 1.0 {
-        true => panel.wall("b/a", more / least),
-        false => panel,
-    }
+    .points("", [(size, f64::from(here.0))], Style::Ink)
+    .wall("b/a", corner)
 }
 
 fn rate_panel(

@@ -138,6 +138,7 @@ fn panel(name: &str, constant: &Valley, chosen: &Valley) -> Panel {
         Axis::log("highest rate η").range(0.003..=2.0),
         Axis::log("expected loss at the end").range(1e-3..=1.0),
     )
+    .room_for(DEAF.iter().copied())
     .line("constant", constant.losses.iter().copied(), Style::Muted)
     .line(name, chosen.losses.iter().copied(), Style::Ink)
     .path("", good, Style::Ink)

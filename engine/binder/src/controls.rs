@@ -32,8 +32,8 @@ pub fn knobs(id: &str, knobs: &[Knob], hints: &[Hint], label: &str, settings: &S
 /// Keeps what is seen behind what comes.
 const PIN: &str = "<button type=\"button\" class=\"pin\" aria-pressed=\"false\">Pin</button>";
 
-/// A button that takes a number through its range, and, where there are several,
-/// a list of them; the one that the settings name comes first.
+/// A button that takes a number through its range, fast or slowly, and, where
+/// there are several, a list of them; the one that the settings name comes first.
 fn play(knobs: &[Knob], settings: &Settings) -> String {
     let is_number = |knob: &&Knob| matches!(knob.kind, Kind::Number { .. } | Kind::Count { .. });
     let mut names: Vec<&str> = knobs
@@ -50,15 +50,19 @@ fn play(knobs: &[Knob], settings: &Settings) -> String {
     match names[..] {
         [] => String::new(),
         [name] => format!(
-            "<button type=\"button\" class=\"play\" data-knob=\"{}\">Play</button>\n",
+            "<button type=\"button\" class=\"play\" data-knob=\"{}\">Play</button>\n{SLOW}",
             attribute(name)
         ),
         _ => format!(
             "<button type=\"button\" class=\"play\">Play</button>\n\
-             <select class=\"played\" aria-label=\"What is played\">{options}</select>\n"
+             <select class=\"played\" aria-label=\"What is played\">{options}</select>\n{SLOW}"
         ),
     }
 }
+
+/// Plays at the slower of two speeds.
+const SLOW: &str =
+    "<label class=\"slow\"><input type=\"checkbox\" aria-label=\"Play slowly\">slow</label>\n";
 
 /// More knobs than these and their figure do not fit on the screen of a phone.
 const MANY: usize = 6;

@@ -171,38 +171,49 @@ class Room {
 const isTooSmall = (block) => block.scrollHeight > block.clientHeight + 2;
 
 // Plays a number: takes it through its positions, some of them where they are
-// many; who wants no motion takes one step at a time.
+// many; who wants no motion takes one step at a time. Slowly is a quarter as fast:
+// in smaller steps, where there are any, or with longer rests.
 function preparePlay(figure) {
   const { form, knobs } = figure;
   const button = form.querySelector(".play");
   if (!button) return;
   const choice = form.querySelector(".played");
+  const slow = form.querySelector(".slow input");
   const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
   let timer;
   const label = () => {
     button.textContent = stillness.matches ? "Next step" : timer ? "Stop" : "Play";
   };
   const stop = () => {
-    clearInterval(timer);
+    clearTimeout(timer);
     timer = undefined;
     label();
   };
   const played = () => knobs.find(({ name }) => name === (choice?.value ?? button.dataset.knob));
+  const end = (knob) => knob.positions.length - 1;
+  const times = () => (slow.checked ? 4 : 1);
+  const stride = (knob) => Math.ceil(end(knob) / ((stillness.matches ? 20 : 160) * times()));
+  const go = (knob, place) => {
+    knob.set(knob.positions[place]);
+    figure.redraw();
+  };
+  const step = () => {
+    const knob = played();
+    go(knob, Math.min(knob.place() + stride(knob), end(knob)));
+    if (knob.place() === end(knob)) stop();
+    else if (timer) rest();
+  };
+  const rest = () => {
+    const knob = played();
+    const even = (10_000 * times() * stride(knob)) / end(knob);
+    timer = setTimeout(step, Math.min(350 * times(), Math.max(60, even)));
+  };
   button.onclick = () => {
     if (timer) return stop();
     const knob = played();
-    const last = knob.positions.length - 1;
-    const stride = Math.ceil(last / (stillness.matches ? 20 : 160));
-    const go = (place) => {
-      knob.set(knob.positions[place]);
-      figure.redraw();
-      if (place === last) stop();
-    };
-    const next = () => go(Math.min(knob.place() + stride, last));
-    if (knob.place() === last) go(0);
-    else if (stillness.matches) next();
-    const pause = Math.min(350, Math.max(60, (10_000 * stride) / last));
-    if (!stillness.matches) timer = setInterval(next, pause);
+    if (knob.place() === end(knob)) go(knob, 0);
+    else if (stillness.matches) step();
+    if (!stillness.matches) rest();
     label();
   };
   choice?.addEventListener("input", stop);

@@ -84,7 +84,7 @@
 
     read(control) {
       const knob = this.knobs.find((knob) => knob.has(control));
-      if (!knob) return; // The list of what is played.
+      if (!knob) return; // What is played, and how fast.
       knob.read(control);
       this.redraw();
     }

@@ -134,7 +134,7 @@ impl Columns {
         let mut cell = Area::new((left, 0.0), (self.cell, 0.0));
         let mut plot = self.plot(scene, &cell, plot_height);
         let walls = walls::names(scene, &plot, &cell);
-        let above = title.len() + y_label.len() + walls::rows(&walls);
+        let above = title.len() + y_label.len() + walls::rows(scene.panel, &walls);
         plot.lower(above as f64 * LINE + LINE / 2.0);
         cell.bottom = plot.bottom + TICK + (1 + x_label.len()) as f64 * LINE;
         let labels = if self.direct {

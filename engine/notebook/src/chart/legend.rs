@@ -31,23 +31,27 @@ pub(super) struct Entry<'a> {
     pub at: Pixel,
 }
 
-/// The room right of the panels for labels at the ends of curves; none if they
-/// do not fit there.
+/// The room right of the panels for labels at the ends of curves, those of other
+/// settings too; none if they do not fit there.
 pub(super) fn margin(scenes: &[Scene<'_>], cell: f64, plot_height: f64) -> Option<f64> {
     let room = SHARE * cell - GAP - INDENT;
     let mut takes: f64 = 0.0;
     for scene in scenes {
-        let mut height = 0.0;
-        for shape in scene.labelled() {
-            let lines = wrap(&shape.mark.label, room);
+        let labels = scene.labelled().into_iter();
+        let labels: Vec<_> = labels.map(|shape| wrap(&shape.mark.label, room)).collect();
+        let rows: usize = labels.iter().map(Vec::len).sum();
+        if rows as f64 * LINE > plot_height {
+            return None;
+        }
+        let others = scene.panel.other_labels.iter();
+        for lines in labels
+            .into_iter()
+            .chain(others.map(|label| wrap(label, room)))
+        {
             if lines.len() > LINES {
                 return None;
             }
-            height += lines.len() as f64 * LINE;
             takes = takes.max(widest(&lines));
-        }
-        if height > plot_height {
-            return None;
         }
     }
     (0.0 < takes && takes <= room).then_some(GAP + INDENT + takes)

@@ -14,6 +14,8 @@ pub struct Panel {
     pub(super) y: Axis,
     pub(super) marks: Vec<Mark>,
     pub(super) same_scale: bool,
+    /// Labels that it has at other settings.
+    pub(super) other_labels: Vec<String>,
 }
 
 /// Something drawn in a panel.
@@ -55,6 +57,7 @@ impl Panel {
             y,
             marks: Vec::new(),
             same_scale: false,
+            other_labels: Vec::new(),
         }
     }
 
@@ -68,6 +71,13 @@ impl Panel {
     /// as they are. Both axes need ranges, and are linear.
     pub fn same_scale(mut self) -> Panel {
         self.same_scale = true;
+        self
+    }
+
+    /// The same panel with room for labels that its curves have at other settings,
+    /// so that it keeps its width when a knob is turned.
+    pub fn room_for(mut self, labels: impl IntoIterator<Item: Into<String>>) -> Panel {
+        self.other_labels.extend(labels.into_iter().map(Into::into));
         self
     }
 

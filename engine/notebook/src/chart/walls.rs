@@ -2,7 +2,7 @@
 //! keep them apart.
 
 use super::area::{Area, Pixel};
-use super::panel::MarkKind;
+use super::panel::{Mark, MarkKind, Panel};
 use super::scene::Scene;
 use super::text::{LINE, width};
 
@@ -35,9 +35,12 @@ pub(super) fn names<'a>(scene: &Scene<'a>, plot: &Area, cell: &Area) -> Vec<Name
     names
 }
 
-/// How many rows they take.
-pub(super) fn rows(names: &[Name<'_>]) -> usize {
-    names.iter().map(|name| name.row + 1).max().unwrap_or(0)
+/// How many rows they take: at least one, where any wall has a name, so that the
+/// panel stays where it is when its wall comes into it.
+pub(super) fn rows(panel: &Panel, names: &[Name<'_>]) -> usize {
+    let is_named = |mark: &Mark| matches!(mark.kind, MarkKind::Wall) && !mark.label.is_empty();
+    let least = usize::from(panel.marks.iter().any(is_named));
+    names.iter().map(|name| name.row + 1).max().unwrap_or(least)
 }
 
 impl Name<'_> {
