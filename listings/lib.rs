@@ -7,6 +7,7 @@
 // Tests compare with what the system has.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+pub mod number;
 pub mod regime;
 pub mod sweep_report;
 

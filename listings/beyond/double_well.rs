@@ -1,5 +1,6 @@
 //! Descent between two valleys, at a learning rate and a start of your choice.
 
+use crate::number::said;
 use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 
 // ANCHOR: descent
@@ -45,7 +46,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let alt = format!(
         "Left, the weight over forty steps from {start} at the rate \
          {learning_rate}. Right, the loss with its two valleys and the weights \
-         visited around step 2000, between {low:.3} and {high:.3}."
+         visited around step 2000, between {} and {}.",
+        said(low, 3),
+        said(high, 3)
     );
     let visited = last.iter().map(|w| (*w, loss(*w)));
     let history = Panel::new(

@@ -1,5 +1,6 @@
 //! Descent that finds the best rate anew at every step, and still zigzags.
 
+use crate::number::said;
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 type Point = (f64, f64);
@@ -48,9 +49,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let alt = format!(
         "Contours of a valley of condition number {kappa}, and a path from \
          (9, {:.1}) that turns by a right angle at every step. The first step \
-         keeps {:.3} of the loss, and none may keep more than {worst:.3}.",
+         keeps {} of the loss, and none may keep more than {worst:.3}.",
         path[0].1,
-        kept(0)
+        said(kept(0), 3)
     );
     cell.chart(alt, [map(loss, path)]);
     Ok(())

@@ -1,6 +1,7 @@
 //! A path across the contours of a valley, at a learning rate and a condition
 //! number of your choice.
 
+use crate::number::said;
 use crate::regime::Regime;
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
@@ -43,9 +44,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let alt = format!(
         "Contours of a valley of condition number {condition_number}. The path \
          from (9, 2.4) {} along the valley and {} across it; after {steps} \
-         steps it is at ({x:.2}, {y:.2}).",
+         steps it is at ({}, {}).",
         regimes[0].name(),
-        regimes[1].name()
+        regimes[1].name(),
+        said(x, 2),
+        said(y, 2)
     );
     let loss =
         move |x: f64, y: f64| (lambda_x * x * x + lambda_y * y * y) / 2.0;

@@ -1,5 +1,6 @@
 //! One neuron: its loss forward, its gradient backward, piece by piece.
 
+use crate::number::said;
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
 // ANCHOR: neuron
@@ -70,7 +71,9 @@ fn report(cell: &mut Cell, w: f64, loss: f64, gradient: f64) {
     let alt = format!(
         "Left, the loss falls from nearly 1 to nearly 0 as the weight grows. \
          Right, its gradient, which is near 0 at both ends. At w = {w:.2} the \
-         loss is {loss:.3} and the gradient {gradient:.3}."
+         loss is {} and the gradient {}.",
+        said(loss, 3),
+        said(gradient, 3)
     );
     cell.chart(alt, [left, right]);
 }

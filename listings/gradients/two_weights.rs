@@ -183,12 +183,14 @@ mod tests {
             };
             let angles =
                 (0..720).map(|half| (f64::from(half) / 2.0).to_radians());
-            let best = angles
-                .min_by(|a, b| after(*a).total_cmp(&after(*b)))
-                .unwrap();
+            let by_loss = |a: &f64, b: &f64| after(*a).total_cmp(&after(*b));
+            let down = angles.clone().min_by(by_loss).unwrap();
+            let up = angles.max_by(by_loss).unwrap();
             let g = gradient(place);
-            let off = angle_between((best.cos(), best.sin()), (-g.0, -g.1));
-            assert!(off < 0.3, "{off} degrees off");
+            for (angle, g) in [(down, (-g.0, -g.1)), (up, g)] {
+                let off = angle_between((angle.cos(), angle.sin()), g);
+                assert!(off < 0.3, "{off} degrees off");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! A marble in a bowl takes twelve steps at a learning rate of your choice.
 
+use crate::number::said;
 use crate::regime::Regime;
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
@@ -26,7 +27,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         "Left, a bowl and the way of a marble in it from {start}: it {does}. \
          Right, the part of its distance from the bottom that a step leaves, \
          which falls from 1 to 0 at rate 1 and rises to 1 at rate 2; here it \
-         is {left:.2}."
+         is {}.",
+        said(left, 2)
     );
     let bowl = Panel::new(
         Axis::linear("weight").range(-2.0..=2.0),

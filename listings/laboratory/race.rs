@@ -274,11 +274,14 @@ fn curve(race: &Race, runs: &[Run], end: &Bowl, shown: usize) -> Panel {
         Axis::linear("loss").range(low - 0.5 * room..=high + 0.5 * room),
     )
     .function("", |x| race.loss.at([x, 0.0]).value, Style::Muted);
+    let on_curve = |at: &[f64; 2]| (at[0], race.loss.at(*at).value);
     for (name, places, style) in shown_of(runs, shown) {
-        let on_curve = |at: &[f64; 2]| (at[0], race.loss.at(*at).value);
         panel = panel.path(name, places.iter().map(on_curve), style);
     }
-    panel.points("", [(end.weights[0], end.jet.value)], Style::Ink)
+    panel
+        .points("", [(end.weights[0], end.jet.value)], Style::Ink)
+        .points("", [on_curve(&race.start)], Style::Ink)
+        .sets_x("start_x")
 }
 
 /// Each contour has a quarter of the loss of the one around it.
@@ -297,7 +300,12 @@ fn map(race: &Race, runs: &[Run], end: &Bowl, shown: usize) -> Panel {
         panel = panel.path(name, places, style);
     }
     let [x, y] = end.weights;
-    panel.points("", [(x, y)], Style::Ink)
+    let [start_x, start_y] = race.start;
+    panel
+        .points("", [(x, y)], Style::Ink)
+        .points("", [(start_x, start_y)], Style::Ink)
+        .sets_x("start_x")
+        .sets_y("start_y")
 }
 
 /// What is left of the loss, as it was said and as it came.

@@ -124,12 +124,15 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         first[0], first[epochs], second[0], second[epochs]
     );
     let dead = first[epochs].min(second[epochs]) == 0.0;
-    let style = if dead || (loss - LN_2).abs() < 0.005 {
+    let guesses = (loss - LN_2).abs() < 0.005 && model.accuracy(&people) < 0.51;
+    let style = if dead || guesses || loss >= start_loss {
         Style::Vermilion
-    } else if loss > 0.5 * start_loss {
+    } else if loss <= 0.5 * start_loss {
+        Style::Green
+    } else if seen.losses.is_sorted_by(|before, after| before >= after) {
         Style::Blue
     } else {
-        Style::Green
+        Style::Orange
     };
     let axis = || Axis::linear("epoch").range(0.0..=10.0);
     let losses = Panel::new(axis(), Axis::linear("loss").range(0.0..=1.2))
@@ -169,6 +172,45 @@ mod tests {
     use notebook::at;
 
     const SEEDS: u64 = 16;
+
+    /// Over the knobs' corners and between: the style is that of the losses
+    /// that are printed.
+    ///
+    /// Red if `guesses || loss >= start_loss` were `guesses`: orange far
+    /// above the start, with Adam at 3.
+    #[test]
+    fn only_a_loss_that_falls_at_every_epoch_has_the_colour_of_creeping() {
+        let mut creeping = 0;
+        for optimizer in ["SGD", "Adam"] {
+            for rate in [0.001, 0.002, 0.01, 0.1, 0.3, 0.4, 1.0, 2.0, 3.0, 10.0]
+            {
+                for epochs in [1, 2, 4, 5, 6, 10] {
+                    let outputs = at(
+                        run,
+                        &[
+                            ("learning_rate", &rate),
+                            ("optimizer", &optimizer),
+                            ("epochs", &epochs),
+                        ],
+                    );
+                    let figure = outputs.figure.unwrap();
+                    let has = |colour: &str| figure.wide.contains(colour);
+                    let losses = figure.points("");
+                    let losses: Vec<_> = losses.iter().map(|p| p.1).collect();
+                    assert_eq!(losses.len(), epochs + 1);
+                    let (start, end) = (losses[0], losses[epochs]);
+                    let falls = losses.windows(2).all(|pair| pair[1] < pair[0]);
+                    let what = format!("{optimizer} {rate} {losses:?}");
+                    assert!(has("vermilion") || end < start, "{what}");
+                    assert_eq!(has("green"), end < 0.5 * start, "{what}");
+                    assert!(!has("orange") || !falls, "{what}");
+                    assert!(!has("blue") || falls, "{what}");
+                    creeping += usize::from(has("blue"));
+                }
+            }
+        }
+        assert!((10..60).contains(&creeping), "{creeping}");
+    }
 
     /// Ten epochs of SGD at a rate, from the start of a seed.
     fn sgd(data: &Dataset, rate: f64, seed: u64) -> (Sequential, Watch<'_>) {

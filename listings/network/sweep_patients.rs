@@ -117,7 +117,7 @@ mod tests {
             });
             Spread::of(runs).median
         };
-        let worse = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0].into_iter();
+        let worse = rates(-5, 1).into_iter();
         let worse = worse.filter(|rate| !best.contains(rate)).map(of);
         let worse = worse.fold(f64::INFINITY, f64::min);
         assert!(best.iter().all(|rate| of(*rate) < worse - 0.01));

@@ -1,5 +1,6 @@
 //! Lion in a bowl: it walks a grid whose spacing is the rate.
 
+use crate::number::said;
 use ndarray::{array, aview1};
 use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use training::optim::adam::Adam;
@@ -42,8 +43,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let alt = format!(
         "Weight against step, from 1, at a rate of {learning_rate}. Lion runs \
          down, across and back, and then swings between places of its grid; \
-         it is never nearer to the minimum than {nearest:.4}. Adam ends at \
+         it is never nearer to the minimum than {}. Adam ends at \
          {:.1e}.",
+        said(nearest, 2),
         adam[STEPS]
     );
     let panel = Panel::new(

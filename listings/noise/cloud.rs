@@ -1,5 +1,6 @@
 //! Two hundred descents with noisy gradients, and what is expected of them.
 
+use crate::number::said;
 use crate::regime::Regime;
 use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use rand::SeedableRng;
@@ -59,11 +60,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         of.value("late", loss(60), Format::Significant(2));
     }
     let alt = format!(
-        "Left, {steps} steps of one weight from 1 to {:.2}, amid dots of \
+        "Left, {steps} steps of one weight from 1 to {}, amid dots of \
          others, in a band that settles at {:.2} on either side of 0. Right, \
          the mean loss of {RUNS} runs goes from {} to {:.3}; the floor is \
          {floor:.5}.",
-        runs[0][steps],
+        said(runs[0][steps], 2),
         2.0 * spread,
         mean_loss(0),
         mean_loss(steps)

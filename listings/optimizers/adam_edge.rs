@@ -92,37 +92,40 @@ mod tests {
     const BETAS: [f64; 4] = [0.85, 0.88, 0.9, 0.95];
 
     /// A weight on its way across the minimum is small for a step, hence the
-    /// largest of twenty, and a turn that is known to some thirty steps.
+    /// largest of twenty, and a turn that is known to some forty steps.
     ///
     /// Red if `(1.0 - beta_2) * (g * g - v)` were `(1.0 - beta_2) * (g * g)`: a
     /// v that forgets nothing.
     #[test]
     fn the_weight_begins_to_grow_where_the_bound_says() {
-        for rate in RATES {
-            for beta in BETAS {
-                let knobs: [(&str, &dyn std::fmt::Display); 2] =
-                    [("learning_rate", &rate), ("momentum", &beta)];
-                let outputs = at(run, &knobs);
-                let bound = 2.0 * (1.0 + beta) / (1.0 - beta);
-                let (path, products) = free(rate, beta);
-                let turn = outputs["turn"] as usize;
-                assert!((20..STEPS).contains(&turn), "{rate} {beta}: {turn}");
-                assert!(products[turn - 2] <= bound);
-                assert!(products[turn - 1] > bound);
-                let largest = |end: usize| {
-                    let last = &path[end - 20..end];
-                    last.iter().fold(0.0f64, |a, w| a.max(w.abs()))
-                };
-                let by_size =
-                    |a: &usize, b: &usize| largest(*a).total_cmp(&largest(*b));
-                let lowest = (20..=STEPS).min_by(by_size).unwrap();
-                assert!(lowest.abs_diff(turn) <= 30, "{rate} {beta}: {lowest}");
-                assert_eq!(outputs["smallest"], largest(lowest));
-                // Earlier and later they are larger.
-                assert!(largest(turn - 200) > 10.0 * largest(lowest));
-                assert!(largest(turn + 200) > 10.0 * largest(lowest));
-            }
+        let corners = RATES.into_iter().flat_map(|r| BETAS.map(|b| (r, b)));
+        // Where the two are farthest apart.
+        let far = [(8.054, 0.915), (2.321, 0.93), (0.394, 0.855), (6.94, 0.94)];
+        for (rate, beta) in corners.chain(far) {
+            let knobs: [(&str, &dyn std::fmt::Display); 2] =
+                [("learning_rate", &rate), ("momentum", &beta)];
+            let outputs = at(run, &knobs);
+            let bound = 2.0 * (1.0 + beta) / (1.0 - beta);
+            let (path, products) = free(rate, beta);
+            let turn = outputs["turn"] as usize;
+            assert!((20..STEPS).contains(&turn), "{rate} {beta}: {turn}");
+            assert!(products[turn - 2] <= bound);
+            assert!(products[turn - 1] > bound);
+            let largest = |end: usize| {
+                let last = &path[end - 20..end];
+                last.iter().fold(0.0f64, |a, w| a.max(w.abs()))
+            };
+            let by_size =
+                |a: &usize, b: &usize| largest(*a).total_cmp(&largest(*b));
+            let lowest = (20..=STEPS).min_by(by_size).unwrap();
+            assert!(lowest.abs_diff(turn) <= 50, "{rate} {beta}: {lowest}");
+            assert_eq!(outputs["smallest"], largest(lowest));
+            // Earlier and later they are larger.
+            assert!(largest(turn - 200) > 10.0 * largest(lowest));
+            assert!(largest(turn + 200) > 10.0 * largest(lowest));
         }
+        let low = at(run, &[("learning_rate", &0.394), ("momentum", &0.855)]);
+        assert!(low["smallest"] < 1e-60, "below the panel");
     }
 
     /// Red if `rate / (v / (1.0 - forgotten)).sqrt()` were

@@ -1,5 +1,6 @@
 //! Momentum and Nesterov's form of it at one rate: how fast swings die out.
 
+use crate::number::said;
 use ndarray::{array, aview1};
 use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use training::optim::momentum::Momentum;
@@ -56,8 +57,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("kept_nesterov", roots[1].0, Format::Decimals(3));
     let alt = format!(
         "Weight against step, from 1, at the rate {learning_rate}: after \
-         {STEPS} steps momentum is at {:.3}, Nesterov at {:.5}.",
-        heavy[STEPS], nesterov[STEPS]
+         {STEPS} steps momentum is at {}, Nesterov at {}.",
+        said(heavy[STEPS], 2),
+        said(nesterov[STEPS], 2)
     );
     let panel = Panel::new(
         Axis::linear("step k").range(0.0..=STEPS as f64),

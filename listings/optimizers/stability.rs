@@ -169,6 +169,18 @@ mod tests {
         agrees(2, |beta| (2.0 + 2.0 * beta) / (1.0 + 2.0 * beta));
     }
 
+    /// Red if `on_a_bowl(Nesterov::new(rate, momentum))` were
+    /// `on_a_bowl(Nesterov::new(rate, 0.0))`: the bound of plain descent.
+    #[test]
+    fn with_momentum_nesterov_s_bound_is_the_lowest() {
+        for momentum in [0.01, 0.2, 0.5, 0.8, 0.95] {
+            let [plain, heavy, nesterov, adam] = printed(momentum);
+            let others = [plain, heavy, adam];
+            assert!(others.iter().all(|other| nesterov[0] < other[0]));
+        }
+        assert!(printed(0.0).iter().all(|[found, _]| *found == 2.0));
+    }
+
     /// Red if `(1.0 - beta_1) * (w - m)` were `w - beta_1 * m`: a sum of the
     /// gradients, not their mean.
     #[test]

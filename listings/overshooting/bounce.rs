@@ -1,6 +1,7 @@
 //! Up to twelve steps in a bowl, at a learning rate, a curvature and a start of
 //! your choice.
 
+use crate::number::said;
 use crate::regime::Regime;
 use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 
@@ -33,9 +34,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("loss_factor", factor * factor, Format::Significant(2));
     cell.value("final_w", end, Format::Significant(3));
     let alt = format!(
-        "Left, the bowl with the weight's path from {start} to {end:.3}; \
-         right, the weight by step, within powers of {:.2}: it {does}.",
-        factor.abs()
+        "Left, the bowl with the weight's path from {start} to {}; right, \
+         the weight by step, within powers of {}: it {does}.",
+        said(end, 3),
+        said(factor.abs(), 2)
     );
     let path: Vec<_> = weights.iter().map(|w| (*w, loss(*w))).collect();
     let bowl = Panel::new(

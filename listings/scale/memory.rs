@@ -1,6 +1,7 @@
 //! Decay of weights as memory: AdamW's weight is a sum of its past steps, the
 //! older the less.
 
+use crate::number::said;
 use ndarray::{aview_mut1, aview1};
 use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use rand::SeedableRng;
@@ -76,10 +77,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         "Left, what is left at the end of each step: all of the last, and \
          {:.0} % of one {memory:.0} steps before. Right, the weight \
          against the step: it rises while the gradients say up, to {:.1}, \
-         falls after that, and ends at {:.2}; without decay it goes farther.",
+         falls after that, and ends at {}; without decay it goes farther.",
         100.0 * part,
         decayed[STEPS / 2 - 1],
-        decayed[STEPS - 1]
+        said(decayed[STEPS - 1], 2)
     );
     let left = |k| kept(learning_rate, weight_decay, STEPS - 1 - k);
     let left = Vec::from_iter((0..STEPS).map(left));

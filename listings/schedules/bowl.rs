@@ -1,5 +1,6 @@
 //! A schedule of your choice, and the loss it gives in a noisy bowl.
 
+use crate::number::said;
 use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -80,12 +81,12 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("cycle_gain", floor / cycle, Format::Significant(2));
     let alt = format!(
         "Left, the rate of the schedule {name} at each of {STEPS} steps, from \
-         {:.3} to {:.4}, {:.3} at most. Right, the mean loss of {RUNS} runs in \
+         {} to {}, {} at most. Right, the mean loss of {RUNS} runs in \
          a noisy bowl: it ends at {loss:.4}; the floor of the highest rate is \
          {floor:.4}.",
-        rates[0],
-        rates[STEPS - 1],
-        rates.iter().copied().fold(0.0, f64::max)
+        said(rates[0], 2),
+        said(rates[STEPS - 1], 2),
+        said(rates.iter().copied().fold(0.0, f64::max), 2)
     );
     let panels = [schedule(&rates), mean_loss(&losses, &expected, floor)];
     cell.chart(alt, panels);

@@ -1,5 +1,6 @@
 //! Polyak's step on |w|ᵖ/p: the rate from the loss that is still to go.
 
+use crate::number::said;
 use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 
 const STEPS: usize = 20;
@@ -49,8 +50,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let alt = format!(
         "The size of the weight against the step, from {start}. By Polyak's \
          step it falls in a straight line on the logarithmic axis, by a factor \
-         of {factor:.2} a step, to {:.1e}. At the fixed rate {learning_rate} \
+         of {} a step, to {:.1e}. At the fixed rate {learning_rate} \
          it is {:.1e} after five steps.",
+        said(factor, 2),
         by_polyak[STEPS],
         fixed[5].abs()
     );

@@ -1,5 +1,6 @@
 //! One step of gradient descent on the loss w², piece by piece.
 
+use crate::number::said;
 use crate::regime::Regime;
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
 
@@ -50,13 +51,13 @@ fn parabola(rate: f64, old: (f64, f64), new: (f64, f64)) -> (String, Panel) {
     let regime = Regime::of(2.0 * rate).style();
     let alt = format!(
         "The parabola w² and its tangent at w = {}. One step at rate {rate} \
-         goes from loss {} to loss {:.2}, at weight {:.2}; the tangent there \
-         is at {:.2}.",
+         goes from loss {} to loss {}, at weight {}; the tangent there is at \
+         {}.",
         old.0,
         old.1,
-        new.1,
-        new.0,
-        tangent(new.0)
+        said(new.1, 3),
+        said(new.0, 3),
+        said(tangent(new.0), 3)
     );
     let weight = Axis::linear("weight w").range(-13.0..=13.0);
     let mut panel =

@@ -1,5 +1,6 @@
 //! Ten steps on the loss w², from 10, at three learning rates.
 
+use crate::number::said;
 use crate::regime::Regime;
 use notebook::{Axis, Cell, Format, Panel, Result, by_step};
 
@@ -58,8 +59,8 @@ fn figure(rates: [f64; 3], paths: [&[f64]; 3]) -> (String, Panel) {
         let regime = Regime::of(2.0 * rate);
         let label = format!("rate {rate}");
         panel = panel.path(label, by_step(path), regime.style());
-        let (name, end) = (regime.name(), path[path.len() - 1]);
-        ends.push(format!("at {rate} it {name} and ends at {end:.2}"));
+        let (name, end) = (regime.name(), said(path[path.len() - 1], 3));
+        ends.push(format!("at {rate} it {name} and ends at {end}"));
     }
     let steps = paths[0].len() - 1;
     let ends = ends.join("; ");
