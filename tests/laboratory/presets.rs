@@ -28,11 +28,13 @@ fn presets(page: &str) -> Vec<(String, Vec<Setting>)> {
     links.collect()
 }
 
-/// What the laboratory makes at the preset of this name.
-fn preset(name: &str) -> Outputs {
+/// What the laboratory makes at the preset of this name, but for what is changed.
+fn preset(name: &str, changed: &[(&str, &str)]) -> Outputs {
     let presets = presets(&read("src/laboratory.md"));
     let found = presets.into_iter().find(|(words, _)| words == name);
-    let (_, settings) = found.unwrap_or_else(|| panic!("no preset {name}"));
+    let (_, mut settings) = found.unwrap_or_else(|| panic!("no preset {name}"));
+    settings.retain(|setting| changed.iter().all(|(knob, _)| setting.knob != *knob));
+    settings.extend(changed.iter().map(|(knob, text)| Setting::new(knob, text)));
     notebook::run(run, settings).unwrap()
 }
 
@@ -93,11 +95,12 @@ fn every_link_to_a_setting_of_the_laboratory_is_one_of_its_page_and_runs() {
     assert!(linked >= known.len() + 8, "{linked}");
 }
 
-/// Red if `w[0] * w[1] < 0.0` were `w[0] * w[1] > 0.0`: it would stay on its
-/// side.
+/// Red if `preset("Overshooting", &[])` were
+/// `preset("Overshooting", &[("learning_rate", "0.5")])`: it would stay on
+/// its side.
 #[test]
 fn overshooting_changes_sides_at_every_step_and_arrives() {
-    let outputs = preset("Overshooting");
+    let outputs = preset("Overshooting", &[]);
     says(&outputs, 1, "overshoots", "held");
     let way: Vec<f64> = way(&outputs, 1).iter().map(|at| at.0).collect();
     let changes = |w: &&[f64]| w[0] * w[1] < 0.0 && w[1].abs() < w[0].abs();
@@ -105,22 +108,24 @@ fn overshooting_changes_sides_at_every_step_and_arrives() {
     assert!(arrival(&outputs, 1) < 50);
 }
 
-/// Red if `way.iter().all(|at| at.0 < 0.0)` were
-/// `way.iter().all(|at| at.0 > 0.0)`: the other side.
+/// Red if `preset("Creeping", &[])` were
+/// `preset("Creeping", &[("learning_rate", "0.1")])`: it would
+/// arrive.
 #[test]
 fn creeping_stays_on_one_side_and_does_not_arrive() {
-    let outputs = preset("Creeping");
+    let outputs = preset("Creeping", &[]);
     says(&outputs, 1, "creeps", "held");
     let way = way(&outputs, 1);
     assert!(way.len() == 201 && way.iter().all(|at| at.0 < 0.0));
     assert!(left(&outputs, 1) > 1e-3);
 }
 
-/// Red if `end.0.abs() < 1e-6` were `end.0.abs() > 1e-6`: the weight along the
-/// valley would not converge.
+/// Red if `preset("One weight converges while another diverges", &[])` were
+/// `preset("One weight converges while another diverges", &[("learning_rate", "0.09")])`: both
+/// converge.
 #[test]
 fn one_weight_converges_while_another_diverges() {
-    let outputs = preset("One weight converges while another diverges");
+    let outputs = preset("One weight converges while another diverges", &[]);
     says(&outputs, 1, "creeps     diverges", "held");
     let way = way(&outputs, 1);
     let (start, end) = (way[0], way[200]);
@@ -130,11 +135,12 @@ fn one_weight_converges_while_another_diverges() {
     assert!(loss(way[200]) > loss(start));
 }
 
-/// Red if `part(k + 1) > 0.99 * part(k)` were `part(k + 1) > 1.01 * part(k)`: a
-/// loss that rises.
+/// Red if `preset("The saddle's stall", &[])` were
+/// `preset("The saddle's stall", &[("start_y", "0.5")])`: the start is
+/// not near the saddle.
 #[test]
 fn the_saddle_stalls_all_but_adam_and_the_forecast_has_it() {
-    let outputs = preset("The saddle's stall");
+    let outputs = preset("The saddle's stall", &[]);
     for racer in [1, 2, 3] {
         says(&outputs, racer, "arrives", "held");
     }
@@ -154,11 +160,12 @@ fn the_saddle_stalls_all_but_adam_and_the_forecast_has_it() {
     }
 }
 
-/// Red if `"visits 4 places in turn"` were `"visits 8 places in turn"`: twice
-/// as many.
+/// Red if `preset("Period doubling", &[])` were
+/// `preset("Period doubling", &[("learning_rate_3", "1.1")])`: two places
+/// again.
 #[test]
 fn period_doubling_goes_from_one_place_to_two_and_four() {
-    let outputs = preset("Period doubling");
+    let outputs = preset("Period doubling", &[]);
     says(&outputs, 1, "overshoots", "arrives");
     says(&outputs, 2, "diverges", "visits 2 places in turn");
     says(&outputs, 3, "diverges", "visits 4 places in turn");
@@ -167,11 +174,11 @@ fn period_doubling_goes_from_one_place_to_two_and_four() {
     assert!((way[200].0 - way[198].0).abs() > 1e-2);
 }
 
-/// Red if `sharpness(thrown) < 0.8 * sharpness(stays)` were
-/// `sharpness(thrown) > 0.8 * sharpness(stays)`: a sharper place.
+/// Red if `preset("The catapult", &[])` were
+/// `preset("The catapult", &[("learning_rate", "0.1")])`: it would stay.
 #[test]
 fn the_catapult_settles_where_the_valley_is_wider() {
-    let outputs = preset("The catapult");
+    let outputs = preset("The catapult", &[]);
     says(&outputs, 1, "diverges   does not settle", "no: curvature");
     says(&outputs, 2, "arrives", "held");
     let end = |racer| way(&outputs, racer)[200];
@@ -184,10 +191,12 @@ fn the_catapult_settles_where_the_valley_is_wider() {
     assert!(0.25 * sharpness(thrown) < 2.0 && 0.25 * sharpness(stays) > 2.0);
 }
 
-/// Red if `"swings"` were `"creeps"`: it would stay on its side.
+/// Red if `preset("Momentum's swing", &[])` were
+/// `preset("Momentum's swing", &[("momentum", "0")])`: without it
+/// nothing swings.
 #[test]
 fn momentum_swings_at_a_rate_at_which_plain_descent_creeps() {
-    let outputs = preset("Momentum's swing");
+    let outputs = preset("Momentum's swing", &[]);
     says(&outputs, 1, "creeps", "is left");
     says(&outputs, 2, "swings", "arrives");
     says(&outputs, 3, "creeps", "arrives");
@@ -203,7 +212,7 @@ fn momentum_swings_at_a_rate_at_which_plain_descent_creeps() {
 /// Red if `0.999 * mean` were `0.99 * mean`: it would forget the start sooner.
 #[test]
 fn adam_is_thrown_out_when_what_it_divides_by_is_half_its_rate() {
-    let outputs = preset("Adam's edge");
+    let outputs = preset("Adam's edge", &[]);
     let way: Vec<f64> = way(&outputs, 1).iter().map(|at| at.0).collect();
     assert_eq!(way.len(), 201);
     let (mut mean, mut roots) = (0.0, Vec::new());
@@ -221,24 +230,25 @@ fn adam_is_thrown_out_when_what_it_divides_by_is_half_its_rate() {
     assert!(way[200].abs() < 1e-6);
 }
 
-/// Red if `left(&spent, 1) > 1e-3` were `left(&spent, 1) < 1e-3`: it would have
-/// come near.
+/// Red if `preset("A schedule out of budget", &[])` were
+/// `preset("A schedule out of budget", &[("schedule", "constant")])`: it would
+/// arrive.
 #[test]
 fn a_schedule_runs_out_of_budget_where_its_highest_rate_arrives() {
-    let spent = preset("A schedule out of budget");
-    let constant = preset("Without the schedule");
+    let spent = preset("A schedule out of budget", &[]);
+    let constant = preset("Without the schedule", &[]);
     says(&spent, 1, "of the loss is left", "held");
     says(&constant, 1, "arrives", "held");
     assert!(left(&spent, 1) > 1e-3 && arrival(&constant, 1) < 200);
 }
 
-/// Red if `left(&one, 2) < 0.7 * left(&one, 1)` were
-/// `left(&one, 2) > 0.7 * left(&one, 1)`: the lower rate would not have the
-/// lower floor.
+/// Red if `preset("The noise floor", &[])` were
+/// `preset("The noise floor", &[("learning_rate_2", "0.02")])`: at one
+/// rate one floor.
 #[test]
 fn the_noise_floor_is_lower_at_a_lower_rate_and_with_a_larger_batch() {
-    let one = preset("The noise floor");
-    let sixteen = preset("A larger batch");
+    let one = preset("The noise floor", &[]);
+    let sixteen = preset("A larger batch", &[]);
     for outputs in [&one, &sixteen] {
         for racer in [1, 2] {
             says(outputs, racer, "by noise", "of the loss is left");
@@ -252,11 +262,12 @@ fn the_noise_floor_is_lower_at_a_lower_rate_and_with_a_larger_batch() {
     }
 }
 
-/// Red if `way[200].0 > 0.5` were `way[200].0 < 0.5`: it would stop in the
-/// first.
+/// Red if `preset("Another minimum", &[])` were
+/// `preset("Another minimum", &[("momentum", "0.5")])`: it would stop in
+/// the first.
 #[test]
 fn a_velocity_ends_in_another_minimum() {
-    let outputs = preset("Another minimum");
+    let outputs = preset("Another minimum", &[]);
     says(&outputs, 1, "arrives", "no: another minimum");
     let way = way(&outputs, 1);
     assert!(way[0].0 < -2.0 && way[200].0 > 0.5);

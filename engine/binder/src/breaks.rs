@@ -48,16 +48,23 @@ impl Break {
     ///
     /// # Errors
     ///
-    /// If `from` stands in neither, or in more than one place.
+    /// If `from` stands in neither, or in more than one place; or if the break only
+    /// turns round a comparison of the test's own, as anyone could.
     pub fn applied(&self, source: &str, test: &str) -> Result<String, String> {
         let tests = source::tests_start(source);
         let body = source::test_range(source, test).unwrap_or(tests..tests);
-        for place in [0..tests, body] {
+        for (place, is_test) in [(0..tests, false), (body, true)] {
             let part = &source[place.clone()];
             let found = find_words(part, &self.from).into_iter();
             let found: Vec<_> = found.filter(|at| !is_comment(part, at.start)).collect();
             match &*found {
                 [] => continue,
+                [_] if is_test && self.turns_a_comparison() => {
+                    return Err(format!(
+                        "the break of \"{test}\" only turns round what the test compares; \
+                         break the code, or take a setting at which the claim is false"
+                    ));
+                }
                 [one] => {
                     let (start, end) = (place.start + one.start, place.start + one.end);
                     return Ok(format!("{}{}{}", &source[..start], self.to, &source[end..]));
@@ -75,6 +82,15 @@ impl Break {
             "the break of \"{test}\" is nowhere: there is no `{}` in the code or in the test",
             self.from
         ))
+    }
+
+    /// Whether both are the same but for `<`, `==` and their like; `..=` is none.
+    fn turns_a_comparison(&self) -> bool {
+        let compared = |code: &str| {
+            code.replace("..=", "..=.")
+                .replace(['<', '>', '=', '!'], "")
+        };
+        compared(&self.from) == compared(&self.to)
     }
 }
 
@@ -130,6 +146,12 @@ mod tests {
         assert_eq!(step(1.0), 0.9);
     }
 
+    /// Red if `step(1.0) < 1.0` were `step(1.0) > 1.0`: it would rise.
+    #[test]
+    fn it_turns() {
+        assert!(step(1.0) < 1.0);
+    }
+
     /// Red if `w` were `v`: it could be in many places.
     #[test]
     fn it_hides() {
@@ -175,5 +197,7 @@ mod tests {
         };
         let error = nowhere.applied(SOURCE, "it_falls").unwrap_err();
         assert!(error.contains("nowhere"), "{error}");
+        let turned = broken("it_turns").unwrap_err();
+        assert!(turned.contains("only turns round"), "{turned}");
     }
 }
