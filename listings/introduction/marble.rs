@@ -15,6 +15,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         let w = places[step];
         places.push(w - learning_rate * slope(w));
     }
+    writeln!(cell, "step  weight");
+    for step in [0, 1, 2, 3, 12] {
+        writeln!(cell, "{step:4} {:7.3}", places[step]);
+    }
     // ANCHOR_END: descent
 
     let left = (1.0 - learning_rate).abs();
@@ -134,6 +138,10 @@ mod tests {
                 let part = (places[1] / start).abs();
                 assert_relative_eq!(part, left, epsilon = 1e-5);
             }
+            let end = outputs.text.split_whitespace().last().unwrap();
+            let closed_form = -1.6 * (1.0 - learning_rate).powi(12);
+            let end: f64 = end.parse().unwrap();
+            assert!((end - closed_form).abs() < 0.000_51, "{learning_rate}");
             let figure = outputs.figure.unwrap();
             let dot = figure.points("").last().copied().unwrap();
             assert_relative_eq!(dot.0, learning_rate, epsilon = 1e-9);
