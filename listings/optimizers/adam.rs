@@ -71,6 +71,7 @@ fn panel(
         Axis::log("|w| after 100 steps").range(1e-3..=1e3),
     )
     .title(title)
+    // The widest that the knob gives.
     .room_for(["0.0032 L"])
     .function("L", end(1.0), Style::Muted)
     .function(format!("{loss_scale} L"), end(loss_scale), Style::Ink)

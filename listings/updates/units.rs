@@ -80,6 +80,7 @@ fn figure(loss_scale: f64) -> (String, Panel) {
         Axis::log("learning rate").range(1e-6..=1e3),
         Axis::log("distance from the minimum").range(1e-4..=1e4),
     )
+    // The widest that the knob gives.
     .room_for(["0.0032 L"])
     .function("L", after(1.0), Style::Muted)
     .function(label(loss_scale), after(loss_scale), Style::Ink);
