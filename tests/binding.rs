@@ -57,7 +57,7 @@ fn it_moves() {
     assert!(true);
 }
 
-/// Red if `1 > 0` were `1 < 0`: it goes on.
+/// Red if `1 > 0` were `0 > 0`: it goes on.
 #[test]
 fn it_stops() {
     assert!(1 > 0);
@@ -126,7 +126,7 @@ fn a_claim_whose_test_stands_in_a_file_that_no_page_quotes_is_shown_with_it() {
         .find(|proof| proof.contains("test:part/sum::it_stops"));
     let parts = [
         ">shared/part/sum.rs</a></p>",
-        "were <code>1 &lt; 0",
+        "were <code>0 &gt; 0",
         "assert!(1 &gt; 0)",
     ];
     for part in parts {
