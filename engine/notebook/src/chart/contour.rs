@@ -8,7 +8,12 @@ const CELLS: usize = 120;
 const CORNERS: usize = CELLS + 1;
 
 /// A field at the corners of the cells, column by column.
-pub(super) struct Grid(Vec<f64>);
+pub(super) struct Grid {
+    corners: Vec<f64>,
+    /// The lowest and the highest value of each cell, row by row: few cells have
+    /// a contour, and these tell which.
+    ends: Vec<(f64, f64)>,
+}
 
 /// A side of a cell, by the number of the corner at its lower or left end; of
 /// those that stand upright the numbers follow on those of the flat ones.
@@ -17,34 +22,50 @@ type Edge = usize;
 const UPRIGHT: Edge = CORNERS * CORNERS;
 
 /// The edges that a contour reaches next from each edge: one on either hand.
-type Ways = Vec<Vec<Edge>>;
+type Ways = Vec<[Option<Edge>; 2]>;
 
 impl Grid {
     pub fn of(field: impl Fn(Unit) -> f64) -> Grid {
         let at = |place: usize| place as f64 / CELLS as f64;
         let corners = 0..CORNERS * CORNERS;
         let value = |corner| field((at(corner / CORNERS), at(corner % CORNERS)));
-        Grid(corners.map(value).collect())
+        let corners: Vec<f64> = corners.map(value).collect();
+        let cells = 0..CELLS * CELLS;
+        let ends = cells.map(|cell| ends(around(&corners, lower_left(cell))));
+        Grid {
+            ends: ends.collect(),
+            corners,
+        }
     }
 
-    /// The lines of one level, joined end to end; closed ones end where they
+    /// The lines of each level, joined end to end; closed ones end where they
     /// begin.
-    pub fn lines(&self, level: f64) -> Vec<Vec<Unit>> {
-        let mut ways: Ways = vec![Vec::new(); 2 * UPRIGHT];
-        for row in 0..CELLS {
-            for column in 0..CELLS {
-                for (a, b) in self.crossings(column * CORNERS + row, level) {
-                    ways[a].push(b);
-                    ways[b].push(a);
+    pub fn lines(&self, levels: &[f64]) -> Vec<Vec<Unit>> {
+        // Lines that were followed leave it empty for the next level.
+        let mut ways: Ways = vec![[None; 2]; 2 * UPRIGHT];
+        let lines = levels.iter().map(|level| self.lines_of(*level, &mut ways));
+        lines.flatten().collect()
+    }
+
+    fn lines_of(&self, level: f64, ways: &mut Ways) -> Vec<Vec<Unit>> {
+        let mut edges = Vec::new();
+        for (cell, (low, high)) in self.ends.iter().enumerate() {
+            if *low < level && level <= *high {
+                for (a, b) in self.crossings(lower_left(cell), level) {
+                    lead(ways, a, b);
+                    lead(ways, b, a);
+                    edges.extend([a, b]);
                 }
             }
         }
+        edges.sort_unstable();
+        edges.dedup();
         let mut lines = Vec::new();
         // Open lines first, each from an end; then the closed ones.
         for ways_on in [1, 2] {
-            for start in 0..ways.len() {
-                if ways[start].len() == ways_on {
-                    let line = follow(&mut ways, start).into_iter();
+            for &start in &edges {
+                if ways[start].iter().flatten().count() == ways_on {
+                    let line = follow(ways, start).into_iter();
                     lines.push(line.map(|edge| self.crossing(edge, level)).collect());
                 }
             }
@@ -53,13 +74,10 @@ impl Grid {
     }
 
     /// The pairs of edges that the contour joins in the cell above and right of a
-    /// corner; none where the field is not finite.
+    /// corner.
     fn crossings(&self, corner: usize, level: f64) -> Vec<(Edge, Edge)> {
         let (right, up) = (corner + CORNERS, corner + 1);
-        let values = [corner, right, right + 1, up].map(|corner| self.0[corner]);
-        if values.iter().any(|value| !value.is_finite()) {
-            return Vec::new();
-        }
+        let values = around(&self.corners, corner);
         let above = values.map(|value| value >= level);
         let edges = [corner, UPRIGHT + right, up, UPRIGHT + corner];
         let crossed: Vec<Edge> = (0..4)
@@ -80,7 +98,7 @@ impl Grid {
     fn crossing(&self, edge: Edge, level: f64) -> Unit {
         let (corner, is_upright) = (edge % UPRIGHT, edge >= UPRIGHT);
         let other = corner + if is_upright { 1 } else { CORNERS };
-        let (from, to) = (self.0[corner], self.0[other]);
+        let (from, to) = (self.corners[corner], self.corners[other]);
         let part = (level - from) / (to - from);
         let (x, y) = ((corner / CORNERS) as f64, (corner % CORNERS) as f64);
         let (x, y) = if is_upright {
@@ -98,12 +116,43 @@ fn saddle([a, b, c, d]: [f64; 4]) -> f64 {
     (a * c - b * d) / (a + c - b - d)
 }
 
+/// The corner at the lower left of a cell.
+fn lower_left(cell: usize) -> usize {
+    cell % CELLS * CORNERS + cell / CELLS
+}
+
+/// The values around the cell above and right of a corner, from that one on.
+fn around(corners: &[f64], corner: usize) -> [f64; 4] {
+    let (right, up) = (corner + CORNERS, corner + 1);
+    [corner, right, right + 1, up].map(|corner| corners[corner])
+}
+
+/// The lowest and the highest of some values; no level lies between the two that
+/// stand for values of which one is not finite.
+fn ends(values: [f64; 4]) -> (f64, f64) {
+    let none = (f64::INFINITY, f64::NEG_INFINITY);
+    if values.iter().any(|value| !value.is_finite()) {
+        return none;
+    }
+    let widen = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));
+    values.into_iter().fold(none, widen)
+}
+
+/// Has a way lead from one edge on to another.
+fn lead(ways: &mut Ways, from: Edge, to: Edge) {
+    let [first, second] = &mut ways[from];
+    let free = if first.is_none() { first } else { second };
+    *free = Some(to);
+}
+
 /// Follows a line to its end, and takes it away.
 fn follow(ways: &mut Ways, start: Edge) -> Vec<Edge> {
     let mut line = vec![start];
     let mut here = start;
-    while let Some(next) = ways[here].pop() {
-        ways[next].retain(|edge| *edge != here);
+    while let Some(next) = ways[here][1].take().or_else(|| ways[here][0].take()) {
+        for back in &mut ways[next] {
+            *back = back.filter(|edge| *edge != here);
+        }
         line.push(next);
         here = next;
     }
@@ -118,7 +167,7 @@ mod tests {
     fn a_contour_of_the_squared_distance_is_one_closed_circle() {
         let distance = |(x, y): Unit| (x - 0.5).hypot(y - 0.5);
         let grid = Grid::of(|at| distance(at).powi(2));
-        let lines = grid.lines(0.09);
+        let lines = grid.lines(&[0.09]);
         let [circle] = lines.as_slice() else {
             panic!("{} lines", lines.len());
         };
@@ -135,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_contour_that_leaves_the_square_is_one_line_from_side_to_side() {
-        let lines = Grid::of(|(x, y)| x + 2.0 * y).lines(1.0);
+        let lines = Grid::of(|(x, y)| x + 2.0 * y).lines(&[1.0]);
         let [line] = lines.as_slice() else {
             panic!("{} lines", lines.len());
         };
@@ -146,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_saddle_has_two_lines_that_do_not_cross() {
-        let lines = Grid::of(|(x, y)| (x - 0.503) * (y - 0.503)).lines(1e-7);
+        let lines = Grid::of(|(x, y)| (x - 0.503) * (y - 0.503)).lines(&[1e-7]);
         assert_eq!(lines.len(), 2);
         for line in lines {
             let side = |at: &Unit| at.0 > 0.503;
@@ -157,7 +206,7 @@ mod tests {
     #[test]
     fn there_is_no_contour_where_the_field_is_not_finite() {
         let field = |(x, y): Unit| if x < 0.5 { f64::NAN } else { y };
-        let lines = Grid::of(field).lines(0.3);
+        let lines = Grid::of(field).lines(&[0.3]);
         assert!(lines.iter().flatten().all(|(x, _)| *x >= 0.5));
         assert_eq!(lines.len(), 1);
     }

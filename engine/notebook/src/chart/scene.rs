@@ -100,7 +100,7 @@ impl<'a> Scene<'a> {
             MarkKind::Band => shape.lines = areas(&points),
             MarkKind::Contours { field, levels } => {
                 let grid = Grid::of(|(x, y)| field(self.x.value(x), self.y.value(y)));
-                shape.lines = levels.iter().flat_map(|level| grid.lines(*level)).collect();
+                shape.lines = grid.lines(levels);
             }
             MarkKind::Wall => {
                 let x = self.x.inside(mark.points[0].0)?;
