@@ -78,8 +78,11 @@ pub mod expression {
 pub mod normal;
 pub mod patients;
 pub mod race {
+    mod averaged;
     pub mod bowl;
+    mod entrant;
     pub mod forecast;
+    mod lattice;
     pub mod outcome;
     pub mod racer;
     pub mod rule;

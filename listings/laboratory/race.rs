@@ -24,9 +24,21 @@ const EXAMPLES: [(&str, &str); 11] = [
     ("waves", "0.5(x^2 + 20y^2) + 0.1 sin(5x)"),
 ];
 /// Who can race, and who races at what rate unless the reader says otherwise.
-const OPTIMIZERS: [&str; 9] = [
-    "none", "SGD", "momentum", "Nesterov", "Adagrad", "RMSprop", "Adam",
-    "AMSGrad", "AdamW",
+const OPTIMIZERS: [&str; 14] = [
+    "none",
+    "SGD",
+    "momentum",
+    "Nesterov",
+    "Adagrad",
+    "RMSprop",
+    "Adam",
+    "AMSGrad",
+    "AdamW",
+    "Lion",
+    "schedule-free",
+    "DoG",
+    "D-Adaptation",
+    "Prodigy",
 ];
 const RACERS: [(&str, f64); 4] = [
     ("SGD", 0.09),
@@ -76,7 +88,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     };
     let runs: Vec<Run> = racers.into_iter().map(race_one).collect();
     print_bowls(cell, &start, &end);
-    print_forecast(cell, &race, &runs);
+    print_forecast(cell, &race, &runs, &end);
     print_outcome(cell, &race, &runs);
     report(cell, &race, &runs, &end, shown);
     Ok(())
@@ -111,7 +123,7 @@ fn knobs(cell: &mut Cell, loss: Expression) -> Result<(Race, Vec<Entry>)> {
     }
     let momentum = cell.knob("momentum", 0.9, 0.0..=0.95)?;
     let has_none =
-        |optimizer| ["SGD", "Adagrad", "RMSprop"].contains(&optimizer);
+        |optimizer| ["SGD", "Adagrad", "RMSprop", "DoG"].contains(&optimizer);
     if racers.iter().all(|(_, racer, _)| has_none(racer.optimizer)) {
         cell.idle("momentum", "no racer has one");
     }
@@ -170,37 +182,52 @@ fn print_bowls(cell: &mut Cell, start: &Bowl, end: &Bowl) {
     }
 }
 
-fn print_forecast(cell: &mut Cell, race: &Race, runs: &[Run]) {
-    writeln!(cell, "\nforecast              limit    limit");
+fn print_forecast(cell: &mut Cell, race: &Race, runs: &[Run], end: &Bowl) {
+    writeln!(cell, "\nforecast           rate    limit    limit");
     writeln!(
         cell,
-        "               rate at start  at end   in each direction"
+        "               or guess at start  at end   in each direction"
     );
     for Run {
         name, racer, said, ..
     } in runs
     {
         let rate = racer.learning_rate;
-        write!(cell, "{name:<11}{rate:8.4}");
-        let limits = [said.limit_at_start, said.limit].map(limit);
+        let limits = match racer.finds_its_rate() {
+            true => ["unknown".to_string(), "unknown".to_string()],
+            false => [said.limit_at_start, said.limit].map(limit),
+        };
+        write!(cell, "{name:<15}{rate:8.4}");
         write!(cell, " {:>8} {:>8}  ", limits[0], limits[1]);
         for motion in &said.motions {
             write!(cell, "{motion:<11}");
         }
-        let fall = said.losses.last().map(|last| last / said.losses[0]);
-        match (fall, said.arrives) {
-            (None, _) if said.soonest > 0 => {
-                let (longest, soonest) = (said.longest, said.soonest);
-                write!(cell, "no step above {longest:.2}, ");
-                writeln!(cell, "there at step {soonest} or later");
-            }
-            (None, _) => writeln!(cell, "nothing is known of a flat place"),
-            _ if !said.settles() => writeln!(cell, "does not settle"),
-            (_, Some(step)) => writeln!(cell, "arrives at step {step}"),
-            (Some(part), None) => {
-                let floor = if race.noise > 0.0 { ", by noise" } else { "" };
-                writeln!(cell, "{part:.0e} of the loss is left{floor}");
-            }
+        writeln!(cell, "{}", expectation(race, said, end));
+    }
+}
+
+/// What is to be expected of a racer, in words.
+fn expectation(race: &Race, said: &Forecast, end: &Bowl) -> String {
+    let (longest, soonest) = (said.longest, said.soonest);
+    let fall = said.losses.last().map(|last| last / said.losses[0]);
+    match (fall, said.arrives) {
+        (None, _) if soonest > 0 => {
+            let near = match said.nearest {
+                nearest if nearest < 1e-4 => String::new(),
+                nearest => format!(", no nearer than {nearest:.4}"),
+            };
+            format!(
+                "no step above {longest:.4}, there at step {soonest} or \
+                 later{near}"
+            )
+        }
+        (None, _) if end.sharpness() > 0.0 => "no forecast is made".into(),
+        (None, _) => "nothing is known of a flat place".into(),
+        _ if !said.settles() => "does not settle".into(),
+        (_, Some(step)) => format!("arrives at step {step}"),
+        (Some(part), None) => {
+            let floor = if race.noise > 0.0 { ", by noise" } else { "" };
+            format!("{part:.0e} of the loss is left{floor}")
         }
     }
 }
@@ -214,14 +241,14 @@ fn limit(rate: f64) -> String {
 
 fn print_outcome(cell: &mut Cell, race: &Race, runs: &[Run]) {
     let heading = "what came to pass";
-    writeln!(cell, "\n{heading:<40} the forecast");
+    writeln!(cell, "\n{heading:<42} the forecast");
     for Run {
         name, said, came, ..
     } in runs
     {
         let fate = came.fate.to_string();
         let verdict = Verdict::new(race, said, came);
-        writeln!(cell, "{name:<11}{fate:<30}{verdict}");
+        writeln!(cell, "{name:<16}{fate:<27}{verdict}");
     }
 }
 // ANCHOR_END: print
@@ -267,14 +294,14 @@ fn shown_of(
 
 /// The axes follow the loss from left to right.
 fn curve(race: &Race, runs: &[Run], end: &Bowl, shown: usize) -> Panel {
-    let (low, high) = (end.jet.value, race.loss.at(race.start).value);
+    let (low, high) = (end.jet.value, race.loss.value(race.start));
     let room = (high - low).max(0.1);
     let mut panel = Panel::new(
         Axis::linear("weight x").range(-4.0..=4.0),
         Axis::linear("loss").range(low - 0.5 * room..=high + 0.5 * room),
     )
-    .function("", |x| race.loss.at([x, 0.0]).value, Style::Muted);
-    let on_curve = |at: &[f64; 2]| (at[0], race.loss.at(*at).value);
+    .function("", |x| race.loss.value([x, 0.0]), Style::Muted);
+    let on_curve = |at: &[f64; 2]| (at[0], race.loss.value(*at));
     for (name, places, style) in shown_of(runs, shown) {
         panel = panel.path(name, places.iter().map(on_curve), style);
     }
@@ -287,14 +314,14 @@ fn curve(race: &Race, runs: &[Run], end: &Bowl, shown: usize) -> Panel {
 /// Each contour has a quarter of the loss of the one around it.
 fn map(race: &Race, runs: &[Run], end: &Bowl, shown: usize) -> Panel {
     let low = end.jet.value;
-    let room = (race.loss.at(race.start).value - low).max(0.1);
+    let room = (race.loss.value(race.start) - low).max(0.1);
     let level = |i: i32| low + room * libm::pow(4.0, f64::from(1 - i));
     let loss = race.loss.clone();
     let mut panel = Panel::new(
         Axis::linear("weight x").range(-4.0..=4.0),
         Axis::linear("weight y").range(-3.2..=3.2),
     )
-    .contours(move |x, y| loss.at([x, y]).value, (0..7).map(level));
+    .contours(move |x, y| loss.value([x, y]), (0..7).map(level));
     for (name, places, style) in shown_of(runs, shown) {
         let places = places.iter().map(|[x, y]| (*x, *y));
         panel = panel.path(name, places, style);

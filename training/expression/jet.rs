@@ -84,7 +84,7 @@ impl Jet {
 }
 
 /// A power; the usual ones by products, which take a tenth of the time.
-fn number_power(x: f64, n: f64) -> f64 {
+pub(super) fn number_power(x: f64, n: f64) -> f64 {
     match n.fract() == 0.0 && (0.0..=8.0).contains(&n) {
         true => (0..n as usize).fold(1.0, |power, _| power * x),
         false => libm::pow(x, n),

@@ -1,7 +1,9 @@
 //! What can be said of a racer before the race, from the bowls at the start and
 //! at the minimum.
 
+use super::averaged;
 use super::bowl::Bowl;
+use super::lattice;
 use super::racer::{Race, Racer};
 use super::rule::{Motion, Rule};
 
@@ -12,21 +14,23 @@ pub struct Forecast {
     pub limit: f64,
     /// The same in the bowl of the start; infinite where nothing bends up.
     pub limit_at_start: f64,
-    /// What it does in each direction of the minimum; nothing is said of those
-    /// that divide by the size of gradients.
+    /// What plain descent and velocities do in each direction of the minimum.
     pub motions: Vec<Motion>,
-    /// How far above the minimum the loss is expected to be after each step;
-    /// nothing is said of those either.
+    /// How far above the minimum the loss is expected to be after each step:
+    /// theirs, and that of schedule-free descent.
     pub losses: Vec<f64>,
     /// The steps it spends on leaving the place where it starts.
     pub leaving: usize,
     /// The steps after which a millionth of the loss is left.
     pub arrives: Option<usize>,
-    /// The longest step of a weight, of those others.
+    /// The longest step of a weight, of Lion and of those that divide by the
+    /// size of gradients.
     pub longest: f64,
     /// The step before which those have not made nine tenths of the way of the
     /// weight that has the longest.
     pub soonest: usize,
+    /// How near to the minimum Lion can come at one rate.
+    pub nearest: f64,
     /// How many steps a velocity remembers: 1 / (1 − β).
     pub memory: f64,
 }
@@ -43,43 +47,54 @@ impl Forecast {
         end: &Bowl,
     ) -> Forecast {
         let rate = racer.learning_rate;
-        let longest = longest_step(racer, race.momentum);
-        let Some(rule) = Rule::of(racer.optimizer, rate, race.momentum) else {
-            return Forecast {
-                limit: held_limit(racer, race.momentum, start, end),
-                limit_at_start: held_limit(racer, race.momentum, start, start),
-                motions: Vec::new(),
-                losses: Vec::new(),
-                leaving: 0,
-                arrives: None,
-                longest,
-                soonest: (0.9 * end.way(start) / longest).ceil() as usize,
-                memory: 1.0,
-            };
-        };
-        let limit = |bowl: &Bowl| match bowl.sharpness() {
-            sharpness if sharpness > 0.0 => {
-                rate * rule.highest_curvature() / sharpness
-            }
-            _ => f64::INFINITY,
-        };
-        let motions = end.curvatures.iter().map(|c| rule.motion(*c));
-        let leaving = leaving(&rule, start, end).min(race.steps);
-        let losses = match end.sharpness() > 0.0 {
-            true => expected(race, racer, start, end, leaving),
-            false => Vec::new(), // Of a flat place nothing can be said.
-        };
-        let small = |loss: &f64| *loss <= MILLIONTH * losses[0];
+        match racer.optimizer {
+            _ if racer.finds_its_rate() => Forecast::none(),
+            "schedule-free" => averaged::forecast(race, racer, start, end),
+            "Lion" => Forecast {
+                nearest: lattice::nearest(race, racer, end),
+                ..of_longest(race, racer, start, end)
+            },
+            name => match Rule::of(name, rate, race.momentum) {
+                Some(rule) => of_rule(race, racer, &rule, start, end),
+                None => Forecast {
+                    limit: held_limit(racer, race.momentum, start, end),
+                    limit_at_start: held_limit(
+                        racer,
+                        race.momentum,
+                        start,
+                        start,
+                    ),
+                    ..of_longest(race, racer, start, end)
+                },
+            },
+        }
+    }
+
+    /// Nothing is said.
+    pub(super) fn none() -> Forecast {
         Forecast {
-            limit: limit(end),
-            limit_at_start: limit(start),
-            motions: motions.collect(),
-            leaving,
-            arrives: losses.iter().position(small),
-            longest,
+            limit: f64::INFINITY,
+            limit_at_start: f64::INFINITY,
+            motions: Vec::new(),
+            losses: Vec::new(),
+            leaving: 0,
+            arrives: None,
+            longest: f64::INFINITY,
             soonest: 0,
-            memory: 1.0 / (1.0 - rule.momentum),
+            nearest: 0.0,
+            memory: 1.0,
+        }
+    }
+
+    /// With these losses to be expected.
+    pub(super) fn with(self, losses: Vec<f64>) -> Forecast {
+        let is_left =
+            |loss: &f64| !(0.0..=MILLIONTH * losses[0]).contains(loss);
+        let arrives = losses.iter().rposition(is_left).map_or(0, |k| k + 1);
+        Forecast {
+            arrives: (arrives < losses.len()).then_some(arrives),
             losses,
+            ..self
         }
     }
 
@@ -88,6 +103,72 @@ impl Forecast {
     pub fn settles(&self) -> bool {
         self.losses.last() <= self.losses.first()
     }
+}
+
+/// Of those whose steps have a longest.
+fn of_longest(
+    race: &Race,
+    racer: &Racer,
+    start: &Bowl,
+    end: &Bowl,
+) -> Forecast {
+    let longest = longest_step(racer, race.momentum);
+    Forecast {
+        longest,
+        soonest: (0.9 * end.way(start) / longest).ceil() as usize,
+        ..Forecast::none()
+    }
+}
+
+/// Of plain descent and velocities.
+fn of_rule(
+    race: &Race,
+    racer: &Racer,
+    rule: &Rule,
+    start: &Bowl,
+    end: &Bowl,
+) -> Forecast {
+    let highest = racer.learning_rate * rule.highest_curvature();
+    let leaving = leaving(rule, start, end).min(race.steps);
+    let losses = match end.sharpness() > 0.0 {
+        true => expected(race, racer, start, end, leaving),
+        false => Vec::new(), // Of a flat place nothing can be said.
+    };
+    let motions = end.curvatures.iter().map(|c| rule.motion(*c));
+    let forecast = Forecast {
+        limit: limit(highest, end),
+        limit_at_start: limit(highest, start),
+        motions: motions.collect(),
+        leaving,
+        memory: 1.0 / (1.0 - rule.momentum),
+        ..Forecast::none()
+    };
+    forecast.with(losses)
+}
+
+/// The rate whose product with the highest curvature is this.
+pub(super) fn limit(product: f64, bowl: &Bowl) -> f64 {
+    match bowl.sharpness() {
+        sharpness if sharpness > 0.0 => product / sharpness,
+        _ => f64::INFINITY,
+    }
+}
+
+/// How much of the loss above the minimum is each direction's at the start.
+/// Where the loss is no bowl, what the bowl says is a share of the whole.
+pub(super) fn shares(start: &Bowl, end: &Bowl) -> Vec<f64> {
+    let parts = end.parts(start.weights);
+    let mut excess: Vec<f64> = parts
+        .iter()
+        .zip(&end.curvatures)
+        .map(|(part, curvature)| 0.5 * curvature * part * part)
+        .collect();
+    let sum: f64 = excess.iter().sum();
+    if sum > 0.0 {
+        let whole = start.jet.value - end.jet.value;
+        excess.iter_mut().for_each(|above| *above *= whole / sum);
+    }
+    excess
 }
 
 // ANCHOR: expected
@@ -101,17 +182,10 @@ fn expected(
     end: &Bowl,
     leaving: usize,
 ) -> Vec<f64> {
-    let parts = end.parts(start.weights);
-    let mut excess: Vec<f64> = parts
-        .iter()
-        .zip(&end.curvatures)
-        .map(|(part, curvature)| 0.5 * curvature * part * part)
-        .collect();
-    // Where the loss is no bowl, what the bowl says is a share of the whole.
-    let whole = start.jet.value - end.jet.value;
+    let mut excess = shares(start, end);
     let sum: f64 = excess.iter().sum();
-    excess.iter_mut().for_each(|above| *above *= whole / sum);
-    let mut schedule = race.schedule(racer.learning_rate);
+    let whole = start.jet.value - end.jet.value;
+    let mut schedule = race.schedule(racer);
     let mut losses = vec![whole];
     // Which directions bend up at the start too, and need not wait.
     let along = |direction: &[f64; 2]| start.curvature_along(*direction) > 0.0;
@@ -178,7 +252,7 @@ fn longest_step(racer: &Racer, beta_1: f64) -> f64 {
     let (rho, beta_2) = (0.9f64, 0.999f64);
     let rate = racer.learning_rate;
     match racer.optimizer {
-        "Adagrad" => rate,
+        "Adagrad" | "Lion" => rate,
         "RMSprop" => rate / (1.0 - rho).sqrt(),
         "Adam" | "AMSGrad" | "AdamW" => {
             let kept = 1.0 - beta_1 * beta_1 / beta_2;
@@ -220,7 +294,7 @@ fn held_limit(racer: &Racer, beta_1: f64, start: &Bowl, bowl: &Bowl) -> f64 {
 // ANCHOR_END: held
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::bowl::minimum;
     use super::super::outcome::{Fate, Outcome, Verdict};
     use super::*;
@@ -235,7 +309,7 @@ mod tests {
 
     /// A race down a turned bowl of random curvatures, from a random start, and
     /// the higher curvature.
-    fn bowl_race(rng: &mut ChaCha8Rng) -> (Race, f64) {
+    pub fn bowl_race(rng: &mut ChaCha8Rng) -> (Race, f64) {
         raised_race(rng, 0.0)
     }
 
@@ -268,14 +342,14 @@ mod tests {
         product / high
     }
 
-    fn forecast(race: &Race, racer: &Racer) -> (Forecast, Outcome) {
+    pub fn forecast(race: &Race, racer: &Racer) -> (Forecast, Outcome) {
         let start = Bowl::at(&race.loss, race.start);
         let end = minimum(&race.loss, race.start).unwrap();
         let forecast = Forecast::new(race, racer, &start, &end);
         (forecast, Outcome::new(race, racer, &end))
     }
 
-    fn racer(optimizer: &'static str, learning_rate: f64) -> Racer {
+    pub fn racer(optimizer: &'static str, learning_rate: f64) -> Racer {
         Racer {
             optimizer,
             learning_rate,
@@ -388,7 +462,7 @@ mod tests {
                     let bound = 1e-6 * said.losses[0];
                     assert!(off <= bound, "{schedule} {k}: {off}");
                 }
-                let mut plateau = race.schedule(rate);
+                let mut plateau = race.schedule(&racer("SGD", rate));
                 let places = came.places.iter();
                 let losses = places.map(|at| race.loss.at(*at).value);
                 losses.for_each(|loss| plateau.observe(loss));

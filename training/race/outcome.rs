@@ -19,6 +19,8 @@ pub struct Outcome {
     pub sharpness: (f64, f64),
     /// When the weight with the longest way had made nine tenths of it.
     pub nine_tenths: Option<usize>,
+    /// How near it came to the minimum.
+    pub nearest: f64,
 }
 
 /// How a racer ended.
@@ -44,7 +46,7 @@ impl Outcome {
     /// Of this racer, with the loss measured from that of the minimum.
     pub fn new(race: &Race, racer: &Racer, end: &Bowl) -> Outcome {
         let places = race.run(racer, 0);
-        let excess = |at: &[f64; 2]| race.loss.at(*at).value - end.jet.value;
+        let excess = |at: &[f64; 2]| race.loss.value(*at) - end.jet.value;
         let mut losses: Vec<f64> = places.iter().map(excess).collect();
         if race.noise > 0.0 {
             for seed in 1..RUNS {
@@ -63,6 +65,10 @@ impl Outcome {
             fate: fate(race, &places, &losses, end),
             sharpness: bends.fold(ends, widen),
             nine_tenths: nine_tenths(&places, end.weights),
+            nearest: places
+                .iter()
+                .map(|at| distance(*at, end.weights))
+                .fold(f64::INFINITY, f64::min),
             losses,
             places,
         }
@@ -171,9 +177,9 @@ impl Verdict {
 fn holds(forecast: &Forecast, outcome: &Outcome) -> bool {
     let said = &forecast.losses;
     if said.is_empty() {
-        return outcome
-            .nine_tenths
-            .is_none_or(|came| came >= forecast.soonest);
+        let soonest = outcome.nine_tenths;
+        return soonest.is_none_or(|came| came >= forecast.soonest)
+            && outcome.nearest > forecast.nearest - 1e-9;
     }
     match (forecast.arrives, outcome.fate) {
         _ if !forecast.settles() => match outcome.fate {
