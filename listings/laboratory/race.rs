@@ -441,6 +441,40 @@ mod tests {
         }
     }
 
+    /// With starts where the loss bends up: of others nothing is said of
+    /// schedule-free descent.
+    #[test]
+    fn in_six_of_them_those_of_lion_and_schedule_free_hold_at_these_settings() {
+        for (name, x, y) in [
+            ("valley", -2.5, 1.0),
+            ("bowl", -2.5, 0.0),
+            ("turned valley", -2.5, 1.0),
+            ("double well", 0.8, 0.0),
+            ("unequal wells", 1.0, 0.0),
+            ("saddle", 0.5, 0.9),
+        ] {
+            let found = EXAMPLES.iter().find(|(other, _)| *other == name);
+            let mut settings = vec![
+                Setting::new("loss", found.unwrap().1),
+                Setting::new("start_x", &x.to_string()),
+                Setting::new("start_y", &y.to_string()),
+            ];
+            for (i, rate) in ["0.05", "0.02", "0.2", "0.02"].iter().enumerate()
+            {
+                let racer = ["schedule-free", "Lion"][i / 2];
+                let of = if i == 0 { "" } else { &format!("_{}", i + 1) };
+                let (who, rate_of) =
+                    (format!("optimizer{of}"), format!("learning_rate{of}"));
+                settings.push(Setting::new(&who, racer));
+                settings.push(Setting::new(&rate_of, rate));
+            }
+            let text = run_at(settings).unwrap().text;
+            let (_, outcomes) = text.split_once("to pass").unwrap();
+            let held = outcomes.lines().filter(|line| line.ends_with("held"));
+            assert_eq!(held.count(), 4, "{name}\n{text}");
+        }
+    }
+
     #[test]
     fn as_many_steps_are_drawn_as_the_reader_says() {
         for (loss, steps) in

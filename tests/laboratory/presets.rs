@@ -272,3 +272,51 @@ fn a_velocity_ends_in_another_minimum() {
     let way = way(&outputs, 1);
     assert!(way[0].0 < -2.0 && way[200].0 > 0.5);
 }
+
+/// Red if `preset("Lion's grid", &[])` were
+/// `preset("Lion's grid", &[("schedule", "cosine")])`: a rate that falls leaves
+/// the grid.
+#[test]
+fn lion_comes_as_near_as_its_grid_lets_it_and_nearer_at_a_lower_rate() {
+    let outputs = preset("Lion's grid", &[]);
+    for (racer, rate, nearest) in [(1, 0.2, 0.1), (2, 0.03, 0.01)] {
+        says(
+            &outputs,
+            racer,
+            &format!("no nearer than {nearest:.4}"),
+            "held",
+        );
+        let way: Vec<f64> = way(&outputs, racer).iter().map(|at| at.0).collect();
+        assert_eq!(way.len(), 201);
+        let steps = way.windows(2).map(|pair| (pair[1] - pair[0]).abs());
+        assert!(steps.into_iter().all(|step| (step - rate).abs() < 1e-4));
+        let near = way.iter().fold(f64::INFINITY, |a, w| a.min(w.abs()));
+        assert!((near - nearest).abs() < 1e-4, "{near}");
+    }
+}
+
+/// Red if `preset("An average in place of a schedule", &[])` were
+/// `preset("An average in place of a schedule", &[("optimizer_2", "SGD")])`: no
+/// average.
+#[test]
+fn the_mean_falls_below_the_floor_of_steps_at_the_same_rate() {
+    let outputs = preset("An average in place of a schedule", &[]);
+    for racer in [1, 2] {
+        says(&outputs, racer, "by noise", "held");
+    }
+    assert!(left(&outputs, 2) < 0.3 * left(&outputs, 1));
+}
+
+/// Red if `preset("A guess far too small", &[])` were
+/// `preset("A guess far too small", &[("schedule", "exponential")])`: what is
+/// found would be taken away.
+#[test]
+fn from_a_guess_far_too_small_three_rules_arrive() {
+    let outputs = preset("A guess far too small", &[]);
+    for racer in [1, 2, 3] {
+        says(&outputs, racer, "no forecast is made", "nothing was said");
+        assert!(arrival(&outputs, racer) < 200);
+        let way: Vec<f64> = way(&outputs, racer).iter().map(|at| at.0).collect();
+        assert!((way[1] - way[0]).abs() < 2e-4);
+    }
+}

@@ -87,8 +87,8 @@ impl Expression {
     }
     // ANCHOR_END: at
 
-    /// The loss alone, the same to the last bit in a third of the time: a map of
-    /// it takes thousands.
+    /// The loss alone, the same to the last bit in a third of the time: a map
+    /// of it takes thousands.
     pub fn value(&self, weights: [f64; 2]) -> f64 {
         let mut last: Vec<f64> = Vec::with_capacity(self.code.len());
         for (place, op) in self.code.iter().enumerate() {

@@ -358,9 +358,9 @@ pub(super) mod tests {
 
     /// A hundred random bowls each, a twentieth below the limit and above it.
     ///
-    /// Red if `rate * rule.highest_curvature() / sharpness` were
-    /// `rate * rule.highest_curvature() * 1.1 / sharpness`: a limit a tenth too
-    /// high.
+    /// Red if `racer.learning_rate * rule.highest_curvature()` were
+    /// `1.1 * racer.learning_rate * rule.highest_curvature()`: a limit a tenth
+    /// too high.
     #[test]
     fn in_a_bowl_the_limits_are_where_racers_stop_settling() {
         let mut rng = ChaCha8Rng::seed_from_u64(1);

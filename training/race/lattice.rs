@@ -4,8 +4,8 @@ use super::bowl::Bowl;
 use super::racer::{Race, Racer};
 
 // ANCHOR: nearest
-/// How near to the minimum Lion can come: at one rate its weights stay on a grid
-/// from the start, with the rate as its spacing.
+/// How near to the minimum Lion can come: at one rate its weights stay on a
+/// grid from the start, with the rate as its spacing.
 pub(super) fn nearest(race: &Race, racer: &Racer, end: &Bowl) -> f64 {
     if race.schedule != "constant" {
         return 0.0;

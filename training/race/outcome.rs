@@ -15,8 +15,8 @@ pub struct Outcome {
     pub losses: Vec<f64>,
     /// How it ended.
     pub fate: Fate,
-    /// The lowest and the highest sharpness on its way.
-    pub sharpness: (f64, f64),
+    /// How low and how high each of the curvatures was on its way.
+    pub curvatures: Vec<(f64, f64)>,
     /// When the weight with the longest way had made nine tenths of it.
     pub nine_tenths: Option<usize>,
     /// How near it came to the minimum.
@@ -57,13 +57,9 @@ impl Outcome {
             }
             losses.iter_mut().for_each(|loss| *loss /= RUNS as f64);
         }
-        let bend = |at: &[f64; 2]| Bowl::at(&race.loss, *at).sharpness();
-        let ends = (f64::INFINITY, f64::NEG_INFINITY);
-        let bends = places.iter().map(bend);
-        let widen = |(low, high): (f64, f64), c: f64| (low.min(c), high.max(c));
         Outcome {
             fate: fate(race, &places, &losses, end),
-            sharpness: bends.fold(ends, widen),
+            curvatures: curvatures(race, &places),
             nine_tenths: nine_tenths(&places, end.weights),
             nearest: places
                 .iter()
@@ -73,6 +69,18 @@ impl Outcome {
             places,
         }
     }
+}
+
+fn curvatures(race: &Race, places: &[[f64; 2]]) -> Vec<(f64, f64)> {
+    let none = (f64::INFINITY, f64::NEG_INFINITY);
+    let mut ends = vec![none; race.loss.weights()];
+    for at in places {
+        let here = Bowl::at(&race.loss, *at).curvatures;
+        for ((low, high), curvature) in ends.iter_mut().zip(here) {
+            (*low, *high) = (low.min(curvature), high.max(curvature));
+        }
+    }
+    ends
 }
 
 fn nine_tenths(places: &[[f64; 2]], end: [f64; 2]) -> Option<usize> {
@@ -141,8 +149,8 @@ pub enum Verdict {
     Held,
     /// There was none.
     Silent,
-    /// It did not: the sharpness on the way went from the first to the second
-    /// of these.
+    /// It did not: a curvature went on the way from the first to the second of
+    /// these.
     Bends(f64, f64),
     /// It did not, for the racer went to another minimum.
     Elsewhere,
@@ -162,10 +170,13 @@ impl Verdict {
         if holds(forecast, outcome) {
             return Verdict::Held;
         }
-        let (low, high) = outcome.sharpness;
-        match outcome.fate {
-            Fate::Elsewhere(_) => Verdict::Elsewhere,
-            _ if low <= 0.0 || high > 1.05 * low => Verdict::Bends(low, high),
+        let bends = |(low, high): &&(f64, f64)| {
+            high - low > 0.05 * low.abs().max(1e-3 * high.abs())
+        };
+        let bent = outcome.curvatures.iter().rev().find(bends);
+        match (outcome.fate, bent) {
+            (Fate::Elsewhere(_), _) => Verdict::Elsewhere,
+            (_, Some((low, high))) => Verdict::Bends(*low, *high),
             _ if race.noise > 0.0 => Verdict::Chance,
             _ => Verdict::Velocity,
         }
