@@ -131,6 +131,9 @@ pub fn last_look(rate: i32, trials: &mut dyn Trials) -> Result<f64> {
     // 9. Keep the best of these, with the weights of the epoch at which its
     //    held-out loss is lowest. Look at the test data once. With another
     //    optimizer, network, batch size or other data: again from 1.
+    // 10. A network too wide for so many runs, with Adam: give it μP's starts
+    //    and rates, follow the card on a narrow one that has them too, and
+    //    take the rate from there.
     Ok(rung(best.0))
 }
 // ANCHOR_END: card
