@@ -214,12 +214,9 @@ fn expectation(race: &Race, said: &Forecast, end: &Bowl) -> String {
         (None, _) if soonest > 0 => {
             let near = match said.nearest {
                 nearest if nearest < 1e-4 => String::new(),
-                nearest => format!(", no nearer than {nearest:.4}"),
+                nearest => format!(", nearest {nearest:.4}"),
             };
-            format!(
-                "no step above {longest:.4}, there at step {soonest} or \
-                 later{near}"
-            )
+            format!("longest step {longest:.4}, soonest at {soonest}{near}")
         }
         (None, _) if end.sharpness() > 0.0 => "no forecast is made".into(),
         (None, _) => "nothing is known of a flat place".into(),

@@ -283,7 +283,7 @@ fn lion_comes_as_near_as_its_grid_lets_it_and_nearer_at_a_lower_rate() {
         says(
             &outputs,
             racer,
-            &format!("no nearer than {nearest:.4}"),
+            &format!(", nearest {nearest:.4}"),
             "held",
         );
         let way: Vec<f64> = way(&outputs, racer).iter().map(|at| at.0).collect();
