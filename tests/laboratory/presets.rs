@@ -280,12 +280,7 @@ fn a_velocity_ends_in_another_minimum() {
 fn lion_comes_as_near_as_its_grid_lets_it_and_nearer_at_a_lower_rate() {
     let outputs = preset("Lion's grid", &[]);
     for (racer, rate, nearest) in [(1, 0.2, 0.1), (2, 0.03, 0.01)] {
-        says(
-            &outputs,
-            racer,
-            &format!(", nearest {nearest:.4}"),
-            "held",
-        );
+        says(&outputs, racer, &format!(", nearest {nearest:.4}"), "held");
         let way: Vec<f64> = way(&outputs, racer).iter().map(|at| at.0).collect();
         assert_eq!(way.len(), 201);
         let steps = way.windows(2).map(|pair| (pair[1] - pair[0]).abs());

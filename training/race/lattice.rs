@@ -50,8 +50,9 @@ mod tests {
             let rate = 10f64.powf(rng.random_range(-2.0..0.0));
             let (said, came) = forecast(&race, &racer("Lion", rate));
             for step in came.places.windows(2) {
-                for w in 0..weights {
-                    let moved = (step[1][w] - step[0][w]).abs();
+                for (before, after) in step[0].iter().zip(step[1]).take(weights)
+                {
+                    let moved = (after - before).abs();
                     assert!(moved == 0.0 || (moved - rate).abs() < 1e-12);
                 }
             }
