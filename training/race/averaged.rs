@@ -3,7 +3,7 @@
 
 use super::bowl::Bowl;
 use super::forecast::{Forecast, limit, shares};
-use super::racer::{Race, Racer};
+use super::racer::{LOST, Race, Racer};
 
 /// z, which steps, and x, its running mean, from 1: the parts of the start that
 /// are to be expected, and the variances that noise makes of them.
@@ -104,16 +104,24 @@ fn expected(race: &Race, racer: &Racer, end: &Bowl, begun: &[f64]) -> Vec<f64> {
     let mut losses = vec![begun.iter().sum()];
     for k in 0..race.steps {
         let rate = schedule.learning_rate(k);
-        let (mut seen, mut judged) = (0.0, 0.0);
+        let (mut seen, mut judged, mut farthest) = (0.0, 0.0, 0.0f64);
         let each = directions.iter_mut().zip(&end.curvatures).zip(begun);
         for ((direction, curvature), begun) in each {
             // The schedule sees the loss where the gradient is taken.
-            seen += direction.loss(beta, *curvature, *begun);
+            let loss = direction.loss(beta, *curvature, *begun);
+            seen += loss;
+            farthest = farthest.max((2.0 * loss / curvature).sqrt());
             direction.step(rate, beta, *curvature, race.noise);
             judged += direction.loss(1.0, *curvature, *begun);
         }
+        if farthest > LOST {
+            judged = f64::INFINITY;
+        }
         schedule.observe(end.jet.value + seen);
         losses.push(judged);
+        if judged.is_infinite() {
+            break;
+        }
     }
     losses
 }
@@ -123,7 +131,7 @@ fn expected(race: &Race, racer: &Racer, end: &Bowl, begun: &[f64]) -> Vec<f64> {
 mod tests {
     use super::super::bowl::minimum;
     use super::super::forecast::tests::{bowl_race, forecast, racer};
-    use super::super::outcome::Verdict;
+    use super::super::outcome::{Fate, Verdict};
     use super::*;
     use crate::expression::expression::Expression;
     use crate::optim::optimizer::Optimizer;
@@ -219,6 +227,28 @@ mod tests {
                 assert!(at(0.97) < 1e-3, "{momentum} {}", at(0.97));
                 assert!(at(1.03) > 1e100 || at(1.03).is_nan(), "{momentum}");
             }
+        }
+    }
+
+    /// From 1, so far out that the race is over, which below the limit it would
+    /// survive.
+    #[test]
+    fn whose_first_steps_lead_too_far_out_does_not_settle() {
+        let race = Race {
+            loss: Expression::parse("0.5x^2").unwrap(),
+            start: [1.0, 0.0],
+            momentum: 0.95,
+            schedule: "constant",
+            noise: 0.0,
+            steps: 200,
+        };
+        for (rate, is_lost) in [(12.0, false), (24.0, true), (39.0, true)] {
+            let racer = racer("schedule-free", rate);
+            let (said, came) = forecast(&race, &racer);
+            assert!(rate < said.limit);
+            assert_eq!(said.settles(), !is_lost, "{rate}");
+            assert_eq!(matches!(came.fate, Fate::Lost(_)), is_lost, "{rate}");
+            assert_eq!(Verdict::new(&race, &said, &came), Verdict::Held);
         }
     }
 

@@ -44,7 +44,7 @@ impl Racer {
 }
 
 /// Further out than this a racer is lost.
-const LOST: f64 = 1e6;
+pub(super) const LOST: f64 = 1e6;
 
 impl Race {
     /// The schedule of a racer's rate, or of a factor of the rate it finds.
