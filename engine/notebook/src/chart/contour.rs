@@ -21,8 +21,11 @@ type Edge = usize;
 
 const UPRIGHT: Edge = CORNERS * CORNERS;
 
-/// The edges that a contour reaches next from each edge: one on either hand.
-type Ways = Vec<[Option<Edge>; 2]>;
+/// The edges that a contour reaches next from each edge: one on either hand, or
+/// [`NONE`].
+type Ways = Vec<[Edge; 2]>;
+
+const NONE: Edge = Edge::MAX;
 
 impl Grid {
     pub fn of(field: impl Fn(Unit) -> f64) -> Grid {
@@ -42,29 +45,27 @@ impl Grid {
     /// begin.
     pub fn lines(&self, levels: &[f64]) -> Vec<Vec<Unit>> {
         // Lines that were followed leave it empty for the next level.
-        let mut ways: Ways = vec![[None; 2]; 2 * UPRIGHT];
+        let mut ways: Ways = vec![[NONE; 2]; 2 * UPRIGHT];
         let lines = levels.iter().map(|level| self.lines_of(*level, &mut ways));
         lines.flatten().collect()
     }
 
     fn lines_of(&self, level: f64, ways: &mut Ways) -> Vec<Vec<Unit>> {
-        let mut edges = Vec::new();
         for (cell, (low, high)) in self.ends.iter().enumerate() {
             if *low < level && level <= *high {
                 for (a, b) in self.crossings(lower_left(cell), level) {
                     lead(ways, a, b);
                     lead(ways, b, a);
-                    edges.extend([a, b]);
                 }
             }
         }
-        edges.sort_unstable();
-        edges.dedup();
+        let crossed = |edge: &Edge| ways[*edge] != [NONE; 2];
+        let edges: Vec<Edge> = (0..ways.len()).filter(crossed).collect();
         let mut lines = Vec::new();
         // Open lines first, each from an end; then the closed ones.
         for ways_on in [1, 2] {
             for &start in &edges {
-                if ways[start].iter().flatten().count() == ways_on {
+                if ways[start].iter().filter(|way| **way != NONE).count() == ways_on {
                     let line = follow(ways, start).into_iter();
                     lines.push(line.map(|edge| self.crossing(edge, level)).collect());
                 }
@@ -141,22 +142,29 @@ fn ends(values: [f64; 4]) -> (f64, f64) {
 /// Has a way lead from one edge on to another.
 fn lead(ways: &mut Ways, from: Edge, to: Edge) {
     let [first, second] = &mut ways[from];
-    let free = if first.is_none() { first } else { second };
-    *free = Some(to);
+    let free = if *first == NONE { first } else { second };
+    *free = to;
 }
 
 /// Follows a line to its end, and takes it away.
 fn follow(ways: &mut Ways, start: Edge) -> Vec<Edge> {
     let mut line = vec![start];
     let mut here = start;
-    while let Some(next) = ways[here][1].take().or_else(|| ways[here][0].take()) {
+    loop {
+        let [first, second] = &mut ways[here];
+        let way = if *second == NONE { first } else { second };
+        let next = std::mem::replace(way, NONE);
+        if next == NONE {
+            return line;
+        }
         for back in &mut ways[next] {
-            *back = back.filter(|edge| *edge != here);
+            if *back == here {
+                *back = NONE;
+            }
         }
         line.push(next);
         here = next;
     }
-    line
 }
 
 #[cfg(test)]
