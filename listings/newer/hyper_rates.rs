@@ -14,12 +14,12 @@ fn from<'a>(all: &'a [Runs], first: &str) -> Vec<&'a Runs> {
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let all = DIGITS.all()?;
-    writeln!(cell, "   beta   loss from {}", FIRST.join("   "));
-    for i in 0..from(&all, FIRST[0]).len() {
-        write!(cell, "{:7.1e}", from(&all, FIRST[0])[i].rate);
-        for (first, width) in FIRST.iter().zip([20, 9, 7, 6]) {
-            let median = from(&all, first)[i].loss().median;
-            write!(cell, "{median:width$.3}");
+    let [a, b, c, d] = FIRST;
+    writeln!(cell, "   beta  from {a} {b:>9} {c:>9} {d:>9}");
+    for i in 0..from(&all, a).len() {
+        write!(cell, "{:7.1e}    ", from(&all, a)[i].rate);
+        for first in FIRST {
+            write!(cell, "{:10.3}", from(&all, first)[i].loss().median);
         }
         writeln!(cell);
     }
@@ -101,8 +101,8 @@ mod tests {
         losses
     }
 
-    /// From a millionth as from a hundred times that, to a hundredth; in other
-    /// starts too.
+    /// From a millionth as from a hundred times that, in the median to one part
+    /// in a hundred; in other starts too.
     ///
     /// Red if `(0.003..0.2).contains(&runs.rate)` were
     /// `(0.0003..0.2).contains(&runs.rate)`: too low a hyper-rate.
@@ -113,10 +113,11 @@ mod tests {
         let both = [FIRST[0], FIRST[1]]
             .map(|first| lines(&format!("hypergradient from {first}")));
         for ((beta, losses), (_, hundred)) in both[0].iter().zip(&both[1]) {
-            let learns = (0.003162..=0.1).contains(beta);
+            let learns = (0.003..=0.1).contains(beta);
+            assert_eq!(hundred[7] < 0.7, learns, "{beta}: {hundred:?}");
             assert_eq!(losses[7] < 0.7, learns, "{beta}: {losses:?}");
             if learns {
-                worst = worst.max(losses[7]);
+                worst = worst.max(losses[7]).max(hundred[7]);
                 let ratio = median(losses) / median(hundred);
                 assert!((ratio - 1.0).abs() < 0.01, "{beta}: {ratio}");
                 let rule = "hypergradient from 0.000001";
