@@ -140,9 +140,11 @@ pub mod newer {
     pub mod first_step;
     pub mod found;
     pub mod free;
+    pub mod hyper_rates;
     pub mod hypergradient;
     pub mod lion;
     pub mod muon;
+    pub mod near;
     pub mod noise;
 }
 

@@ -267,6 +267,50 @@ fn every_listing_runs_over_the_whole_range_of_its_knobs() {
     });
 }
 
+/// Between which sizes a factor, or a product of rate and curvature, does other
+/// things to a weight.
+fn borders(value: &str) -> Option<[f64; 3]> {
+    match value {
+        _ if value.contains("factor") => Some([-1.0, 0.0, 1.0]),
+        _ if value.contains("product") => Some([0.0, 1.0, 2.0]),
+        _ => None,
+    }
+}
+
+#[test]
+fn every_factor_is_shown_on_the_side_of_a_border_where_it_is() {
+    let mut seen = 0;
+    for listing in listings::LISTINGS {
+        let outputs = notebook::at(listing.run, &[]);
+        for (name, _) in &outputs.values {
+            let Some(borders) = borders(name) else {
+                continue;
+            };
+            for knob in &outputs.knobs {
+                for setting in knob.positions() {
+                    let outputs = notebook::at(listing.run, &[(&knob.name, &setting)]);
+                    let shown = outputs.values[name].text.replace('−', "-");
+                    let [number, shown] = [outputs[name], shown.parse().unwrap()];
+                    for border in borders {
+                        let side = |number: f64| match number - border {
+                            off if off.abs() < 1e-9 => 0.0,
+                            off => off.signum(),
+                        };
+                        assert!(
+                            side(number) == side(shown),
+                            "{}.{name} {} {setting}: {number} is shown as {shown}",
+                            listing.id,
+                            knob.flag()
+                        );
+                    }
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 1000, "{seen}");
+}
+
 /// At how many settings of all its knobs at once each listing is run.
 const COMBINATIONS: usize = 800;
 

@@ -50,6 +50,7 @@ pub mod bench {
     mod made;
     pub mod practice;
     pub mod rules;
+    pub mod runs;
     pub mod task;
     pub mod tasks;
     pub mod trial;

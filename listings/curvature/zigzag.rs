@@ -37,8 +37,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         let does = regime.name();
         writeln!(cell, "{name} {lambda:9.3} {factor:7.3} {end:10.4}  {does}");
     }
-    cell.value("factor_x", factor_x, Format::Significant(2));
-    cell.value("factor_y", factor_y, Format::Significant(2));
+    cell.value("factor_x", factor_x, Format::Decimals(3));
+    cell.value("factor_y", factor_y, Format::Decimals(3));
     cell.value("x", x, Format::Decimals(2));
     cell.value("y", y, Format::Decimals(3));
     let alt = format!(

@@ -301,6 +301,8 @@ mod tests {
             let living = |seen: &Watch| seen.counts(0)[10] + seen.counts(1)[10];
             assert!(living(&high) < living(&low), "{seed}");
             assert!(high.losses[10] < 0.5, "it learns: {:?}", high.losses);
+            let died = high.changed(0, false) + high.changed(1, false);
+            assert!(died > 0, "{seed}");
             lower += usize::from(high.losses[10] < low.losses[10]);
         }
         assert!(lower >= 12, "{lower} of {SEEDS}");

@@ -145,11 +145,15 @@ mod tests {
         assert!([0.003, 0.3].map(of).iter().all(|loss| loss - lowest > 0.01));
     }
 
-    /// Red if `.all(|run| run.loss.is_finite())` were
-    /// `.all(|run| run.loss < 8.0)`: certain and wrong for half costs more.
+    /// All rates of the figure, and once more the highest.
+    ///
+    /// Red if `let highest = 10.0;` were `let highest = 1e200;`: the loss would
+    /// not be finite.
     #[test]
     fn no_rate_up_to_ten_makes_nan() {
-        for (rate, outcomes) in BOTH.iter().flatten() {
+        let highest = 10.0;
+        let again = [(highest, sgd(highest, EPOCHS))];
+        for (rate, outcomes) in BOTH.iter().flatten().chain(&again) {
             assert_eq!(outcomes.len() as f64, RUN["seeds"]);
             let finite = outcomes.iter().all(|run| run.loss.is_finite());
             assert!(finite, "{rate}");

@@ -1,8 +1,8 @@
 //! The newer rules on the digits, trained beforehand.
 
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
-use training::bench::rules::{Runs, all};
-use training::spread::Spread;
+use training::bench::rules::{DIGITS, EPOCHS};
+use training::bench::runs::{Runs, best, of_rule};
 
 /// The names of the page for some of the rules.
 const NAMED: [(&str, &str); 11] = [
@@ -20,36 +20,15 @@ const NAMED: [(&str, &str); 11] = [
 ];
 
 // ANCHOR: read
-/// How the losses and the accuracies of a rule's runs at one rate spread.
-fn spread(runs: &Runs) -> (Spread, Spread) {
-    let of = |what: fn(&training::task::Outcome) -> f64| {
-        Spread::of(runs.outcomes.iter().map(what))
-    };
-    (of(|outcome| outcome.loss), of(|outcome| outcome.accuracy))
-}
-
-/// Those of a rule, in the order of its rates.
-fn of_rule<'a>(all: &'a [Runs], rule: &str) -> Vec<&'a Runs> {
-    all.iter().filter(|runs| runs.rule == rule).collect()
-}
-
-/// The runs with the lowest median loss.
-fn best<'a>(all: &'a [Runs], rule: &str) -> &'a Runs {
-    let median = |runs: &&Runs| spread(runs).0.median;
-    let runs = of_rule(all, rule).into_iter();
-    runs.min_by(|a, b| median(a).total_cmp(&median(b)))
-        .expect("a rule has runs")
-}
-
 pub fn run(cell: &mut Cell) -> Result<()> {
-    let all = all()?;
+    let all = DIGITS.all()?;
     writeln!(
         cell,
         "rule                  best rate   loss (8 starts)  right"
     );
     for (name, rule) in NAMED {
         let runs = best(&all, rule);
-        let (loss, right) = spread(runs);
+        let (loss, right) = (runs.loss(), runs.accuracy());
         write!(cell, "{rule:<20} {:10.1e} {:7.3}", runs.rate, loss.median);
         write!(cell, " {:.3} to {:.3}", loss.low, loss.high);
         writeln!(cell, " {:5.1}%", 100.0 * right.median);
@@ -67,15 +46,15 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         let rules = ["D-Adaptation, cosine", "Prodigy, cosine", "DoG"];
         let runs = rules.map(|rule| of_rule(&all, rule)[i]);
         write!(cell, "{:11.0e}", runs[0].rate);
-        let [a, b, c] = runs.map(|runs| spread(runs).0.median);
+        let [a, b, c] = runs.map(|runs| runs.loss().median);
         writeln!(cell, " {a:14.3} {b:9.3} {c:6.3}");
     }
     let times = best(&all, "Adam").rate / best(&all, "Lion").rate;
     cell.value("lion_times", times, Format::Decimals(0));
     cell.count("seeds", all[0].outcomes.len());
-    cell.count("epochs", training::bench::rules::EPOCHS);
+    cell.count("epochs", EPOCHS);
     leave(cell, &all);
-    let adam = spread(best(&all, "Adam, cosine")).0.median;
+    let adam = best(&all, "Adam, cosine").loss().median;
     let alt = format!(
         "Median loss after five epochs on logarithmic axes. Left, against the \
          rate: four valleys, of SGD on the right, then Adam and Muon, then \
@@ -97,24 +76,23 @@ fn leave(cell: &mut Cell, all: &[Runs]) {
             let off = |runs: &Runs| libm::log(runs.rate / guess).abs();
             off(a).total_cmp(&off(b))
         });
-        spread(near.expect("a rule has runs"))
+        near.expect("a rule has runs")
     };
-    let found = at("Prodigy, cosine", 1e-6).0;
+    let found = at("Prodigy, cosine", 1e-6).loss();
     cell.value("found_median", found.median, Format::Significant(2));
     cell.value("found_high", found.high, Format::Significant(2));
     let wrong = all.iter().filter(|runs| {
         runs.rate >= 1.0 && [NAMED[8].1, NAMED[9].1].contains(&&*runs.rule)
     });
-    let most = wrong.map(|runs| spread(runs).1.high).fold(0.0, f64::max);
+    let most = wrong.map(|runs| runs.accuracy().high).fold(0.0, f64::max);
     cell.value("too_large_right", most, Format::Percent(0));
-    let short = at("DoG", 1e-9).1.high;
+    let short = at("DoG", 1e-9).accuracy().high;
     cell.value("dog_short_right", short, Format::Percent(0));
 }
 
 fn curve(all: &[Runs], rule: &str) -> Vec<(f64, f64)> {
     let runs = of_rule(all, rule).into_iter();
-    runs.map(|runs| (runs.rate, spread(runs).0.median))
-        .collect()
+    runs.map(|runs| (runs.rate, runs.loss().median)).collect()
 }
 
 fn by_rate(all: &[Runs]) -> Panel {
@@ -170,8 +148,8 @@ mod tests {
         0.5 * (sorted[3] + sorted[4])
     }
 
-    /// Red if `.min_by(|a, b| median(a).total_cmp(&median(b)))` were
-    /// `.max_by(|a, b| median(a).total_cmp(&median(b)))`: the worst rate.
+    /// Red if `let runs = best(&all, rule);` were
+    /// `let runs = of_rule(&all, rule)[0];`: the lowest of its rates.
     #[test]
     fn the_best_rates_and_their_losses_are_those_of_the_file() {
         for (name, rule) in NAMED {
@@ -229,13 +207,13 @@ mod tests {
         assert!(free > 5.0 * momentum, "{free} {momentum}");
     }
 
-    /// From a first guess of 1e-8 to 0.01 both end, in all eight starts, below
-    /// the worst of tuned Adam; at 1, in all, no better than by guessing.
+    /// From 1 on both end no better than by guessing, in all eight starts; from
+    /// 1e-8 to 0.01 below the worst of tuned Adam.
     ///
-    /// Red if `at("Prodigy, cosine", 1e-6).0` were
-    /// `at("Prodigy, cosine", 1.0).0`: too large.
+    /// Red if `runs.rate >= 1.0` were `runs.rate >= 0.1`: a tenth is not too
+    /// large.
     #[test]
-    fn from_far_below_they_end_near_tuned_adam_and_from_one_nowhere() {
+    fn from_too_large_a_guess_nothing_is_learned() {
         let adam = RUN["adam_cosine_high"];
         let mut right = 0.0f64;
         for rule in ["D-Adaptation, cosine", "Prodigy, cosine"] {
@@ -260,8 +238,7 @@ mod tests {
 
     /// From every guess tried from 1e-8 up to a tenth, in the median.
     ///
-    /// Red if `(lines(rule), lines(&format!("{rule}, cosine")))` were
-    /// `(lines(&format!("{rule}, cosine")), lines(rule))`: the other way round.
+    /// Red if `(1e-8..1.0)` were `(1e-8..2.0)`: from 1 neither learns.
     #[test]
     fn with_a_cosine_they_end_lower_than_without() {
         for rule in ["D-Adaptation", "Prodigy"] {
@@ -276,8 +253,8 @@ mod tests {
         }
     }
 
-    /// Red if `at("DoG", 1e-9).1.high` were `at("DoG", 1e-2).1.high`: a guess
-    /// from which it does learn.
+    /// Red if `at("DoG", 1e-9).accuracy()` were `at("DoG", 1e-2).accuracy()`:
+    /// a guess from which it does learn.
     #[test]
     fn dog_learns_nothing_in_so_few_steps_from_a_billionth() {
         let dog = lines("DoG");

@@ -124,7 +124,8 @@ mod tests {
 
     /// Against the entries themselves: Adam's and Lion's are the rate or
     /// nothing, SGD's the rate times the gradient, and LAMB's length is that
-    /// of the weights times the rate.
+    /// of the weights times the rate. Then at other rates, from other starts,
+    /// on both layers.
     ///
     /// Red if `let step = weights - before;` were
     /// `let step = 1.1 * (weights - before);`: a tenth more than the step.
@@ -174,6 +175,25 @@ mod tests {
         let longest = outputs["muon_longest"] / 0.02;
         assert!((0.68..=1.21).contains(&longest));
         assert!(outputs["muon_rms"] < outputs["adam_rms"]);
+        for (seed, rate) in [(1, 1e-4), (2, 0.02), (3, 0.7), (4, 3.0)] {
+            for kernel in kernels(seed).unwrap() {
+                let count = kernel.weights.len() as f64;
+                let of = |rule| lengths(&step(rule, rate, &kernel));
+                let longest = of("Muon").1 / rate;
+                assert!((0.68..=1.21).contains(&longest), "{longest}");
+                for rule in ["Adam", "Lion"] {
+                    let (rms, longest) = of(rule);
+                    assert!(rms <= rate * (1.0 + 1e-9), "{rule}");
+                    assert!(longest <= rate * count.sqrt() * (1.0 + 1e-9));
+                }
+                let squares = |m: &Array2<f64>| m.iter().map(|x| x * x).sum();
+                let root = |sum: f64| (sum / count).sqrt();
+                let lamb = of("LAMB").0 / root(squares(&kernel.weights));
+                let sgd = of("SGD").0 / root(squares(&kernel.gradient));
+                assert!((lamb / rate - 1.0).abs() < 1e-9, "{lamb}");
+                assert!((sgd / rate - 1.0).abs() < 1e-9, "{sgd}");
+            }
+        }
     }
 
     /// From other starts too.

@@ -129,22 +129,27 @@ mod tests {
         }
     }
 
-    /// Without ε; the product by itself, no optimizer.
+    /// Without ε, at any gradient and from any guess; the product by itself,
+    /// no optimizer.
     ///
     /// Red if `let gone = weights[0].abs();` were
     /// `let gone = 1.01 * weights[0].abs();`: further than it is.
     #[test]
     fn while_the_gradient_stays_dog_s_way_grows_by_one_over_the_root_of_k() {
-        let mut dog = Dog::new(FirstStep::Distance(1e-6));
-        dog.epsilon = 0.0;
-        let (mut weights, mut product) = (array![0.0], 1e-6);
-        for k in 1..=200 {
-            if k > 1 {
-                product *= 1.0 + 1.0 / f64::from(k).sqrt();
+        for gradient in [1e-3, 7.0, -1e3] {
+            for guess in [1e-12, 1e-6, 0.3] {
+                let mut dog = Dog::new(FirstStep::Distance(guess));
+                dog.epsilon = 0.0;
+                let (mut weights, mut product) = (array![0.0], guess);
+                for k in 1..=200 {
+                    if k > 1 {
+                        product *= 1.0 + 1.0 / f64::from(k).sqrt();
+                    }
+                    dog.step(weights.view_mut(), array![gradient].view());
+                    let gone = weights[0].abs();
+                    assert!((gone / product - 1.0).abs() < 1e-9, "{k}");
+                }
             }
-            dog.step(weights.view_mut(), array![7.0].view());
-            let gone = weights[0].abs();
-            assert!((gone / product - 1.0).abs() < 1e-9, "{k}");
         }
     }
 
@@ -173,20 +178,24 @@ mod tests {
         }
     }
 
+    /// From every guess of the output, a hundred times as steep and as flat.
+    ///
     /// Red if `curvature * (w[0] - 1.0)` were `w[0] - curvature`: another
     /// minimum.
     #[test]
     fn the_scale_of_the_loss_changes_no_count() {
         for rule in FOUND {
-            for curvature in [0.01, 1.0, 100.0] {
-                let mut optimizer = found(rule, 1e-6);
-                let (mut w, mut k) = (array![0.0], 0);
-                while w[0] < 0.5 && k < STEPS {
-                    let gradient = array![curvature * (w[0] - 1.0)];
-                    optimizer.step(w.view_mut(), gradient.view());
-                    k += 1;
+            for curvature in [0.01, 0.3, 1.0, 30.0, 100.0] {
+                for guess in [1e-2, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12] {
+                    let mut optimizer = found(rule, guess);
+                    let (mut w, mut k) = (array![0.0], 0);
+                    while w[0] < 0.5 && k < STEPS {
+                        let gradient = array![curvature * (w[0] - 1.0)];
+                        optimizer.step(w.view_mut(), gradient.view());
+                        k += 1;
+                    }
+                    assert_eq!(k as f64, steps(rule, guess), "{rule}");
                 }
-                assert_eq!(k as f64, steps(rule, 1e-6), "{rule}");
             }
         }
     }

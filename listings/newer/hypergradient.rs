@@ -100,17 +100,28 @@ mod tests {
         }
     }
 
-    /// The smaller the steps, the better it is kept, at every step.
+    /// The smaller the steps, the better it is kept, at every step: with the
+    /// rate that the law tells from a tenth of 1/λ down to a thousandth.
     ///
     /// Red if `rates.push(optimizer.learning_rate);` were
     /// `rates.push(first_rate);`: a rate that stays.
     #[test]
     fn rate_squared_and_twice_beta_loss_add_up_to_the_same() {
-        for (hyper_rate, off) in [(1e-4, 0.04), (1e-6, 0.004)] {
-            let (rates, losses) = descend(1e-6, hyper_rate, 1.0);
-            for (rate, loss) in rates.iter().zip(losses) {
-                let kept = rate * rate + 2.0 * hyper_rate * loss;
-                assert!((kept / hyper_rate - 1.0).abs() < off, "{kept}");
+        for curvature in [0.1, 1.0, 10.0] {
+            for first in [1e-6, 0.3, 0.9] {
+                let off = |product: f64| {
+                    // β is such that η₀² + β is the square of this.
+                    let end = product / curvature;
+                    let beta = end * end * (1.0 - first * first);
+                    let (rates, losses) = descend(first * end, beta, curvature);
+                    let kept = rates.iter().zip(losses).map(|(rate, loss)| {
+                        (rate * rate + 2.0 * beta * loss) / (end * end)
+                    });
+                    kept.map(|x| (x - 1.0).abs()).fold(0.0, f64::max)
+                };
+                let offs = [0.1, 0.03, 0.01, 0.003, 0.001].map(off);
+                assert!(offs.is_sorted_by(|a, b| a > b), "{offs:?}");
+                assert!(offs[0] < 0.2 && offs[4] < 0.004, "{offs:?}");
             }
         }
     }

@@ -68,28 +68,40 @@ mod tests {
     #[test]
     fn lion_comes_no_nearer_than_the_nearest_place_of_its_grid() {
         for learning_rate in [0.01, 0.013, 0.03, 0.07, 0.11, 0.3] {
-            let outputs = at(run, &[("learning_rate", &learning_rate)]);
-            let lion = descend(&mut Lion::new(learning_rate), 1.0);
-            for (k, w) in lion.iter().enumerate() {
-                let gone = (1.0 - w) / learning_rate;
-                assert!((gone - gone.round()).abs() < 1e-4, "{k}: {gone}");
+            for curvature in [0.01, 1.0, 30.0, 100.0] {
+                let settings: [(&str, &dyn std::fmt::Display); 2] = [
+                    ("learning_rate", &learning_rate),
+                    ("curvature", &curvature),
+                ];
+                let outputs = at(run, &settings);
+                let lion = descend(&mut Lion::new(learning_rate), curvature);
+                for (k, w) in lion.iter().enumerate() {
+                    let gone = (1.0 - w) / learning_rate;
+                    assert!((gone - gone.round()).abs() < 1e-4, "{k}: {gone}");
+                }
+                let rest = (1.0 / learning_rate).fract();
+                let bound = rest.min(1.0 - rest) * learning_rate;
+                assert!((outputs["bound"] - bound).abs() < 1e-12);
+                assert!(outputs["nearest"] >= bound - 1e-9);
             }
-            let rest = (1.0 / learning_rate).fract();
-            let bound = rest.min(1.0 - rest) * learning_rate;
-            assert!((outputs["bound"] - bound).abs() < 1e-12);
-            assert!(outputs["nearest"] >= bound - 1e-9);
         }
     }
 
-    /// To the last bit, where the scale is a power of two.
+    /// To the last bit, where the scale is a power of two; over the rates of
+    /// the knob, from any curvature.
     ///
     /// Red if `curvature * weights[0]` were `weights[0] - curvature`: another
     /// bowl, not another scale.
     #[test]
     fn the_curvature_drops_out_of_lion_s_path() {
-        let path = |scale| descend(&mut Lion::new(0.03), scale);
-        for scale in [0.5, 2.0, 64.0] {
-            assert_eq!(path(1.0), path(scale));
+        for rate in [0.01, 0.013, 0.03, 0.11, 0.3] {
+            let path = |scale| descend(&mut Lion::new(rate), scale);
+            for curvature in [0.013, 1.0, 77.0] {
+                for power in [-40, -5, -1, 1, 6, 40] {
+                    let scale = 2f64.powi(power);
+                    assert_eq!(path(curvature), path(scale * curvature));
+                }
+            }
         }
     }
 }

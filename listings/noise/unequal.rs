@@ -26,28 +26,29 @@ fn one_a_step(learning_rate: f64) -> Vec<f64> {
 
 /// The loss by step from w = 1, with both examples in every step.
 fn both_a_step(learning_rate: f64) -> Vec<f64> {
-    let next = |w: &f64| Some(w - learning_rate * mean_curvature() * w);
+    let lambda = mean(CURVATURES);
+    let next = |w: &f64| Some(w - learning_rate * lambda * w);
     let weights = std::iter::successors(Some(1.0), next).take(STEPS + 1);
     weights.map(|w| mean_loss(&[w])).collect()
 }
 
-/// λ, the curvature of the mean of both losses.
-fn mean_curvature() -> f64 {
-    (CURVATURES[0] + CURVATURES[1]) / 2.0
+/// Of two curvatures, that of the mean of their losses.
+fn mean(two: [f64; 2]) -> f64 {
+    (two[0] + two[1]) / 2.0
 }
 
 /// The mean of ½λw².
 fn mean_loss(weights: &[f64]) -> f64 {
     let squares: f64 = weights.iter().map(|w| w * w).sum();
-    0.5 * mean_curvature() * squares / weights.len() as f64
+    0.5 * mean(CURVATURES) * squares / weights.len() as f64
 }
 
-/// The rate below which the mean loss falls with batches of this size: V is the
-/// variance of the examples' curvatures.
-fn limit(batch_size: f64) -> f64 {
-    let lambda = mean_curvature();
-    let v = CURVATURES.map(|c| (c - lambda) * (c - lambda));
-    2.0 * lambda / (lambda * lambda + (v[0] + v[1]) / 2.0 / batch_size)
+/// The rate below which the mean loss falls with batches of this size, drawn
+/// from examples of two curvatures: λ is their mean, V their variance.
+fn limit(curvatures: [f64; 2], batch_size: f64) -> f64 {
+    let lambda = mean(curvatures);
+    let v = mean(curvatures.map(|c| (c - lambda) * (c - lambda)));
+    2.0 * lambda / (lambda * lambda + v / batch_size)
 }
 
 /// The rate above which a typical run moves away: there (1 − η)(9η − 1) = 1, so
@@ -67,16 +68,17 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     for k in [0, 1, 2, 4, 8, 12] {
         writeln!(cell, "{k:4} {:15.1e} {:12.1e}", both[k], one[k]);
     }
-    let lambda = mean_curvature();
-    cell.value("flat", 1.0 - learning_rate, Format::Significant(2));
-    cell.value("steep", 1.0 - 9.0 * learning_rate, Format::Significant(2));
-    let together = 1.0 - learning_rate * lambda;
-    cell.value("both", together, Format::Significant(2));
+    let lambda = mean(CURVATURES);
+    let factor = |curvature: f64| 1.0 - learning_rate * curvature;
+    cell.value("flat", factor(1.0), Format::Decimals(3));
+    cell.value("steep", factor(9.0), Format::Decimals(3));
+    cell.value("both", factor(lambda), Format::Decimals(3));
     cell.value("growth", one[1] / one[0], Format::Significant(3));
     cell.value("full_limit", 2.0 / lambda, Format::Exact);
-    cell.value("limit", limit(1.0), Format::Significant(2));
+    cell.value("limit", limit(CURVATURES, 1.0), Format::Significant(2));
     cell.value("typical_limit", typical_limit(), Format::Significant(2));
-    cell.value("limit_of_4", limit(4.0), Format::Significant(2));
+    let of_4 = limit(CURVATURES, 4.0);
+    cell.value("limit_of_4", of_4, Format::Significant(2));
     let alt = format!(
         "The mean loss by step at a rate of {learning_rate}: with both \
          examples in each step from {} to {:.1e}, with one to {:.1e}.",
@@ -116,28 +118,38 @@ mod tests {
         }
     }
 
-    /// Red if `/ 2.0 / batch_size` were `/ batch_size`: the variance would be
-    /// a sum, not a mean.
+    /// For several pairs of curvatures; the last four have one mean, and lie
+    /// ever farther apart.
+    ///
+    /// Red if `v / batch_size` were `v`: a batch would be as good as one.
     #[test]
     fn the_limit_of_a_batch_is_lower_the_more_curvatures_differ() {
         // All batches of B draws, and the mean square of their factors.
-        let growth = |rate: f64, size: u32| {
+        let growth = |[flat, steep]: [f64; 2], rate: f64, size: u32| {
             let batches = 0..1u32 << size;
             let factor = |batch: u32| {
-                let steep = f64::from(batch.count_ones()) / f64::from(size);
-                1.0 - rate * (9.0 * steep + 1.0 - steep)
+                let part = f64::from(batch.count_ones()) / f64::from(size);
+                1.0 - rate * (steep * part + flat * (1.0 - part))
             };
             let squares: f64 = batches.map(|b| factor(b).powi(2)).sum();
             squares / f64::from(1u32 << size)
         };
-        let mut last = 0.0;
-        for size in [1, 2, 3, 4, 8] {
-            let limit = limit(f64::from(size));
-            assert!(growth(0.999 * limit, size) < 1.0, "B = {size}");
-            assert!(growth(1.001 * limit, size) > 1.0, "B = {size}");
-            assert!(last < limit && limit < 2.0 / 5.0);
-            last = limit;
+        let pairs = [[0.1, 0.3], [2.0, 70.0]];
+        let one_mean = [[5.0, 5.0], [4.0, 6.0], CURVATURES, [0.0, 10.0]];
+        for two in pairs.into_iter().chain(one_mean) {
+            let mut last = 0.0;
+            for size in [1, 2, 3, 4, 8] {
+                let limit = limit(two, f64::from(size));
+                let growth = |part| growth(two, part * limit, size);
+                assert!(growth(0.999) < 1.0, "{two:?}, B = {size}");
+                assert!(growth(1.001) > 1.0, "{two:?}, B = {size}");
+                let full = 4.0 / (two[0] + two[1]);
+                assert!(last < limit && limit < full || two[0] == two[1]);
+                last = limit;
+            }
         }
+        let limits = one_mean.map(|two| limit(two, 2.0));
+        assert!(limits.is_sorted_by(|wider, near| wider > near));
         let outputs = at(run, &[]);
         assert_relative_eq!(outputs["limit"], 10.0 / 41.0, epsilon = 1e-12);
         assert_relative_eq!(

@@ -148,6 +148,46 @@ mod tests {
         }
     }
 
+    /// In bowls of other curvatures λ it is 1/λ of these bounds, and for Adam
+    /// the root of v times that: a little below they come nearer, a little
+    /// above they do not.
+    ///
+    /// Red if `(1.0 + beta) / (1.0 - beta)` were `(1.0 + beta)`: Adam's would
+    /// be momentum's.
+    #[test]
+    fn the_bounds_are_over_the_curvature_and_adam_s_times_the_root_of_v() {
+        for (curvature, root_v) in [(0.02, 3.0), (0.5, 0.1), (7.0, 20.0)] {
+            for momentum in [0.0, 0.3, 0.9] {
+                let grows_at = |place: usize, rate: f64| {
+                    let steep = |mut optimizer: Box<dyn Optimizer>| {
+                        grows(move |w| {
+                            let (mut weights, slope) = ([w], [curvature * w]);
+                            let weight = aview_mut1(&mut weights);
+                            optimizer.step(weight, aview1(&slope));
+                            weights[0]
+                        })
+                    };
+                    let mut m = 0.0;
+                    match place {
+                        0 => steep(Box::new(Sgd::new(rate))),
+                        1 => steep(Box::new(Momentum::new(rate, momentum))),
+                        2 => steep(Box::new(Nesterov::new(rate, momentum))),
+                        _ => grows(|w| {
+                            m += (1.0 - momentum) * (curvature * w - m);
+                            w - rate * m / root_v
+                        }),
+                    }
+                };
+                for (place, (_, formula)) in FORMULAS.iter().enumerate() {
+                    let root_v = if place == 3 { root_v } else { 1.0 };
+                    let bound = root_v * formula(momentum) / curvature;
+                    assert!(!grows_at(place, 0.99 * bound), "{place}");
+                    assert!(grows_at(place, 1.01 * bound), "{place}");
+                }
+            }
+        }
+    }
+
     /// Red if `grows(on_a_bowl(Sgd::new(rate)))` were
     /// `grows(on_a_bowl(Sgd::new(1.1 * rate)))`: longer steps than the rate's.
     #[test]

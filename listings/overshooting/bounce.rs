@@ -29,15 +29,16 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(cell, "eta * lambda = {product:.3}");
     writeln!(cell, "each step multiplies w by {factor:.3}");
     writeln!(cell, "after {steps} steps w = {end:.6}: it {does}");
-    cell.value("product", product, Format::Significant(2));
-    cell.value("factor", factor, Format::Significant(2));
-    cell.value("loss_factor", factor * factor, Format::Significant(2));
+    cell.value("product", product, Format::Decimals(3));
+    cell.value("factor", factor, Format::Decimals(3));
+    let loss_factor = factor * factor;
+    cell.value("loss_factor", loss_factor, Format::Decimals(4));
     cell.value("final_w", end, Format::Significant(3));
     let alt = format!(
-        "Left, the bowl with the weight's path from {start} to {}; right, \
-         the weight by step, within powers of {}: it {does}.",
+        "Left, the bowl with the weight's path from {start} to {}; right, the \
+         weight by step, within the start times powers of {:.3}: it {does}.",
         said(end, 3),
-        said(factor.abs(), 2)
+        factor.abs()
     );
     let path: Vec<_> = weights.iter().map(|w| (*w, loss(*w))).collect();
     let bowl = Panel::new(

@@ -147,13 +147,15 @@ mod tests {
         of(1.0) + of(kappa)
     }
 
-    /// Of two thousand rates none is there a step earlier, and one is there.
+    /// Of two thousand rates none is there a step earlier, and one is there; on
+    /// the page at all batch sizes, of which each is twice the one before.
     ///
     /// Red if `best(middle).1 > TARGET` were `best(middle).1 > 2.0 * TARGET`:
     /// it would stop too early.
     #[test]
     fn no_rate_takes_fewer_steps() {
-        for (kappa, size) in [(10.0, 1.0), (10.0, 16.0), (3.0, 64.0)] {
+        let on_page = (0..=10).map(|power| (10.0, f64::from(1 << power)));
+        for (kappa, size) in on_page.chain([(3.0, 64.0), (30.0, 4.0)]) {
             let (steps, rate) = fewest(kappa, size);
             let least = |steps: i32| {
                 let rates = (1..2000).map(|i| f64::from(i) * 0.001 / kappa);
@@ -166,6 +168,9 @@ mod tests {
             let there = by_steps(kappa, 1.0 / size, steps as usize, rate);
             assert!(there <= TARGET);
         }
+        let steps = Vec::from_iter(rows(10.0).into_iter().map(|row| row.1));
+        assert!((0.5..0.6).contains(&(steps[1] / steps[0])), "{steps:?}");
+        assert_eq!(steps[9], steps[10]);
     }
 
     /// At condition numbers from 10 on, for all batch sizes of the figure.
@@ -217,7 +222,10 @@ mod tests {
     /// of the variance.
     #[test]
     fn with_the_best_rate_at_each_step_examples_alone_count_in_one_curvature() {
-        for (size, curvature) in [(1.0, 1.0), (8.0, 1.0), (8.0, 3.0)] {
+        for (size, curvature) in [0.1, 1.0, 8.0, 1000.0]
+            .into_iter()
+            .flat_map(|size| [0.03, 1.0, 3.0, 30.0].map(|c| (size, c)))
+        {
             // `loss` has the noise of the listing; of its two weights here
             // both have this curvature.
             let noise = 2.0 * loss(1.0, size, 1, 1.0) / 2.0;

@@ -85,10 +85,14 @@ mod tests {
     #[test]
     fn four_times_the_length_halve_the_loss_of_a_branch() {
         for rate in [0.03, 0.06, 0.1] {
-            let times = branch(1600, rate) / branch(6400, rate);
-            assert!((1.85..2.1).contains(&times), "{rate}: {times}");
+            for steps in [1600, 6400, 25_600] {
+                let times = branch(steps, rate) / branch(4 * steps, rate);
+                assert!((1.85..2.1).contains(&times), "{rate}: {times}");
+            }
         }
-        let times = cosine(400) / cosine(1600);
-        assert!((3.5..4.0).contains(&times), "{times}");
+        for steps in [400, 1600] {
+            let times = cosine(steps) / cosine(4 * steps);
+            assert!((3.5..4.0).contains(&times), "{steps}: {times}");
+        }
     }
 }

@@ -133,12 +133,14 @@ mod tests {
     /// alone.
     #[test]
     fn the_formula_is_clipped_noise_over_four_times_the_share_not_clipped() {
-        for clip in [0.3, 1.0, 4.0, 20.0] {
+        for clip in [0.1, 0.3, 1.0, 4.0, 20.0, 100.0] {
             let square = mean(|x| (x * x).min(clip * clip));
             let share = mean(|x| if x < clip { 1.0 } else { 0.0 });
-            let expected = 0.1 * square / (4.0 * share);
-            let off = formula(0.1, clip) / expected - 1.0;
-            assert!(off.abs() < 1e-3, "{clip}: {off}");
+            for rate in [0.02, 0.1, 0.3] {
+                let expected = rate * square / (4.0 * share);
+                let off = formula(rate, clip) / expected - 1.0;
+                assert!(off.abs() < 1e-3, "{clip}: {off}");
+            }
         }
         let outputs = at(run, &[("clip", &4.0)]);
         assert_eq!(outputs["floor"], formula(0.1, 4.0));
@@ -197,19 +199,28 @@ mod tests {
         assert!((up - 1e5).abs() < 4.0 * 5e4f64.sqrt());
     }
 
-    /// For every seed: no step is longer than the rate times the clip, and
-    /// without it some are.
+    /// For every seed, at any rate and clip: no step is longer than their
+    /// product, and some are as long.
     ///
     /// Red if `.clamp(-clip, clip)` were `.clamp(-100.0, 100.0)`: another clip.
     #[test]
     fn a_clipped_step_is_at_most_the_rate_times_the_clip() {
         for seed in 0..50 {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
-            let draws = (0..1000).map(|_| noise(&mut rng));
-            let far =
-                draws.map(|noise| (step(1.0, noise, 0.1, 1.0) - 1.0).abs());
-            let most = far.fold(0.0, f64::max);
-            assert!((0.0999..0.1001).contains(&most), "{most}");
+            let draws = Vec::from_iter((0..1000).map(|_| noise(&mut rng)));
+            for (rate, clip, w) in [
+                (0.1, 1.0, 1.0),
+                (0.02, 0.1, -3.0),
+                (0.3, 8.0, 0.0),
+                (1.0, 2.0, 50.0),
+            ] {
+                let far = draws
+                    .iter()
+                    .map(|noise| (step(w, *noise, rate, clip) - w).abs());
+                let most = far.fold(0.0, f64::max);
+                let off = most / (rate * clip) - 1.0;
+                assert!(off.abs() < 1e-9, "{rate} {clip}: {most}");
+            }
         }
         let outputs = at(run, &[]);
         assert!(outputs["thrown"] > 10.0 * outputs["held"]);

@@ -124,8 +124,12 @@ mod tests {
         assert_relative_eq!(outputs["spread"], spread, max_relative = 1e-12);
     }
 
-    /// The smoothed losses of a start, as the page opens, or with SGD.
-    fn curve(optimizer: Box<dyn Optimizer>, seed: u64) -> (Vec<f64>, Vec<f64>) {
+    /// The rates and the smoothed losses of a start, as the page opens, or with
+    /// SGD; and how many people the network is right about in the end.
+    fn curve(
+        optimizer: Box<dyn Optimizer>,
+        seed: u64,
+    ) -> (Vec<f64>, Vec<f64>, f64) {
         let people: Vec<usize> = (0..1200).collect();
         let data = Patients::draw(0).dataset().select(&people);
         let plan = Fit {
@@ -137,7 +141,7 @@ mod tests {
         model.compile(optimizer);
         let (rates, losses) =
             range_test(&mut model, &data, plan, (1e-4, 10.0)).unwrap();
-        (rates, smoothed(&losses, 0.9))
+        (rates, smoothed(&losses, 0.9), model.accuracy(&data))
     }
 
     /// Level: within a twentieth over a quarter of the steps. Falling: by more
@@ -152,7 +156,7 @@ mod tests {
                 "Adam" => Box::new(Adam::new(rate)),
                 _ => Box::new(Sgd::new(rate)),
             };
-            let (rates, smooth) = curve(optimizer, seed);
+            let (rates, smooth, _) = curve(optimizer, seed);
             let place = lowest(&smooth);
             assert_abs_diff_eq!(rates[place], found, epsilon = 0.0051);
             let start = smooth[0];
@@ -164,7 +168,8 @@ mod tests {
         }
     }
 
-    /// Where the last rate was the best, the curve was still falling.
+    /// All four are right about half of the people, as whoever guesses is, and
+    /// the loss of a guess is lower than that of their start.
     ///
     /// Red if `const ENDS: (f64, f64) = (1e-4, 10.0)` were
     /// `const ENDS: (f64, f64) = (1e-4, 100.0)`: it ends later.
@@ -173,10 +178,15 @@ mod tests {
         let outputs = at(run, &[("optimizer", &"SGD")]);
         let found = printed(&outputs.text);
         for (seed, found) in (0..4).zip(&found) {
-            let (rates, smooth) = curve(Box::new(Sgd::new(0.0)), seed);
+            let (rates, smooth, right) = curve(Box::new(Sgd::new(0.0)), seed);
             let place = lowest(&smooth);
             assert_abs_diff_eq!(rates[place], *found, epsilon = 0.0051);
             assert_eq!(place == 119, seed < 2);
+            assert_abs_diff_eq!(right, 0.5, epsilon = 0.01);
+            // The loss comes from above that of a guess, and ends near it.
+            let guess = std::f64::consts::LN_2;
+            let end = smooth[119];
+            assert!(guess < end && end < 0.95 * smooth[0], "{seed}: {end}");
         }
         assert_eq!(found.iter().filter(|rate| **rate == 10.0).count(), 2);
     }

@@ -24,7 +24,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let period = std::f64::consts::TAU / angle;
     let reach = 10.0 / libm::cos(angle / 2.0);
     writeln!(cell, "a swing takes {period:.1} steps");
-    writeln!(cell, "and never goes beyond {reach:.2}");
+    writeln!(cell, "and gets no farther than {reach:.2}");
     cell.value("period", period, Format::Significant(3));
     cell.value("reach", reach, Format::Significant(3));
 
@@ -102,7 +102,7 @@ mod tests {
                 _ => assert!(part > 0.9999, "{rate}: {part}"),
             }
             let text =
-                format!("and never goes beyond {:.2}\n", outputs["reach"]);
+                format!("and gets no farther than {:.2}\n", outputs["reach"]);
             assert!(outputs.text.ends_with(&text));
         }
         // At a product of 2 the angle is a right one.

@@ -1,8 +1,10 @@
-//! The newer rules on the digits: whole runs at many rates, or from many first
-//! guesses, as committed.
+//! The newer rules on the book's two networks: whole runs at many rates, or
+//! from many first guesses, as committed.
 
+use super::runs::{Runs, read};
 use crate::nn::fit::Fit;
 use crate::optim::adam::Adam;
+use crate::optim::hypergradient::Hypergradient;
 use crate::optim::momentum::Momentum;
 use crate::optim::newer::{found, known};
 use crate::optim::optimizer::Optimizer;
@@ -15,38 +17,76 @@ use anyhow::{Context, Result};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// How many starts each rule has at each rate.
-pub const SEEDS: u64 = 8;
-/// How often each image is used.
+/// How often each sample is used.
 pub const EPOCHS: usize = 5;
-const FILE: &str = include_str!("../data/newer/digits.csv");
 
-/// The rules, each with the powers of ten of its rates or first guesses, and
-/// how many there are for each power.
-pub const RULES: [(&str, (i32, i32), i32); 13] = [
-    ("SGD", (-3, 1), 4),
-    ("Adam", (-4, 0), 4),
-    ("Lion", (-5, -1), 4),
-    ("Muon", (-4, 0), 4),
-    ("SGD, cosine", (-2, 1), 4),
-    ("momentum, cosine", (-3, 0), 4),
-    ("Adam, cosine", (-4, 0), 4),
-    ("schedule-free", (-2, 1), 4),
-    ("D-Adaptation", (-12, 2), 1),
-    ("Prodigy", (-12, 2), 1),
-    ("DoG", (-12, 2), 1),
-    ("D-Adaptation, cosine", (-12, 2), 1),
-    ("Prodigy, cosine", (-12, 2), 1),
+/// A rule, the powers of ten of its rates or first guesses, and how many there
+/// are for each power.
+type Rule = (&'static str, (i32, i32), i32);
+
+/// What was tried on one network.
+pub struct Trials {
+    /// That of the file under `data/newer`.
+    pub name: &'static str,
+    /// How many starts each rule has at each rate.
+    pub seeds: u64,
+    pub task: fn() -> Result<Task>,
+    pub rules: &'static [Rule],
+    file: &'static str,
+}
+
+/// The number behind hypergradient descent is its first rate; its hyper-rates
+/// stand where others have rates.
+pub const DIGITS: Trials = Trials {
+    name: "digits",
+    seeds: 8,
+    task: Task::digits,
+    rules: &[
+        ("SGD", (-3, 1), 4),
+        ("Adam", (-4, 0), 4),
+        ("Lion", (-5, -1), 4),
+        ("Muon", (-4, 0), 4),
+        ("SGD, cosine", (-2, 1), 4),
+        ("momentum, cosine", (-3, 0), 4),
+        ("Adam, cosine", (-4, 0), 4),
+        ("schedule-free", (-2, 1), 4),
+        ("D-Adaptation", (-12, 2), 1),
+        ("Prodigy", (-12, 2), 1),
+        ("DoG", (-12, 2), 1),
+        ("D-Adaptation, cosine", (-12, 2), 1),
+        ("Prodigy, cosine", (-12, 2), 1),
+        ("hypergradient from 0.000001", (-6, 0), 2),
+        ("hypergradient from 0.0001", (-6, 0), 2),
+        ("hypergradient from 0.01", (-6, 0), 2),
+        ("hypergradient from 0.1", (-6, 0), 2),
+    ],
+    file: include_str!("../data/newer/digits.csv"),
+};
+
+/// Rules that find their rate, and those that are given one, from more starts.
+const NEAR: [Rule; 5] = [
+    ("SGD", (-1, 1), 4),
+    ("Adam, cosine", (-2, 0), 4),
+    ("DoG", (-12, 0), 1),
+    ("D-Adaptation, cosine", (-12, 0), 1),
+    ("Prodigy, cosine", (-12, 0), 1),
 ];
 
-/// The runs of a rule at one rate, or from one first guess.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Runs {
-    pub rule: String,
-    pub rate: f64,
-    /// One for each seed.
-    pub outcomes: Vec<Outcome>,
-}
+pub const NEAR_DIGITS: Trials = Trials {
+    name: "near_digits",
+    seeds: 32,
+    task: Task::digits,
+    rules: &NEAR,
+    file: include_str!("../data/newer/near_digits.csv"),
+};
+
+pub const NEAR_PATIENTS: Trials = Trials {
+    name: "near_patients",
+    seeds: 32,
+    task: || Ok(Task::patients()),
+    rules: &NEAR,
+    file: include_str!("../data/newer/near_patients.csv"),
+};
 
 /// The rates, or first guesses, of a rule.
 pub fn rates((low, high): (i32, i32), each: i32) -> Vec<f64> {
@@ -56,11 +96,11 @@ pub fn rates((low, high): (i32, i32), each: i32) -> Vec<f64> {
         .collect()
 }
 
-/// A whole run of a rule on the digits.
+/// A whole run of a rule.
 ///
 /// # Errors
 ///
-/// If the rule has no such name.
+/// If a first rate is no number.
 pub fn run(task: &Task, rule: &str, rate: f64, seed: u64) -> Result<Outcome> {
     let (name, cosine) = match rule.strip_suffix(", cosine") {
         Some(name) => (name, true),
@@ -74,7 +114,10 @@ pub fn run(task: &Task, rule: &str, rate: f64, seed: u64) -> Result<Outcome> {
         "momentum" => Box::new(Momentum::new(rate, 0.9)),
         "Adam" => Box::new(Adam::new(rate)),
         "Lion" | "Muon" => known(name, rate, &shapes),
-        _ => found(name, rate),
+        _ => match name.strip_prefix("hypergradient from ") {
+            Some(first) => Box::new(Hypergradient::new(first.parse()?, rate)),
+            None => found(name, rate),
+        },
     };
     let highest = optimizer.learning_rate();
     model.compile(optimizer);
@@ -110,62 +153,41 @@ fn plan(task: &Task, seed: u64) -> Fit {
     }
 }
 
-/// A line of the file.
-///
-/// # Errors
-///
-/// As those of `run`.
-pub fn line(task: &Task, rule: &str, rate: f64) -> Result<String> {
-    let mut line = format!("{rule};{rate}");
-    for seed in 0..SEEDS {
-        let Outcome { loss, accuracy } = run(task, rule, rate, seed)?;
-        line += &format!(";{};{}", four(loss), four(accuracy));
-    }
-    Ok(line)
-}
-
 /// Four significant digits, and no more than it takes.
 fn four(number: f64) -> f64 {
     format!("{number:.3e}").parse().unwrap_or(number)
 }
 
-/// The first line of the file.
-pub fn header() -> String {
-    let seeds = (0..SEEDS).map(|seed| format!(";loss {seed};accuracy {seed}"));
-    format!("rule;rate{}", seeds.collect::<String>())
-}
+impl Trials {
+    /// The first line of the file.
+    pub fn header(&self) -> String {
+        let seed = |seed| format!(";loss {seed};accuracy {seed}");
+        format!("rule;rate{}", (0..self.seeds).map(seed).collect::<String>())
+    }
 
-/// All runs, as committed.
-///
-/// # Errors
-///
-/// If a line of the file cannot be read.
-pub fn all() -> Result<Vec<Runs>> {
-    let lines = FILE.lines().skip(1);
-    lines
-        .map(|line| read(line).context("data/newer/digits.csv"))
-        .collect()
-}
+    /// The line of a rule at one rate.
+    ///
+    /// # Errors
+    ///
+    /// As those of `run`.
+    pub fn line(&self, task: &Task, rule: &str, rate: f64) -> Result<String> {
+        let mut line = format!("{rule};{rate}");
+        for seed in 0..self.seeds {
+            let Outcome { loss, accuracy } = run(task, rule, rate, seed)?;
+            line += &format!(";{};{}", four(loss), four(accuracy));
+        }
+        Ok(line)
+    }
 
-fn read(line: &str) -> Option<Runs> {
-    let fields: Vec<&str> = line.split(';').collect();
-    let [rule, rate, outcomes @ ..] = &*fields else {
-        return None;
-    };
-    let outcome = |pair: &[&str]| {
-        Some(Outcome {
-            loss: pair[0].parse().ok()?,
-            accuracy: pair[1].parse().ok()?,
-        })
-    };
-    Some(Runs {
-        rule: rule.to_string(),
-        rate: rate.parse().ok()?,
-        outcomes: outcomes
-            .chunks_exact(2)
-            .map(outcome)
-            .collect::<Option<_>>()?,
-    })
+    /// All runs, as committed.
+    ///
+    /// # Errors
+    ///
+    /// If a line of the file cannot be read.
+    pub fn all(&self) -> Result<Vec<Runs>> {
+        let lines = self.file.lines().skip(1);
+        lines.map(|line| read(line).context(self.name)).collect()
+    }
 }
 
 #[cfg(test)]
@@ -174,33 +196,38 @@ mod tests {
 
     #[test]
     fn every_rule_ran_at_all_its_rates_with_all_seeds() {
-        let runs = all().unwrap();
-        let expected = RULES.iter().flat_map(|(rule, powers, each)| {
-            rates(*powers, *each)
-                .into_iter()
-                .map(move |rate| (rule, rate))
-        });
-        let expected: Vec<_> = expected.collect();
-        assert_eq!(runs.len(), expected.len());
-        for (runs, (rule, rate)) in runs.iter().zip(expected) {
-            assert_eq!((&*runs.rule, runs.rate), (*rule, rate));
-            assert_eq!(runs.outcomes.len() as u64, SEEDS);
+        for trials in [DIGITS, NEAR_DIGITS, NEAR_PATIENTS] {
+            let runs = trials.all().unwrap();
+            let expected =
+                trials.rules.iter().flat_map(|(rule, powers, each)| {
+                    rates(*powers, *each)
+                        .into_iter()
+                        .map(move |rate| (rule, rate))
+                });
+            let expected: Vec<_> = expected.collect();
+            assert_eq!(runs.len(), expected.len());
+            for (runs, (rule, rate)) in runs.iter().zip(expected) {
+                assert_eq!((&*runs.rule, runs.rate), (*rule, rate));
+                assert_eq!(runs.outcomes.len() as u64, trials.seeds);
+            }
+            let (first, _) = trials.file.split_once('\n').unwrap();
+            assert_eq!(first, trials.header());
         }
-        let (first, _) = FILE.split_once('\n').unwrap();
-        assert_eq!(first, header());
     }
 
-    /// One line in five of the file, with all its seeds.
+    /// One line in seven of each file, with all its seeds.
     ///
     /// Red if `ScheduleFree::new(rate, 0.9)` were `ScheduleFree::new(rate,
     /// 0.8)`: another mixture.
     #[test]
-    fn the_file_holds_what_the_code_gives() {
-        let task = Task::digits().unwrap();
-        let lines: Vec<&str> = FILE.lines().skip(1).collect();
-        for (here, runs) in lines.iter().zip(all().unwrap()).step_by(5) {
-            let anew = line(&task, &runs.rule, runs.rate).unwrap();
-            assert_eq!(**here, anew);
+    fn the_files_hold_what_the_code_gives() {
+        for trials in [DIGITS, NEAR_DIGITS, NEAR_PATIENTS] {
+            let task = (trials.task)().unwrap();
+            let lines = trials.file.lines().skip(1);
+            for (here, runs) in lines.zip(trials.all().unwrap()).step_by(7) {
+                let anew = trials.line(&task, &runs.rule, runs.rate).unwrap();
+                assert_eq!(here, anew);
+            }
         }
     }
 }

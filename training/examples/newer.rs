@@ -1,19 +1,21 @@
-//! Makes `data/newer/digits.csv` anew: every rule of the chapter on newer
-//! rules, at all its rates or from all its first guesses.
+//! Makes the tables under `data/newer` anew: the rules of the chapter on newer
+//! rules on both networks, at all their rates or from all their first guesses.
 
 use anyhow::Result;
 use std::{fs, path::Path};
-use training::bench::rules::{RULES, header, line, rates};
-use training::task::Task;
+use training::bench::rules::{DIGITS, NEAR_DIGITS, NEAR_PATIENTS, rates};
 
 fn main() -> Result<()> {
-    let task = Task::digits()?;
-    let mut text = header() + "\n";
-    for (rule, powers, each) in RULES {
-        for rate in rates(powers, each) {
-            text += &(line(&task, rule, rate)? + "\n");
-        }
-    }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/newer");
-    Ok(fs::write(folder.join("digits.csv"), text)?)
+    for trials in [DIGITS, NEAR_DIGITS, NEAR_PATIENTS] {
+        let task = (trials.task)()?;
+        let mut text = trials.header() + "\n";
+        for (rule, powers, each) in trials.rules {
+            for rate in rates(*powers, *each) {
+                text += &(trials.line(&task, rule, rate)? + "\n");
+            }
+        }
+        fs::write(folder.join(format!("{}.csv", trials.name)), text)?;
+    }
+    Ok(())
 }

@@ -76,7 +76,8 @@ mod tests {
     use crate::task::Task;
     use ndarray::Array1;
 
-    /// An epoch on the digits, weight by weight, from several starts.
+    /// An epoch on the digits, weight by weight, from several starts and at
+    /// several rates.
     ///
     /// Red if `beta_1 * *m + (1.0 - beta_1) * g` were
     /// `beta_1 * *m + (1.0 - beta_1) * g + f64::MIN_POSITIVE`: a push for those
@@ -84,9 +85,11 @@ mod tests {
     #[test]
     fn every_weight_moves_by_the_rate_or_not_at_all() {
         let task = Task::digits().unwrap();
-        for seed in 0..5 {
+        for (seed, rate) in
+            [(0, 0.01), (1, 0.01), (2, 1e-4), (3, 0.3), (4, 0.0037)]
+        {
             let mut model = (task.model)(seed);
-            let mut lion = Lion::new(0.01);
+            let mut lion = Lion::new(rate);
             let mut stayed = 0;
             for batch in 0..45 {
                 let images: Vec<usize> =
@@ -97,7 +100,7 @@ mod tests {
                 let mut weights: Array1<f64> = before.clone();
                 lion.step(weights.view_mut(), model.gradient());
                 for (w, before) in weights.iter().zip(&before) {
-                    let moved = [before + 0.01, before - 0.01].contains(w);
+                    let moved = [before + rate, before - rate].contains(w);
                     assert!(moved || w == before);
                     stayed += usize::from(w == before);
                 }
