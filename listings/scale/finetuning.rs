@@ -4,31 +4,17 @@
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
 use training::digits::Change;
 use training::growth::finetuning::{
-    EPOCHS, IMAGES, Outcome, RATES, SEEDS, outcomes, rate,
+    CASES, EPOCHS, IMAGES, Outcome, RATES, SEEDS, medians, outcomes, rate,
 };
-use training::spread::Spread;
-
-const CASES: [(Change, usize); 4] = [
-    (Change::Turned, EPOCHS[0]),
-    (Change::Turned, EPOCHS[1]),
-    (Change::Mirrored, EPOCHS[0]),
-    (Change::Mirrored, EPOCHS[1]),
-];
 
 // ANCHOR: compare
 /// At each rate, the outcome of each seed.
 type Runs = Vec<Vec<Outcome>>;
 
-/// The median over the seeds.
-fn median(seeds: &[Outcome], of: fn(&Outcome) -> f64) -> f64 {
-    Spread::of(seeds.iter().map(of)).median
-}
-
 /// The place of the rate with the lowest loss of the new test images.
-fn best(rates: &Runs) -> usize {
-    let loss = |place: &usize| median(&rates[*place], |seed| seed.loss);
-    let places = 0..RATES;
-    let best = places.min_by(|a, b| loss(a).total_cmp(&loss(b)));
+fn best(runs: &Runs) -> usize {
+    let loss = |place: &usize| medians(&runs[*place]).loss;
+    let best = (0..RATES).min_by(|a, b| loss(a).total_cmp(&loss(b)));
     best.expect("there are rates")
 }
 
@@ -41,64 +27,69 @@ fn ahead(learned: &Runs, fresh: &Runs) -> usize {
 // ANCHOR_END: compare
 
 /// The share up to which, at one rate, both the new and the old are right.
-fn both(rates: &Runs) -> f64 {
-    let share = |seeds: &Vec<Outcome>| {
-        let new = median(seeds, |seed| seed.new);
-        new.min(median(seeds, |seed| seed.old))
-    };
-    rates.iter().map(share).fold(0.0, f64::max)
+fn both(runs: &Runs) -> f64 {
+    let both = runs.iter().map(|seeds| {
+        let Outcome { new, old, .. } = medians(seeds);
+        new.min(old)
+    });
+    both.fold(0.0, f64::max)
 }
 
 pub fn run(cell: &mut Cell) -> Result<()> {
-    writeln!(cell, "                 learned before             fresh");
+    writeln!(cell, "                  learned before            fresh");
     write!(cell, "          epochs    rate loss  new  old");
     writeln!(cell, "    rate loss  new   ahead");
-    let mut panels = Vec::new();
+    let (mut alt, mut panels) = (String::new(), Vec::new());
     for (change, epochs) in CASES {
         let [learned, fresh] = outcomes(change, epochs, 0)?;
         let name = format!("{change:?}").to_lowercase();
+        let its = medians(&learned[best(&learned)]);
         write!(cell, "{name:9} {epochs:6}");
         row(cell, &learned);
-        let old = median(&learned[best(&learned)], |seed| seed.old);
-        write!(cell, " {:3.0}%", 100.0 * old);
+        write!(cell, " {:3.0}%", 100.0 * its.old);
         row(cell, &fresh);
         let ahead = ahead(&learned, &fresh);
         writeln!(cell, " {ahead:3} of {SEEDS}");
 
         let mut of = cell.of(&format!("{name} {epochs}"));
-        let first = median(&learned[0], |seed| seed.new);
-        of.value("first", first, Format::Percent(0));
+        let first = medians(&learned[0]).new;
         of.value("both", both(&learned), Format::Percent(0));
-        of.value("old", old, Format::Percent(0));
+        of.value("old", its.old, Format::Percent(0));
         of.count("ahead", ahead);
         of.count("behind", SEEDS - ahead);
         if epochs == EPOCHS[0] {
-            panels.push(panel(&name, &[learned, fresh]));
+            alt += &alternative(&name, first, its);
+            panels.push(panel(&name, &learned, &fresh));
         }
     }
     cell.count("images", IMAGES);
     cell.count("seeds", SEEDS);
     cell.count("epochs", EPOCHS[0]);
     cell.count("more_epochs", EPOCHS[1]);
-    let alt = "The share of test images that is right against the rate, turned \
-               ones on the left and mirrored ones on the right. The new rise, \
-               to below the level of a fresh start on the left and as high on \
-               the right, and the old fall, lower on the left.";
     cell.chart(alt, panels);
     Ok(())
 }
 
 /// The best rate, its loss, and how many of the new it has right.
-fn row(cell: &mut Cell, rates: &Runs) {
-    let place = best(rates);
-    let loss = median(&rates[place], |seed| seed.loss);
-    let new = 100.0 * median(&rates[place], |seed| seed.new);
-    write!(cell, " {:7.4} {loss:.2} {new:3.0}%", rate(place));
+fn row(cell: &mut Cell, runs: &Runs) {
+    let place = best(runs);
+    let Outcome { loss, new, .. } = medians(&runs[place]);
+    let (rate, new) = (rate(place), 100.0 * new);
+    write!(cell, " {rate:7.4} {loss:.2} {new:3.0}%");
 }
 
-fn panel(name: &str, [learned, fresh]: &[Runs; 2]) -> Panel {
-    let curve = |of: fn(&Outcome) -> f64| {
-        let shares = learned.iter().map(move |seeds| median(seeds, of));
+fn alternative(name: &str, first: f64, best: Outcome) -> String {
+    format!(
+        "Digits {name}, against the rate: of the new, {first:.2} of the test \
+         images are right at the lowest, {:.2} at the best, where of the old \
+         {:.2} are. ",
+        best.new, best.old
+    )
+}
+
+fn panel(name: &str, learned: &Runs, fresh: &Runs) -> Panel {
+    let curve = |share: fn(Outcome) -> f64| {
+        let shares = learned.iter().map(move |seeds| share(medians(seeds)));
         (0..RATES).map(rate).zip(shares)
     };
     Panel::new(
@@ -106,9 +97,9 @@ fn panel(name: &str, [learned, fresh]: &[Runs; 2]) -> Panel {
         Axis::linear("share of test images right").range(0.0..=1.0),
     )
     .title(name)
-    .path("new", curve(|seed| seed.new), Style::Ink)
-    .path("old", curve(|seed| seed.old), Style::Muted)
-    .level("fresh", median(&fresh[best(fresh)], |seed| seed.new))
+    .path("new", curve(|of| of.new), Style::Ink)
+    .path("old", curve(|of| of.old), Style::Muted)
+    .level("fresh", medians(&fresh[best(fresh)]).new)
 }
 
 #[cfg(test)]
@@ -133,9 +124,10 @@ mod tests {
         0.5 * (sorted[7] + sorted[8])
     }
 
-    /// Red if `new.min(median(` were `new.max(median(`: one of them alone.
+    /// Red if `new.min(old)` were `new.max(old)`: one of them alone.
     #[test]
-    fn no_rate_has_two_thirds_of_the_turned_and_of_the_old() {
+    fn one_rate_has_most_of_the_mirrored_and_of_the_old_and_none_of_the_turned()
+    {
         for (change, epochs, [learned, _]) in all() {
             let least = learned.iter().map(|seeds| {
                 let new = middle(seeds, |seed| seed.new);
@@ -154,8 +146,8 @@ mod tests {
 
     /// At the lowest rate it knows what it knew.
     ///
-    /// Red if `median(&learned[best(&learned)]` were
-    /// `median(&learned[0]`: the lowest rate.
+    /// Red if `medians(&learned[best(&learned)])` were `medians(&learned[0])`:
+    /// the lowest rate.
     #[test]
     fn at_the_best_rate_for_the_turned_half_of_the_old_is_lost() {
         let outputs = at(run, &[]);

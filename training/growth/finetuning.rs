@@ -6,6 +6,7 @@ use crate::nn::dataset::Dataset;
 use crate::nn::fit::Fit;
 use crate::nn::sequential::Sequential;
 use crate::optim::adam::Adam;
+use crate::spread::Spread;
 use crate::task::Task;
 use anyhow::{Context, Result};
 use rand::SeedableRng;
@@ -24,6 +25,13 @@ const STARTS: [Start; 2] = [Start::Learned, Start::Fresh];
 pub const IMAGES: usize = 160;
 /// How often each is used, in the short runs and in the long ones.
 pub const EPOCHS: [usize; 2] = [5, 20];
+/// What is done to the images, and for how long.
+pub const CASES: [(Change, usize); 4] = [
+    (Change::Turned, EPOCHS[0]),
+    (Change::Turned, EPOCHS[1]),
+    (Change::Mirrored, EPOCHS[0]),
+    (Change::Mirrored, EPOCHS[1]),
+];
 /// Four rates to a power of ten, from 0.0001 to 0.1.
 pub const RATES: usize = 13;
 /// How many seeds a group has, of which there are two.
@@ -44,6 +52,17 @@ pub struct Outcome {
     pub new: f64,
     /// The same of the old ones.
     pub old: f64,
+}
+
+/// The median of each number over the seeds.
+pub fn medians(seeds: &[Outcome]) -> Outcome {
+    let median =
+        |of: fn(&Outcome) -> f64| Spread::of(seeds.iter().map(of)).median;
+    Outcome {
+        loss: median(|seed| seed.loss),
+        new: median(|seed| seed.new),
+        old: median(|seed| seed.old),
+    }
 }
 
 // ANCHOR: finetuning
@@ -108,11 +127,8 @@ pub fn lines() -> Result<Vec<String>> {
     let seeds = (0..learned.len()).map(seed);
     let seeds = seeds.collect::<String>();
     let mut lines = vec![format!("change,start,epochs,rate{seeds}")];
-    for change in [Change::Turned, Change::Mirrored] {
-        for (start, epochs) in STARTS
-            .into_iter()
-            .flat_map(|start| EPOCHS.map(|epochs| (start, epochs)))
-        {
+    for (change, epochs) in CASES {
+        for start in STARTS {
             for rate in (0..RATES).map(rate) {
                 let of = (change, start);
                 lines.push(line(&task, &learned, of, (epochs, rate))?);
@@ -132,7 +148,7 @@ fn line(
     for (seed, case) in (0..).zip(learned) {
         let Outcome { loss, new, old } =
             go_on(case, of, (epochs, rate), task, seed)?;
-        line += &format!(",{loss:.3},{new:.3},{old:.3}");
+        line += &format!(",{loss:.4},{new:.3},{old:.3}");
     }
     Ok(line)
 }
@@ -174,10 +190,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_change_and_start_has_outcomes_at_every_rate() {
-        assert_eq!(FILE.lines().count(), 1 + 2 * 2 * 2 * RATES);
-        for change in [Change::Turned, Change::Mirrored] {
-            for (epochs, group) in EPOCHS.into_iter().zip([0, 1]) {
+    fn every_case_and_start_has_outcomes_at_every_rate() {
+        assert_eq!(FILE.lines().count(), 1 + 2 * CASES.len() * RATES);
+        for (change, epochs) in CASES {
+            for group in [0, 1] {
                 for rates in outcomes(change, epochs, group).unwrap() {
                     assert_eq!(rates.len(), RATES);
                     assert!(rates.iter().all(|seeds| seeds.len() == SEEDS));
