@@ -2,7 +2,6 @@
 //! ones, trained beforehand, against fresh starts with the same images.
 
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
-use training::digits::Change;
 use training::growth::finetuning::{
     CASES, EPOCHS, IMAGES, Outcome, RATES, SEEDS, medians, outcomes, rate,
 };
@@ -36,9 +35,12 @@ fn both(runs: &Runs) -> f64 {
 }
 
 pub fn run(cell: &mut Cell) -> Result<()> {
-    writeln!(cell, "                  learned before            fresh");
+    writeln!(
+        cell,
+        "                  learned before            fresh           learned"
+    );
     write!(cell, "          epochs    rate loss  new  old");
-    writeln!(cell, "    rate loss  new   ahead");
+    writeln!(cell, "    rate loss  new     ahead");
     let (mut alt, mut panels) = (String::new(), Vec::new());
     for (change, epochs) in CASES {
         let [learned, fresh] = outcomes(change, epochs, 0)?;
@@ -49,7 +51,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         write!(cell, " {:3.0}%", 100.0 * its.old);
         row(cell, &fresh);
         let ahead = ahead(&learned, &fresh);
-        writeln!(cell, " {ahead:3} of {SEEDS}");
+        writeln!(cell, " {ahead:5} of {SEEDS}");
 
         let mut of = cell.of(&format!("{name} {epochs}"));
         let first = medians(&learned[0]).new;
@@ -106,6 +108,7 @@ fn panel(name: &str, learned: &Runs, fresh: &Runs) -> Panel {
 mod tests {
     use super::*;
     use notebook::at;
+    use training::digits::Change;
 
     /// All runs, of both groups of seeds.
     fn all() -> impl Iterator<Item = (Change, usize, [Runs; 2])> {
