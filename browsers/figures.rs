@@ -124,26 +124,29 @@ pub fn in_every_engine(check: impl Fn(&mut Browser)) {
     }
 }
 
+/// Takes every knob of a site's pages to its ends.
+pub fn agree_at_the_ends(browser: &mut Browser, site: &Site, address: &str) {
+    for page in site.live_pages() {
+        browser.open(&format!("{address}/{page}"));
+        for (listing, knob, positions) in knobs(browser) {
+            for place in [0, positions - 1] {
+                turn(browser, &listing, &knob, place);
+                agrees(browser, &listing, &format!("at {place} of {knob}"));
+            }
+            browser.evaluate(&format!(
+                "document.querySelector('[data-listing=\"{listing}\"] [type=reset]').click()"
+            ));
+            agrees(browser, &listing, "after a reset");
+        }
+        assert_eq!(browser.evaluate("said"), json!([]), "{page}");
+    }
+}
+
 #[test]
 fn every_figure_agrees_with_every_knob_at_its_ends() {
     let site = Site::copy("ends");
     let address = site.serve();
-    in_every_engine(|browser| {
-        for page in site.live_pages() {
-            browser.open(&format!("{address}/{page}"));
-            for (listing, knob, positions) in knobs(browser) {
-                for place in [0, positions - 1] {
-                    turn(browser, &listing, &knob, place);
-                    agrees(browser, &listing, &format!("at {place} of {knob}"));
-                }
-                browser.evaluate(&format!(
-                    "document.querySelector('[data-listing=\"{listing}\"] [type=reset]').click()"
-                ));
-                agrees(browser, &listing, "after a reset");
-            }
-            assert_eq!(browser.evaluate("said"), json!([]), "{page}");
-        }
-    });
+    in_every_engine(|browser| agree_at_the_ends(browser, &site, &address));
 }
 
 /// Three hundred movements of a slider within five seconds.

@@ -1,23 +1,42 @@
 //! Pages: quiet, light on paper, and turned only by who wants to.
 
 use crate::browser::{Browser, Engine};
+use crate::figures::{agree_at_the_ends, in_every_engine};
 use crate::site::Site;
 use serde_json::json;
+
+/// Opens every page of a site, served and from its folder.
+fn loads_without_a_message(browser: &mut Browser, site: &Site, address: &str) {
+    // A server sends 404.html for any path, so it names all from the server's root.
+    for (root, other) in [(address, ""), (&site.file_address(), "404.html")] {
+        for page in site.pages().iter().filter(|page| *page != other) {
+            browser.open(&format!("{root}/{page}"));
+            let said = browser.evaluate("document.fonts.ready.then(() => said)");
+            assert_eq!(said, json!([]), "{:?}: {root}/{page}", browser.engine);
+        }
+    }
+}
 
 #[test]
 fn every_page_loads_without_a_message() {
     let site = Site::copy("quiet");
-    // A server sends 404.html for any path, so it names all from the server's root.
-    let [served, opened] = [(site.serve(), ""), (site.file_address(), "404.html")];
-    for engine in Engine::ALL {
-        let mut browser = Browser::start(engine);
-        for (root, other) in [&served, &opened] {
-            for page in site.pages().iter().filter(|page| page != other) {
-                browser.open(&format!("{root}/{page}"));
-                let said = browser.evaluate("document.fonts.ready.then(() => said)");
-                assert_eq!(said, json!([]), "{engine:?}: {root}/{page}");
-            }
-        }
+    let address = site.serve();
+    in_every_engine(|browser| loads_without_a_message(browser, &site, &address));
+}
+
+/// Those that `.ci/other-books` renders: what `new` makes, and the one in examples/.
+#[test]
+fn books_of_others_load_without_a_message_and_their_figures_agree() {
+    for (book, name) in [
+        ("target/others/new", "new"),
+        ("examples/newton/book", "newton"),
+    ] {
+        let site = Site::copy_of(book, name);
+        let address = site.serve();
+        in_every_engine(|browser| {
+            loads_without_a_message(browser, &site, &address);
+            agree_at_the_ends(browser, &site, &address);
+        });
     }
 }
 

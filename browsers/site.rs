@@ -24,7 +24,12 @@ pub struct Site {
 impl Site {
     /// A copy of the book that was rendered last, in a folder of that name.
     pub fn copy(name: &str) -> Site {
-        let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("../book");
+        Site::copy_of("book", name)
+    }
+
+    /// A copy of a book that was rendered into this folder of the repository.
+    pub fn copy_of(book: &str, name: &str) -> Site {
+        let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(book);
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&folder);
         for (file, content) in tree(&book) {
@@ -40,11 +45,13 @@ impl Site {
                 fs::write(place, content).unwrap();
             }
         }
+        let site = Site { folder };
         assert!(
-            folder.join("generated/overshooting.js").exists(),
-            "no live figures: `cargo run` says how to get them"
+            !site.live_pages().is_empty(),
+            "no live figures in {}: `cargo run` says how to get them",
+            book.display()
         );
-        Site { folder }
+        site
     }
 
     /// The folder of the copy.

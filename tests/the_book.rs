@@ -68,7 +68,6 @@ fn copy_to(folder: PathBuf, temporary: Option<tempfile::TempDir>) -> Copy {
         "training",
         "frameworks",
         "tests",
-        "live",
     ];
     for part in parts {
         for (file, content) in tree(&root.join(part)) {
