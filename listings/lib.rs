@@ -124,8 +124,10 @@ pub mod scale {
     pub mod coordinates;
     pub mod digits;
     pub mod exercises;
+    pub mod finetuning;
     pub mod invariant;
     pub mod length;
+    pub mod lengths;
     pub mod memory;
     pub mod width;
 }

@@ -7,7 +7,8 @@ use ndarray::Array2;
 
 const FILE: &str = include_str!("data/digits.csv");
 /// Each image is 8 × 8 pixels.
-pub const PIXELS: usize = 64;
+pub const PIXELS: usize = SIDE * SIDE;
+const SIDE: usize = 8;
 /// The ink of a pixel, from none to all.
 const INKS: usize = 16;
 /// Of every fifty images, in the order of the file, the last ten are for
@@ -27,6 +28,31 @@ pub fn digits() -> Result<(Dataset, Dataset)> {
     let is_test = |place: &usize| place % FIFTY >= TRAINING;
     let (test, train): (Vec<_>, Vec<_>) = (0..all.len()).partition(is_test);
     Ok((all.select(&train), all.select(&test)))
+}
+
+/// What is done to images: a turn by 90° to the left, or left and right
+/// exchanged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    Turned,
+    Mirrored,
+}
+
+impl Change {
+    /// The images, each changed.
+    pub fn of(self, images: &Dataset) -> Dataset {
+        let last = SIDE - 1;
+        let x = Array2::from_shape_fn(images.x.dim(), |(image, pixel)| {
+            let (row, column) = (pixel / SIDE, pixel % SIDE);
+            let (row, column) = match self {
+                Change::Turned => (column, last - row),
+                Change::Mirrored => (row, last - column),
+            };
+            images.x[(image, row * SIDE + column)]
+        });
+        let labels = images.labels.clone();
+        Dataset { x, labels }
+    }
 }
 
 /// The ink of each image, in the order of the file: its mean pixel as a
@@ -117,5 +143,26 @@ mod tests {
             let message = error.to_string();
             assert!(message.starts_with("data/digits.csv:2: "), "{message}");
         }
+    }
+
+    #[test]
+    fn a_quarter_turn_is_to_the_left_and_a_mirror_exchanges_the_sides() {
+        // A mark at the right end of the first row.
+        let mut x = Array2::zeros((1, PIXELS));
+        x[(0, SIDE - 1)] = 1.0;
+        let marked = Dataset { x, labels: vec![7] };
+        for change in [Change::Turned, Change::Mirrored] {
+            let changed = change.of(&marked);
+            assert_eq!((changed.x[(0, 0)], changed.x.sum()), (1.0, 1.0));
+            assert_eq!(changed.labels, [7]);
+        }
+        // Four turns, or two mirrors, are none.
+        let images = digits().unwrap().1;
+        let times = |change: Change, times| {
+            (0..times).fold(images.clone(), |images, _| change.of(&images))
+        };
+        assert_ne!(times(Change::Turned, 2), images);
+        assert_eq!(times(Change::Turned, 4), images);
+        assert_eq!(times(Change::Mirrored, 2), images);
     }
 }

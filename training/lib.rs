@@ -66,6 +66,8 @@ pub mod calculus {
 }
 pub mod growth {
     pub mod batches;
+    pub mod finetuning;
+    pub mod lengths;
     pub mod lowest;
     pub mod mup;
     pub mod widths;

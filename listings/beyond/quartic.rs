@@ -163,6 +163,9 @@ mod tests {
         for rate in [0.02, 0.1, 0.37, 1.0] {
             let values = at(run, &[("learning_rate", &rate)]);
             assert_relative_eq!(values["border"], border(rate));
+            // From 2 the gradient is 4·2³.
+            let first = format!("w times {:.3}", 1.0 - 16.0 * rate);
+            assert!(values.text.lines().next().unwrap().ends_with(&first));
             let rows = values.text.lines().skip(2);
             let printed =
                 rows.map(|row| row.split_whitespace().last().unwrap());

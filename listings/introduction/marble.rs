@@ -89,6 +89,16 @@ mod tests {
         let of_name = |name: &&str| figure.points(name).len() >= 13;
         let name = names.iter().find(|name| of_name(name)).unwrap();
         let places = figure.points(name).into_iter().take(13);
+        // Each lies in the bowl, whose slope is the weight.
+        for (w, height) in places.clone() {
+            let expected = 0.5 * w * w;
+            assert_relative_eq!(
+                height,
+                expected,
+                epsilon = 1e-4,
+                max_relative = 1e-4
+            );
+        }
         (name.to_string(), places.map(|(w, _)| w).collect())
     }
 

@@ -78,5 +78,24 @@ mod tests {
         assert!((outputs["law"] - 0.2).abs() < 1e-12);
         assert!((outputs["end"] / 0.2 - 1.0).abs() < 0.06);
         assert!(outputs["steep_loss"] > 100.0);
+        // Step by step: the slope is λw, and 0.005 times the product with the
+        // slope before is added to the rate.
+        for (curvature, steps, name) in
+            [(1.0, 30, "end"), (20.0, 5, "steep_loss")]
+        {
+            let (mut w, mut rate): (f64, f64) =
+                ((8.0f64 / curvature).sqrt(), 0.0);
+            let mut before = None;
+            for _ in 0..steps {
+                let slope = curvature * w;
+                rate +=
+                    before.map_or(0.0, |before: f64| 0.005 * slope * before);
+                w -= rate * slope;
+                before = Some(slope);
+            }
+            let loss = 0.5 * curvature * w * w;
+            let expected = if name == "end" { rate } else { loss };
+            assert!((outputs[name] / expected - 1.0).abs() < 1e-9, "{name}");
+        }
     }
 }

@@ -124,6 +124,14 @@ mod tests {
                 assert!(offs[0] < 0.2 && offs[4] < 0.004, "{offs:?}");
             }
         }
+        // The printed sums.
+        let (rates, losses) = descend(1e-6, 0.01, 1.0);
+        for line in at(run, &[]).text.lines().skip(1) {
+            let mut row = line.split_whitespace();
+            let step: usize = row.next().unwrap().parse().unwrap();
+            let kept = rates[step] * rates[step] + 0.02 * losses[step];
+            assert_eq!(row.last().unwrap(), format!("{kept:.6}"));
+        }
     }
 
     /// Red if `Hypergradient::new(first_rate, hyper_rate)` were

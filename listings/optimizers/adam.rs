@@ -128,6 +128,11 @@ mod tests {
                 let plain = values["first_plain"];
                 let g = 10.0 * scale;
                 assert_relative_eq!(plain, g * rate, max_relative = 1e-9);
+                // The last of the printed steps is this scale's.
+                let row = values.text.lines().nth(3).unwrap();
+                let steps =
+                    format!("{:12.4} {:11.6}", -plain, -values["first"]);
+                assert!(row.ends_with(&steps), "{row}: {steps}");
             }
         }
         for g in [-700.0f64, -1.0, -0.01, 0.3, 5e4] {

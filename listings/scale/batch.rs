@@ -197,6 +197,19 @@ mod tests {
         // At the corner twice the batch saves about a quarter of the steps.
         let saved = 1.0 - outputs["twice"] / outputs["here"];
         assert!((0.2..0.3).contains(&saved), "{saved}");
+        // The printed table: the batch, its steps, the formula, the examples.
+        let (single, least) = (outputs["single"], outputs["least"]);
+        for line in outputs.text.lines().skip(1) {
+            let row =
+                line.split_whitespace().map(|x| x.parse::<f64>().unwrap());
+            let [size, steps, formula, examples, _] = Vec::from_iter(row)[..]
+            else {
+                panic!("{line}");
+            };
+            let expected: f64 = least + (single - least) / size;
+            assert!((formula - expected).abs() < 0.051, "{line}");
+            assert_eq!(examples, size * steps);
+        }
     }
 
     /// Where the steps are no fewer than at the largest batch, and the examples

@@ -162,6 +162,8 @@ mod tests {
             }
             let (expected, farthest) = single(width).unwrap();
             assert_relative_eq!(expected, farthest, max_relative = 1e-3);
+            let inputs = &step((width, Scaling::Usual), 1, 0).unwrap()[0].0;
+            assert_relative_eq!(expected, RATE * inputs.sum());
         }
     }
 

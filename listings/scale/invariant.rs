@@ -90,6 +90,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    use notebook::at;
 
     /// Over the knob's range, at every step; of other rates, decays and seeds
     /// too.
@@ -108,6 +109,26 @@ mod tests {
                 }
             }
             assert!(one.len() == STEPS && one[STEPS - 1] < 0.5 * one[0]);
+        }
+    }
+
+    /// Red if `times * eta, decay, 1.0` were `times * eta, decay / times, 1.0`:
+    /// two things changed.
+    #[test]
+    fn the_three_ends_are_those_of_the_three_runs() {
+        for times in [0.1, 2.0, 10.0] {
+            let text = at(run, &[("times", &times)]).text;
+            let rate = times * LEARNING_RATE;
+            let runs = [
+                losses(LEARNING_RATE, WEIGHT_DECAY, 1.0, SEED),
+                losses(rate, WEIGHT_DECAY / times, times, SEED),
+                losses(rate, WEIGHT_DECAY, 1.0, SEED),
+            ];
+            for (line, run) in text.lines().zip(&runs) {
+                let end = format!(" {:.12}", run[STEPS - 1]);
+                assert!(line.ends_with(&end), "{line}: {end}");
+            }
+            assert_eq!(text.lines().count(), 3);
         }
     }
 

@@ -166,6 +166,8 @@ mod tests {
         let (values, wins, times) = compared(0);
         assert!(wins <= 8 && times < 0.97, "{wins} of 64, {times}");
         assert_eq!(values["low"], 0.0);
+        // Glorot's, of 64 inputs and 32 units.
+        assert_eq!(values["limit"], (6.0f64 / (64.0 + 32.0)).sqrt());
     }
 
     /// Red if `0.03, 0.1]` were `0.05, 0.1]`: a rate at which warmup helps.
