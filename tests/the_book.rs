@@ -282,7 +282,7 @@ fn every_factor_is_shown_on_the_side_of_a_border_where_it_is() {
     let mut seen = 0;
     for listing in listings::LISTINGS {
         let outputs = notebook::at(listing.run, &[]);
-        for (name, _) in &outputs.values {
+        for name in outputs.values.keys() {
             let Some(borders) = borders(name) else {
                 continue;
             };
