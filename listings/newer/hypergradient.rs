@@ -124,6 +124,7 @@ mod tests {
                 assert!(offs[0] < 0.2 && offs[4] < 0.004, "{offs:?}");
             }
         }
+        assert_eq!(at(run, &[("curvature", &4)])["best"], 0.25);
         // The printed sums.
         let (rates, losses) = descend(1e-6, 0.01, 1.0);
         for line in at(run, &[]).text.lines().skip(1) {

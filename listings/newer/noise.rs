@@ -123,6 +123,8 @@ mod tests {
         let outputs = at(run, &[]);
         assert!(outputs["prodigy_end"] > 0.1);
         assert!(outputs["dadaptation_end"] > 0.1);
+        let times = ends(FOUND[2], 0)[4] / best(LENGTHS[4]);
+        assert_eq!(outputs["dog_times"], times);
     }
 
     /// By the closed form ½(1 − η)²ᵀ + η(1 − (1 − η)²ᵀ)/(2(2 − η)), on a finer

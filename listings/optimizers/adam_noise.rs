@@ -72,6 +72,11 @@ mod tests {
             assert_eq!(sigma, 2.0 / batch.sqrt());
             assert!((formula - rate * sigma / 4.0).abs() < 6e-5);
             assert!((loss / formula - 1.0).abs() < 0.15, "{row:?}");
+            // The mean of the second half.
+            let squares = mean_squares(rate, 1.0, sigma);
+            let late = squares.iter().skip(squares.len() / 2);
+            let mean = late.sum::<f64>() / (squares.len() / 2) as f64;
+            assert!((loss - 0.5 * mean).abs() < 5.1e-5, "{row:?}");
         }
         // Other rates, noises and curvatures, far from the page's.
         for (rate, curvature, noise) in

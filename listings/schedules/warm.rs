@@ -166,6 +166,8 @@ mod tests {
         let (values, wins, times) = compared(0);
         assert!(wins <= 8 && times < 0.97, "{wins} of 64, {times}");
         assert_eq!(values["low"], 0.0);
+        // A tenth of the steps, which are three epochs of all batches.
+        assert_eq!(values["warmup"], (STEPS / 10) as f64);
         // Glorot's, of 64 inputs and 32 units.
         assert_eq!(values["limit"], (6.0f64 / (64.0 + 32.0)).sqrt());
     }

@@ -337,6 +337,13 @@ mod tests {
             assert_eq!(words[0], task.to_string());
             assert_eq!(words[words.len() - 3..], shares);
         }
+        // Those of the four optimizers have the mean of the whole.
+        let rows = RUN.text.lines().rev().take(4);
+        let sum: f64 = rows
+            .map(|row| row.split_whitespace().nth(1).unwrap())
+            .map(|share| share.parse::<f64>().unwrap())
+            .sum();
+        assert!((sum / 4.0 - 100.0 * RUN["card_near"]).abs() < 0.51);
     }
 
     /// Red if `("card", "card")` were `("card", "valley")`: a guess.

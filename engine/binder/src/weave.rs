@@ -152,28 +152,32 @@ fn gather<'a>(
     numbering: &Numbering<'_>,
     problems: &mut Problems,
 ) -> Gathered<'a> {
-    let mut gathered = BTreeMap::new();
-    for page in pages {
-        for directive in &page.text.directives {
-            let markdown = match &directive.kind {
-                Ok(DirectiveKind::Answers { section }) => {
-                    let markdown = answers::markdown(pages, page, section, problems);
-                    if markdown.is_empty() {
-                        let line = page.text.line(directive.range.start);
-                        let message = format!("no page has a section \"{section}\" to gather from");
-                        problems.push(&page.file, line, message);
-                    }
-                    markdown
+    let directives = pages
+        .iter()
+        .flat_map(|page| page.text.directives.iter().map(move |one| (page, one)));
+    let gathered = directives.collect::<Vec<_>>().into_par_iter();
+    let gathered = gathered.filter_map(|(page, directive)| {
+        let mut problems = Problems::default();
+        let markdown = match &directive.kind {
+            Ok(DirectiveKind::Answers { section }) => {
+                let markdown = answers::markdown(pages, page, section, &mut problems);
+                if markdown.is_empty() {
+                    let line = page.text.line(directive.range.start);
+                    let message = format!("no page has a section \"{section}\" to gather from");
+                    problems.push(&page.file, line, message);
                 }
-                Ok(DirectiveKind::Proofs) => proofs::markdown(pages, page, numbering, code),
-                Ok(DirectiveKind::Files) => files::markdown(&code.quoted(pages)),
-                _ => continue,
-            };
-            let place = (page.file.as_str(), directive.range.start);
-            gathered.insert(place, Text::read(markdown, &settings.markdown));
-        }
-    }
-    gathered
+                markdown
+            }
+            Ok(DirectiveKind::Proofs) => proofs::markdown(pages, page, numbering, code),
+            Ok(DirectiveKind::Files) => files::markdown(&code.quoted(pages)),
+            _ => return None,
+        };
+        let place = (page.file.as_str(), directive.range.start);
+        Some(((place, Text::read(markdown, &settings.markdown)), problems))
+    });
+    let (gathered, more): (Vec<_>, Vec<_>) = gathered.unzip();
+    more.into_iter().for_each(|more| problems.extend(more));
+    gathered.into_iter().collect()
 }
 
 /// A page's ids and terms; two things of the same id are a problem.
