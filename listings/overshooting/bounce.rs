@@ -132,6 +132,7 @@ mod tests {
                     assert_eq!(one, -ended(-1.0, k)["final_w"]);
                 }
                 assert_eq!((does(1.5), does(-0.1)), (does(1.0), does(1.0)));
+                assert_eq!(does(0.0), "stays");
             }
         }
     }
