@@ -48,7 +48,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("end", end, Format::Significant(3));
     cell.value("best", 1.0 / curvature, Format::Significant(3));
     let alt = format!(
-        "The learning rate against the step on logarithmic axes. From \
+        "The learning rate, on a logarithmic axis, against the step. From \
          {first_rate:.1e} it goes to {end:.4} (no number where it diverges); \
          the law says {predicted:.4}. The best rate would be {:.2}.",
         1.0 / curvature

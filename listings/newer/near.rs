@@ -43,8 +43,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     Ok(())
 }
 
-/// The share of each rule's runs from guesses of 1e-8 to 0.01 that end near;
-/// and of the rival itself, how many starts and how many rates do.
+/// The share of each rule's runs from guesses of 1e-8 to 0.01 that end near; of
+/// the rival itself, how many starts and how many rates do; and the medians of
+/// the rule from a millionth, and of the rival at its best rate.
 fn leave(cell: &mut Cell, network: &str, all: &[Runs]) {
     for (name, rule, rival) in PAIRS {
         let (rival, of_rival) = (best(all, rival), of_rule(all, rival));
@@ -62,6 +63,9 @@ fn leave(cell: &mut Cell, network: &str, all: &[Runs]) {
         of.value("share", count as f64 / runs as f64, Format::Percent(1));
         of.count("own", near(rival, rival));
         of.count("rates", rates.count());
+        let millionth = of_rule(all, rule)[6].loss().median;
+        of.value("found", millionth, Format::Significant(2));
+        of.value("tuned", rival.loss().median, Format::Significant(2));
     }
 }
 
@@ -141,6 +145,10 @@ mod tests {
                 assert_eq!(of("rates"), near.len() as f64);
                 let best = near.iter().min_by(|a, b| a.0.total_cmp(&b.0));
                 assert_eq!(of("own"), below(best.unwrap().1));
+                assert_eq!(of("tuned"), tuned(file, rival));
+                let millionth = lines(file, rule).remove(6);
+                assert_eq!(millionth.0, 1e-6);
+                assert_eq!(of("found"), median(&millionth.1));
             }
         }
         assert_eq!(outputs["seeds"], 32.0);

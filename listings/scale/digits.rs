@@ -220,6 +220,7 @@ mod tests {
                 assert!(adam(batch) < 1.3, "{batch}: {}", adam(batch));
             }
             assert!(adam(256) > 1.5);
+            assert_eq!(adam(128) < 4.0 / 3.0, group == 0, "{}", adam(128));
             // The other rules: the root for SGD, the batch for Adam.
             for batch in BATCHES {
                 let root = price("SGD", batch, 0.5, group).unwrap().unwrap();
