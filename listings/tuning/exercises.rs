@@ -1,9 +1,6 @@
 //! The answers to the exercises, computed.
 
-use ndarray::Array1;
 use notebook::{Cell, Format, Result};
-use training::optim::adam::Adam;
-use training::optim::optimizer::Optimizer;
 use training::search::grid::{best, refine, sweep};
 
 /// The size of the weight after ten steps from 1 on 20w².
@@ -16,14 +13,6 @@ fn ten_steps(learning_rate: f64) -> f64 {
 fn misled(w: f64) -> f64 {
     let (loss, gradient) = (0.5 * w * w + 1.0, w);
     w - loss / (gradient * gradient) * gradient
-}
-
-/// How far a sum of as many inputs of size 1 moves in Adam's first step.
-fn first_move(width: usize, learning_rate: f64) -> f64 {
-    let mut weights = Array1::zeros(width);
-    let gradient = Array1::from_elem(width, 0.7);
-    Adam::new(learning_rate).step(weights.view_mut(), gradient.view());
-    weights.sum().abs()
 }
 
 pub fn run(cell: &mut Cell) -> Result<()> {
@@ -64,12 +53,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     // 3: Polyak's step with the wrong lowest loss.
     cell.value("misled", misled(0.1), Format::Significant(3));
     cell.value("misled_again", misled(misled(0.1)), Format::Significant(3));
-
-    // 4: a wider layer.
-    let narrow = first_move(256, 0.003);
-    cell.value("narrow", narrow, Format::Significant(2));
-    cell.value("wide", first_move(1024, 0.003), Format::Significant(2));
-    cell.value("wide_rate", 0.003 / 4.0, Format::Significant(2));
     Ok(())
 }
 
@@ -80,6 +63,7 @@ mod tests {
     use ndarray::array;
     use notebook::at;
     use training::optim::momentum::Momentum;
+    use training::optim::optimizer::Optimizer;
 
     /// Red if `4.0 * part - 4.0` were `2.0 * part - 2.0`: from a hundredth on.
     #[test]
@@ -179,33 +163,6 @@ mod tests {
         assert!(turns > 1000, "{turns}");
     }
 
-    /// Red if `let gradient = Array1::from_elem(width, 0.7)` were
-    /// `let gradient = Array1::from_elem(width, 0.0)`: no gradient, no step.
-    #[test]
-    fn adam_s_first_step_moves_a_sum_by_width_times_rate() {
-        for width in [1, 64, 256, 1024] {
-            for rate in [1e-4, 0.003] {
-                let expected = width as f64 * rate;
-                assert_relative_eq!(
-                    first_move(width, rate),
-                    expected,
-                    max_relative = 1e-5
-                );
-            }
-        }
-        let outputs = at(run, &[]);
-        for (name, expected) in [("narrow", 256.0), ("wide", 1024.0)] {
-            assert_relative_eq!(
-                outputs[name],
-                expected * 0.003,
-                max_relative = 1e-5
-            );
-        }
-        // A quarter of the rate moves the wider layer's as far.
-        let far = first_move(1024, outputs["wide_rate"]);
-        assert_relative_eq!(far, outputs["narrow"], max_relative = 1e-5);
-    }
-
     /// The rate is cut to a tenth under a constant gradient: how many steps
     /// until one is within a tenth of what it will be, in units of
     /// 1/(1 − β).
@@ -216,7 +173,7 @@ mod tests {
     fn after_a_cut_to_a_tenth_keras_s_velocity_takes_four_to_five_memories() {
         for beta in [0.8, 0.9, 0.95, 0.99] {
             let mut momentum = Momentum::new(1.0, beta);
-            let mut weights = Array1::zeros(1);
+            let mut weights = array![0.0];
             let mut step = |momentum: &mut Momentum| {
                 let before: f64 = weights[0];
                 momentum.step(weights.view_mut(), array![1.0].view());
