@@ -126,6 +126,12 @@ impl Browser {
         self
     }
 
+    /// From now on its processor is so many times slower.
+    pub fn slower(&mut self, times: u32) -> &mut Browser {
+        self.call("Emulation.setCPUThrottlingRate", json!({ "rate": times }));
+        self
+    }
+
     /// Opens a page and waits until it is there.
     pub fn open(&mut self, address: &str) -> &mut Browser {
         // From a page to a place in itself is no navigation; by way of another
