@@ -184,8 +184,8 @@ fn values_in_sentences_and_formulas_follow_and_are_marked() {
              .map(value => value.textContent)"
         )
     };
-    assert_eq!(browser.evaluate(&shown("span")), json!(["0.50"]));
-    assert_eq!(browser.evaluate(&shown("mrow")), json!(["0.50"]));
+    assert_eq!(browser.evaluate(&shown("span")), json!(["0.500"]));
+    assert_eq!(browser.evaluate(&shown("mrow")), json!(["0.500"]));
     let command = "document.querySelector('[data-command=\"overshooting/bounce\"]').textContent";
     assert_eq!(
         browser.evaluate(command),
