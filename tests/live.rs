@@ -202,7 +202,7 @@ fn values_in_sentences_and_formulas_follow_and_are_marked() {
     );
     browser.evaluate("document.querySelector('form.knobs [type=reset]').click()");
     browser.wait_until("document.querySelectorAll('[data-value].yours').length === 0");
-    assert_eq!(browser.evaluate(&shown("mrow")), json!(["−0.80"]));
+    assert_eq!(browser.evaluate(&shown("mrow")), json!(["−0.800"]));
     browser.wait_until("location.hash === ''");
 }
 
