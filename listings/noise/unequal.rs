@@ -70,9 +70,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     }
     let lambda = mean(CURVATURES);
     let factor = |curvature: f64| 1.0 - learning_rate * curvature;
-    cell.value("flat", factor(1.0), Format::Decimals(3));
-    cell.value("steep", factor(9.0), Format::Decimals(3));
-    cell.value("both", factor(lambda), Format::Decimals(3));
+    cell.value("flat_factor", factor(1.0), Format::Decimals(3));
+    cell.value("steep_factor", factor(9.0), Format::Decimals(3));
+    cell.value("both_factor", factor(lambda), Format::Decimals(3));
     cell.value("growth", one[1] / one[0], Format::Significant(3));
     cell.value("full_limit", 2.0 / lambda, Format::Exact);
     cell.value("limit", limit(CURVATURES, 1.0), Format::Significant(2));
@@ -170,9 +170,9 @@ mod tests {
                 assert_relative_eq!(outputs[name], expected, epsilon = 1e-12);
             };
             let (flat, steep) = (1.0 - rate, 1.0 - 9.0 * rate);
-            close("flat", flat);
-            close("steep", steep);
-            close("both", (flat + steep) / 2.0);
+            close("flat_factor", flat);
+            close("steep_factor", steep);
+            close("both_factor", (flat + steep) / 2.0);
             let growth = (flat * flat + steep * steep) / 2.0;
             close("growth", growth);
             let losses = one_a_step(rate);

@@ -2,7 +2,6 @@
 //! variance follow step by step.
 
 use super::bowl::Bowl;
-use super::forecast::{Forecast, limit, shares};
 use super::racer::{LOST, Race, Racer};
 
 /// z, which steps, and x, its running mean, from 1: the parts of the start that
@@ -71,33 +70,21 @@ impl Averaged {
     }
 }
 
-// ANCHOR: forecast
-/// In the long run the mean moves ever less, and steps are those of plain
-/// descent at (1 − β) times the rate, which sets the limit.
-pub(super) fn forecast(
-    race: &Race,
-    racer: &Racer,
-    start: &Bowl,
-    end: &Bowl,
-) -> Forecast {
-    let product = 2.0 / (1.0 - race.momentum);
-    let forecast = Forecast {
-        limit: limit(product, end),
-        limit_at_start: limit(product, start),
-        ..Forecast::none()
-    };
-    // Nothing is said of how a saddle or a flat place is left.
-    let is_bowl = start.curvatures[0] > 0.0 && end.curvatures[0] >= 0.0;
-    let begun = shares(start, end);
-    match is_bowl && begun.iter().sum::<f64>() > 0.0 {
-        true => forecast.with(expected(race, racer, end, &begun)),
-        false => forecast,
-    }
+/// The product of rate and curvature that is its limit. In the long run the
+/// mean moves ever less, and steps are those of plain descent at (1 − β) times
+/// the rate.
+pub(super) fn highest_product(race: &Race) -> f64 {
+    2.0 / (1.0 - race.momentum)
 }
 
 /// The loss above the minimum after each step, as it is to be expected in the
-/// minimum's bowl.
-fn expected(race: &Race, racer: &Racer, end: &Bowl, begun: &[f64]) -> Vec<f64> {
+/// minimum's bowl, where each direction begins with so much of it.
+pub(super) fn expected(
+    race: &Race,
+    racer: &Racer,
+    end: &Bowl,
+    begun: &[f64],
+) -> Vec<f64> {
     let beta = race.momentum;
     let mut directions = vec![Averaged::new(); begun.len()];
     let mut schedule = race.schedule(racer);
@@ -125,7 +112,6 @@ fn expected(race: &Race, racer: &Racer, end: &Bowl, begun: &[f64]) -> Vec<f64> {
     }
     losses
 }
-// ANCHOR_END: forecast
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,5 @@
 //! The optimizer of a racer, by name, and the weights by which it is judged.
 
-use super::racer::Racer;
 use crate::optim::dadaptation::DAdaptation;
 use crate::optim::dog::{Dog, FirstStep};
 use crate::optim::lion::Lion;
@@ -20,11 +19,10 @@ pub enum Entrant {
 
 impl Entrant {
     // ANCHOR: new
-    /// With Keras' defaults or those of its paper, but for momentum, which is
-    /// β, or β₁ of those that have two.
-    pub fn new(racer: &Racer, momentum: f64) -> Entrant {
-        let rate = racer.learning_rate;
-        let optimizer: Box<dyn Optimizer> = match racer.optimizer {
+    /// The optimizer of this name, with Keras' defaults or those of its paper,
+    /// but for momentum, which is β, or β₁ of those that have two.
+    pub fn new(name: &str, rate: f64, momentum: f64) -> Entrant {
+        let optimizer: Box<dyn Optimizer> = match name {
             "schedule-free" => {
                 return Entrant::Averaging(ScheduleFree::new(rate, momentum));
             }

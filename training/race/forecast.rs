@@ -49,7 +49,7 @@ impl Forecast {
         let rate = racer.learning_rate;
         match racer.optimizer {
             _ if racer.finds_its_rate() => Forecast::none(),
-            "schedule-free" => averaged::forecast(race, racer, start, end),
+            "schedule-free" => of_mean(race, racer, start, end),
             "Lion" => Forecast {
                 nearest: lattice::nearest(race, racer, end),
                 ..of_longest(race, racer, start, end)
@@ -71,7 +71,7 @@ impl Forecast {
     }
 
     /// Nothing is said.
-    pub(super) fn none() -> Forecast {
+    fn none() -> Forecast {
         Forecast {
             limit: f64::INFINITY,
             limit_at_start: f64::INFINITY,
@@ -87,7 +87,7 @@ impl Forecast {
     }
 
     /// With these losses to be expected.
-    pub(super) fn with(self, losses: Vec<f64>) -> Forecast {
+    fn with(self, losses: Vec<f64>) -> Forecast {
         let is_left =
             |loss: &f64| !(0.0..=MILLIONTH * losses[0]).contains(loss);
         let arrives = losses.iter().rposition(is_left).map_or(0, |k| k + 1);
@@ -146,8 +146,25 @@ fn of_rule(
     forecast.with(losses)
 }
 
+/// Of schedule-free descent.
+fn of_mean(race: &Race, racer: &Racer, start: &Bowl, end: &Bowl) -> Forecast {
+    let highest = averaged::highest_product(race);
+    let forecast = Forecast {
+        limit: limit(highest, end),
+        limit_at_start: limit(highest, start),
+        ..Forecast::none()
+    };
+    // Nothing is said of how a saddle or a flat place is left.
+    let is_bowl = start.curvatures[0] > 0.0 && end.curvatures[0] >= 0.0;
+    let begun = shares(start, end);
+    match is_bowl && begun.iter().sum::<f64>() > 0.0 {
+        true => forecast.with(averaged::expected(race, racer, end, &begun)),
+        false => forecast,
+    }
+}
+
 /// The rate whose product with the highest curvature is this.
-pub(super) fn limit(product: f64, bowl: &Bowl) -> f64 {
+fn limit(product: f64, bowl: &Bowl) -> f64 {
     match bowl.sharpness() {
         sharpness if sharpness > 0.0 => product / sharpness,
         _ => f64::INFINITY,
@@ -156,7 +173,7 @@ pub(super) fn limit(product: f64, bowl: &Bowl) -> f64 {
 
 /// How much of the loss above the minimum is each direction's at the start.
 /// Where the loss is no bowl, what the bowl says is a share of the whole.
-pub(super) fn shares(start: &Bowl, end: &Bowl) -> Vec<f64> {
+fn shares(start: &Bowl, end: &Bowl) -> Vec<f64> {
     let parts = end.parts(start.weights);
     let mut excess: Vec<f64> = parts
         .iter()

@@ -67,7 +67,8 @@ impl Race {
     pub fn run(&self, racer: &Racer, seed: u64) -> Vec<[f64; 2]> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut schedule = self.schedule(racer);
-        let mut entrant = Entrant::new(racer, self.momentum);
+        let mut entrant =
+            Entrant::new(racer.optimizer, racer.learning_rate, self.momentum);
         let weights = self.loss.weights();
         let whole = |w: ArrayView1<f64>| {
             [w[0], w.get(1).copied().unwrap_or(self.start[1])]
