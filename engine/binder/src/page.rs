@@ -1,6 +1,8 @@
 //! A page of the book.
 
 use crate::text::Text;
+use mdbook_driver::book::Chapter;
+use mdbook_driver::config::Config;
 use mdbook_markdown::MarkdownOptions;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::path::{Component, Path, PathBuf};
@@ -55,6 +57,27 @@ impl Page {
         let folders = self.path.components().count().saturating_sub(1);
         "../".repeat(folders) + file
     }
+}
+
+/// Where a chapter will stand under the book's source folder, and so in the
+/// rendered book; none for a draft. After the binder mdBook's preprocessor
+/// `index` may make an index of a `README.md`.
+pub fn rendered_path(chapter: &Chapter, config: &Config) -> Option<PathBuf> {
+    let path = plain_path(chapter.path.as_deref()?);
+    let is_readme = path
+        .file_stem()
+        .is_some_and(|stem| stem.eq_ignore_ascii_case("readme"));
+    let defaults = config.build.use_default_preprocessors;
+    let makes_index = defaults || config.contains_key("preprocessor.index");
+    Some(match is_readme && makes_index {
+        true => path.with_file_name("index.md"),
+        false => path,
+    })
+}
+
+/// The path without `.` and `..`.
+pub fn plain_path(path: &Path) -> PathBuf {
+    plain(Path::new(""), path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// A path as an address has it (RFC 3986).

@@ -3,7 +3,7 @@
 
 use crate::beside::Beside;
 use crate::code::Code;
-use crate::page::{Page, plain};
+use crate::page::{Page, plain_path, rendered_path};
 use crate::problem::Problems;
 use crate::runner::Update;
 use crate::settings::Settings;
@@ -108,27 +108,6 @@ fn page(chapter: &Chapter, config: &Config, options: &MarkdownOptions) -> Option
         &chapter.content,
         options,
     ))
-}
-
-/// Where a chapter will stand under the book's source folder, and so in the
-/// rendered book; none for a draft. After the binder mdBook's preprocessor
-/// `index` may make an index of a `README.md`.
-pub fn rendered_path(chapter: &Chapter, config: &Config) -> Option<PathBuf> {
-    let path = plain_path(chapter.path.as_deref()?);
-    let is_readme = path
-        .file_stem()
-        .is_some_and(|stem| stem.eq_ignore_ascii_case("readme"));
-    let defaults = config.build.use_default_preprocessors;
-    let makes_index = defaults || config.contains_key("preprocessor.index");
-    Some(match is_readme && makes_index {
-        true => path.with_file_name("index.md"),
-        false => path,
-    })
-}
-
-/// The path without `.` and `..`.
-fn plain_path(path: &Path) -> PathBuf {
-    plain(Path::new(""), path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// Pages that lie in the source folder and that the summary forgets.

@@ -1,8 +1,8 @@
 //! The site: a book whose whole address is known says it where machines look
 //! for it: in its pages, for who shows a link to one, and in a map of them.
 
+use crate::page::rendered_path;
 use crate::page::url_path;
-use crate::preprocessor::rendered_path;
 use crate::{disk, html};
 use anyhow::Result;
 use mdbook_driver::MDBook;
