@@ -11,29 +11,37 @@ const STEPS: usize = 300;
 // ANCHOR: train
 /// The loss before each step of a descent, and at its end.
 fn train(layers: &mut [Array2<f64>; 2], learning_rate: f64) -> Vec<f64> {
+    let points = points();
     let mut losses = Vec::new();
     for _ in 0..STEPS {
-        let (loss, gradients) = loss_and_gradients(layers);
+        let (loss, gradients) = loss_and_gradients(layers, &points);
         losses.push(loss);
         for (weights, gradient) in layers.iter_mut().zip(&gradients) {
             weights.scaled_add(-learning_rate, gradient);
         }
     }
-    losses.push(loss_and_gradients(layers).0);
+    losses.push(loss_and_gradients(layers, &points).0);
     losses
 }
 // ANCHOR_END: train
 
 // ANCHOR: model
-/// Half the mean squared error of the network on the curve sin 3x, and its
-/// gradient with respect to every weight, by the chain rule.
-fn loss_and_gradients(layers: &[Array2<f64>; 2]) -> (f64, [Array2<f64>; 2]) {
-    let [first, second] = layers;
+/// Points of the curve sin 3x: the inputs, with a 1 beside each, and the
+/// targets.
+fn points() -> [Array2<f64>; 2] {
     let x = Array2::from_shape_fn((21, 1), |(i, _)| i as f64 / 10.0 - 1.0);
-    let inputs = concatenate![Along(1), x, Array2::ones((21, 1))];
+    let targets = x.mapv(|x| libm::sin(3.0 * x));
+    [concatenate![Along(1), x, Array2::ones((21, 1))], targets]
+}
 
+/// Half the mean squared error of the network on the points, and its gradient
+/// with respect to every weight, by the chain rule.
+fn loss_and_gradients(
+    [first, second]: &[Array2<f64>; 2],
+    [inputs, targets]: &[Array2<f64>; 2],
+) -> (f64, [Array2<f64>; 2]) {
     let hidden = inputs.dot(first).mapv(libm::tanh);
-    let error = hidden.dot(second) - x.mapv(|x| libm::sin(3.0 * x));
+    let error = hidden.dot(second) - targets;
 
     let back = error.dot(&second.t()) * hidden.mapv(|h| 1.0 - h * h);
     let of_first = inputs.t().dot(&back) / 21.0;
@@ -112,14 +120,14 @@ mod tests {
     #[test]
     fn the_gradient_of_every_weight_equals_a_difference_quotient() {
         let layers = arbitrary(7);
-        let (_, gradients) = loss_and_gradients(&layers);
+        let (_, gradients) = loss_and_gradients(&layers, &points());
         let h = 1e-5;
         for layer in 0..2 {
             for (place, slope) in gradients[layer].indexed_iter() {
                 let loss_at = |shift: f64| {
                     let mut layers = layers.clone();
                     layers[layer][place] += shift;
-                    loss_and_gradients(&layers).0
+                    loss_and_gradients(&layers, &points()).0
                 };
                 let quotient = (loss_at(h) - loss_at(-h)) / (2.0 * h);
                 assert_abs_diff_eq!(*slope, quotient, epsilon = 1e-8);
@@ -134,7 +142,8 @@ mod tests {
         let (mut layers, mut one_by_one) = (arbitrary(3), arbitrary(3));
         let losses = train(&mut layers, 0.5);
         for loss in &losses[..STEPS] {
-            let (before, gradients) = loss_and_gradients(&one_by_one);
+            let (before, gradients) =
+                loss_and_gradients(&one_by_one, &points());
             assert_abs_diff_eq!(*loss, before, epsilon = 1e-12);
             for (weights, slopes) in one_by_one.iter_mut().zip(&gradients) {
                 for (w, slope) in weights.iter_mut().zip(slopes) {
@@ -232,14 +241,16 @@ mod tests {
     /// weight differs.
     #[test]
     fn neurons_that_start_alike_stay_alike() {
-        for start in [0.5, -0.1, 1.0] {
+        let rate = at(run, &[])["learning_rate"];
+        let starts = (1..=20).map(|i| f64::from(i) / 20.0);
+        for start in starts.flat_map(|start| [-start, start]) {
             let mut layers = [(2, HIDDEN), (HIDDEN, 1)].map(Array2::zeros);
             for layer in &mut layers {
                 layer.fill(start);
                 layer[[0, 0]] = start;
             }
-            let losses = train(&mut layers, 0.1);
-            assert!(losses[STEPS] < losses[0]);
+            let losses = train(&mut layers, rate);
+            assert!(losses[STEPS] < losses[0], "{start}");
             for neuron in 1..HIDDEN {
                 assert_eq!(layers[0].column(neuron), layers[0].column(0));
                 assert_eq!(layers[1].row(neuron), layers[1].row(0));

@@ -20,7 +20,9 @@ extern "C" {
 /// what came of it as JSON: `{"made": …}` or `{"error": "…"}`.
 #[wasm_bindgen]
 pub fn run(id: &str, settings: &str) -> String {
-    panic::set_hook(Box::new(|info| PANIC.set(info.to_string())));
+    panic::set_hook(Box::new(|info| {
+        PANIC.set(info.payload_as_str().unwrap_or_default().to_string());
+    }));
     notebook::answer(LISTINGS, id, settings, number)
 }
 

@@ -107,7 +107,7 @@ fn manifest(root: &Path, folders: &[String]) -> Result<String> {
             continue;
         };
         if let Some(name) = text.lines().find_map(|line| line.strip_prefix("name = ")) {
-            let section = "[profile.live.package.{name}]\nopt-level = 1\ncodegen-units = 1\n";
+            let section = "[profile.live.package.{name}]\nopt-level = 2\ncodegen-units = 1\n";
             manifest += &format!("\n{}", section.replace("{name}", name));
         }
     }
@@ -220,7 +220,7 @@ mod tests {
         let added = manifest(root.path(), &folders).unwrap();
         assert_eq!(
             added.strip_prefix(MANIFEST).unwrap(),
-            "\n[profile.live.package.\"of-all\"]\nopt-level = 1\ncodegen-units = 1\n"
+            "\n[profile.live.package.\"of-all\"]\nopt-level = 2\ncodegen-units = 1\n"
         );
     }
 
