@@ -21,11 +21,13 @@ pub enum Regime {
 impl Regime {
     /// The regime of a product ηλ, which is positive.
     pub fn of(eta_lambda: f64) -> Regime {
+        // A computed curvature may be off by some last bits.
+        let is = |border: f64| (eta_lambda - border).abs() < 1e-12;
         match eta_lambda {
+            _ if is(1.0) => Regime::Lands,
+            _ if is(2.0) => Regime::Bounces,
             product if product < 1.0 => Regime::Creeps,
-            1.0 => Regime::Lands,
             product if product < 2.0 => Regime::Overshoots,
-            2.0 => Regime::Bounces,
             _ => Regime::Diverges,
         }
     }

@@ -219,11 +219,11 @@ fn expectation(race: &Race, said: &Forecast, end: &Bowl) -> String {
             format!("longest step {longest:.4}, soonest at {soonest}{near}")
         }
         (None, _) if end.sharpness() > 0.0 => "no forecast is made".into(),
-        (None, _) => "nothing is known of a flat place".into(),
+        (None, _) => "nothing is known: no bowl".into(),
         _ if !said.settles() => "does not settle".into(),
         (_, Some(step)) => format!("arrives at step {step}"),
         (Some(part), None) => {
-            let floor = if race.noise > 0.0 { ", by noise" } else { "" };
+            let floor = if race.noise > 0.0 { ", with noise" } else { "" };
             format!("{part:.0e} of the loss is left{floor}")
         }
     }

@@ -36,6 +36,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     }
     // ANCHOR_END: descend
     let nearest = lion.iter().map(|w| w.abs()).fold(f64::MAX, f64::min);
+    let nearest = if nearest < 1e-12 { 0.0 } else { nearest };
     let bound = ((1.0 / learning_rate).round() * learning_rate - 1.0).abs();
     cell.value("nearest", nearest, Format::Significant(2));
     cell.value("bound", bound, Format::Significant(2));

@@ -305,12 +305,16 @@ mod tests {
     /// covariance −σ²/(n − 1), so the sum of η aⁿ⁻ʲ xⱼ has the variance
     /// η²σ² n/(n − 1) (Σa²ʲ − (Σaʲ)²/n), and an epoch keeps a²ⁿ of the old one.
     fn shuffled_floor(ink: &[f64], rate: f64) -> f64 {
+        0.5 * added(ink, rate, 1797) / (1.0 - (1.0 - rate).powi(2 * 1797))
+    }
+
+    /// What the first steps of an epoch add to the mean square.
+    fn added(ink: &[f64], rate: f64, steps: i32) -> f64 {
         let (n, a) = (ink.len() as f64, 1.0 - rate);
         let powers =
-            |step: i32| (0..1797).map(|j| a.powi(step * j)).sum::<f64>();
+            |step: i32| (0..steps).map(|j| a.powi(step * j)).sum::<f64>();
         let spread = (powers(2) - powers(1).powi(2) / n) * n / (n - 1.0);
-        let added = rate * rate * moments(ink).1 * spread;
-        0.5 * added / (1.0 - a.powi(2 * 1797))
+        rate * rate * moments(ink).1 * spread
     }
 
     /// Red if `pile.shuffle(&mut rng)` were
@@ -335,6 +339,12 @@ mod tests {
             // Of the start's loss at most a millionth is left.
             let off = (measured / closed - 1.0) / (2.0 / 400.0f64).sqrt();
             assert!(off.abs() < 4.0, "{rate}: {measured} {closed}");
+        }
+        // Within the epoch it is higher.
+        let floor = shuffled_floor(&ink, 0.001);
+        for steps in 1..1797 {
+            let kept = 0.999f64.powi(2 * steps) * floor;
+            assert!(kept + 0.5 * added(&ink, 0.001, steps) > floor);
         }
         // A fifth is left at 0.001, nineteen twentieths at the figure's lowest
         // rate; all from 1 on.

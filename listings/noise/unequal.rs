@@ -75,10 +75,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("both_factor", factor(lambda), Format::Decimals(3));
     cell.value("growth", one[1] / one[0], Format::Significant(3));
     cell.value("full_limit", 2.0 / lambda, Format::Exact);
-    cell.value("limit", limit(CURVATURES, 1.0), Format::Significant(2));
-    cell.value("typical_limit", typical_limit(), Format::Significant(2));
+    cell.value("limit", limit(CURVATURES, 1.0), Format::Significant(3));
+    cell.value("typical_limit", typical_limit(), Format::Significant(3));
     let of_4 = limit(CURVATURES, 4.0);
-    cell.value("limit_of_4", of_4, Format::Significant(2));
+    cell.value("limit_of_4", of_4, Format::Significant(3));
     let alt = format!(
         "The mean loss by step at a rate of {learning_rate}: with both \
          examples in each step from {} to {:.1e}, with one to {:.1e}.",
@@ -107,7 +107,8 @@ mod tests {
     /// each example would have the curvature of both.
     #[test]
     fn one_example_a_step_diverges_where_both_together_converge() {
-        for rate in [0.25, 0.3, 0.35, 0.39] {
+        let printed = at(run, &[]).values["limit"].text.parse().unwrap();
+        for rate in [printed, 0.25, 0.3, 0.35, 0.39] {
             let outputs = at(run, &[("learning_rate", &rate)]);
             assert!(outputs["limit"] < rate && rate < outputs["full_limit"]);
             let (both, one) = (both_a_step(rate), one_a_step(rate));
@@ -217,6 +218,8 @@ mod tests {
             let above = limit + part * (outputs["full_limit"] - limit);
             assert!(part == 0.0 || size(above) > 1.0);
         }
+        let printed = outputs.values["typical_limit"].text.parse().unwrap();
+        assert!(size(printed) > 1.0 && size(printed) < 1.01);
         assert!(outputs["limit"] < 0.25 && 0.25 < limit);
         for seed in 0..100 {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);

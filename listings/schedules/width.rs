@@ -91,7 +91,7 @@ impl Valley {
 
 pub fn run(cell: &mut Cell) -> Result<()> {
     let name = cell.choice_knob("schedule", "cosine", DEAF)?;
-    let lowest = cell.log_knob("lowest", 0.01, 0.001..=1.0)?;
+    let lowest = cell.log_knob("lowest", 0.01, 0.01..=1.0)?;
 
     if !WITH_LOWEST.contains(&name) {
         cell.idle("lowest", format!("{name} has none"));
@@ -261,6 +261,22 @@ mod tests {
         let [narrow, wide] =
             ["constant", "cosine"].map(|name| Good::of(name, 1.1).width());
         assert!((1.2..1.3).contains(&(wide / narrow)), "{narrow} {wide}");
+    }
+
+    #[test]
+    fn good_rates_are_one_stretch_within_the_panel() {
+        for name in DEAF {
+            for lowest in [0.01, 0.02, 0.05, 0.1, 0.3, 1.0] {
+                let valley = Valley::of(name, lowest);
+                let (from, to) = (valley.from, valley.to);
+                assert!(0.003 < from && to < 2.0, "{name} {lowest}: {to}");
+                let rates = (0..=200).map(|i| f64::from(i) / 200.0);
+                for rate in rates.map(|part| from * (to / from).powf(part)) {
+                    let end = end(name, rate, lowest);
+                    assert!(end < 2.001 * valley.best.1, "{name} {lowest}");
+                }
+            }
+        }
     }
 
     /// How many times the highest of some numbers is the lowest.

@@ -202,7 +202,7 @@ fn holds(forecast: &Forecast, outcome: &Outcome) -> bool {
             let off = said.abs_diff(came) as f64;
             off <= 0.1 * said as f64 + 3.0 * forecast.memory
         }
-        (_, Fate::Arrives(_) | Fate::Left(_)) => {
+        (_, Fate::Arrives(_) | Fate::Left(_) | Fate::Cycle(_)) => {
             let came = last_quarter(&outcome.losses);
             (0.5..=2.0).contains(&(came / last_quarter(said)))
         }
