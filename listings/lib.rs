@@ -7,6 +7,8 @@
 // Tests compare with what the system has.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+#[cfg(test)]
+mod committed;
 pub mod number;
 pub mod regime;
 pub mod sweep_report;

@@ -108,40 +108,19 @@ fn by_guess(all: &[Runs], adam: f64) -> Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::committed::{lines, median};
     use notebook::{Outputs, at};
     use std::sync::LazyLock;
 
     static RUN: LazyLock<Outputs> = LazyLock::new(|| at(run, &[]));
     const FILE: &str = include_str!("../../training/data/newer/digits.csv");
 
-    /// Rate, losses and accuracies of a rule's lines, read from the file.
-    fn lines(rule: &str) -> Vec<(f64, Vec<f64>, Vec<f64>)> {
-        let its = FILE.lines().filter_map(|line| {
-            let numbers = line.strip_prefix(rule)?.strip_prefix(';')?;
-            let numbers = numbers.split(';').map(|x| x.parse().unwrap());
-            let numbers: Vec<f64> = numbers.collect();
-            let each = |from: usize| {
-                let mut each: Vec<f64> =
-                    numbers[from..].iter().step_by(2).copied().collect();
-                each.sort_by(f64::total_cmp);
-                each
-            };
-            Some((numbers[0], each(1), each(2)))
-        });
-        its.collect()
-    }
-
-    fn median(sorted: &[f64]) -> f64 {
-        assert_eq!(sorted.len(), 8);
-        0.5 * (sorted[3] + sorted[4])
-    }
-
     /// Red if `let runs = best(&all, rule);` were
     /// `let runs = of_rule(&all, rule)[0];`: the lowest of its rates.
     #[test]
     fn the_best_rates_and_their_losses_are_those_of_the_file() {
         for (name, rule) in NAMED {
-            let lines = lines(rule);
+            let lines = lines(FILE, rule, 8);
             let best = lines
                 .iter()
                 .min_by(|a, b| median(&a.1).total_cmp(&median(&b.1)))
@@ -185,8 +164,9 @@ mod tests {
         // In the median, that is; its worst start is far above momentum's.
         let [free, momentum] =
             ["schedule-free", "momentum, cosine"].map(|rule| {
-                let losses =
-                    lines(rule).into_iter().map(|(_, losses, _)| losses);
+                let losses = lines(FILE, rule, 8)
+                    .into_iter()
+                    .map(|(_, losses, _)| losses);
                 let by_median = |a: &Vec<f64>, b: &Vec<f64>| {
                     median(a).total_cmp(&median(b))
                 };
@@ -205,7 +185,7 @@ mod tests {
         let adam = RUN["adam_cosine_high"];
         let mut right = 0.0f64;
         for rule in ["D-Adaptation, cosine", "Prodigy, cosine"] {
-            for (guess, losses, accuracies) in lines(rule) {
+            for (guess, losses, accuracies) in lines(FILE, rule, 8) {
                 if (1e-8..=0.01).contains(&guess) {
                     assert!(losses[7] < adam, "{rule} {guess}: {losses:?}");
                     assert!(accuracies[0] > 0.9);
@@ -226,8 +206,10 @@ mod tests {
     #[test]
     fn with_a_cosine_they_end_lower_than_without() {
         for rule in ["D-Adaptation", "Prodigy"] {
-            let (without, with) =
-                (lines(rule), lines(&format!("{rule}, cosine")));
+            let (without, with) = (
+                lines(FILE, rule, 8),
+                lines(FILE, &format!("{rule}, cosine"), 8),
+            );
             assert_eq!((without.len(), with.len()), (15, 15));
             for (without, with) in without.iter().zip(&with) {
                 if (1e-8..1.0).contains(&without.0) {
@@ -241,7 +223,7 @@ mod tests {
     /// from which it does learn.
     #[test]
     fn dog_learns_nothing_in_so_few_steps_from_a_billionth() {
-        let dog = lines("DoG");
+        let dog = lines(FILE, "DoG", 8);
         let here = dog.iter().find(|line| line.0 == 1e-9).unwrap();
         assert_eq!(RUN["dog_short_right"], here.2[7]);
         assert!(here.2[7] < 0.25 && here.1[0] > 2.2);

@@ -68,29 +68,11 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::committed::{lines, median};
     use notebook::at;
     use training::bench::rules;
 
     const FILE: &str = include_str!("../../training/data/newer/digits.csv");
-
-    /// Rate and sorted losses of a rule's lines, read from the file.
-    fn lines(rule: &str) -> Vec<(f64, Vec<f64>)> {
-        let its = FILE.lines().filter_map(|line| {
-            let numbers = line.strip_prefix(rule)?.strip_prefix(';')?;
-            let numbers = numbers.split(';').map(|x| x.parse().unwrap());
-            let numbers: Vec<f64> = numbers.collect();
-            let mut losses: Vec<f64> =
-                numbers[1..].iter().step_by(2).copied().collect();
-            losses.sort_by(f64::total_cmp);
-            assert_eq!(losses.len(), 8);
-            Some((numbers[0], losses))
-        });
-        its.collect()
-    }
-
-    fn median(sorted: &[f64]) -> f64 {
-        0.5 * (sorted[3] + sorted[4])
-    }
 
     /// The losses of eight other starts.
     fn others(rule: &str, rate: f64) -> Vec<f64> {
@@ -110,9 +92,11 @@ mod tests {
     fn from_far_too_low_a_rate_it_learns_at_hyper_rates_near_the_best() {
         let outputs = at(run, &[]);
         let mut worst = 0.0f64;
-        let both = [FIRST[0], FIRST[1]]
-            .map(|first| lines(&format!("hypergradient from {first}")));
-        for ((beta, losses), (_, hundred)) in both[0].iter().zip(&both[1]) {
+        let both = [FIRST[0], FIRST[1]].map(|first| {
+            lines(FILE, &format!("hypergradient from {first}"), 8)
+        });
+        for ((beta, losses, _), (_, hundred, _)) in both[0].iter().zip(&both[1])
+        {
             let learns = (0.003..=0.1).contains(beta);
             assert_eq!(hundred[7] < 0.7, learns, "{beta}: {hundred:?}");
             assert_eq!(losses[7] < 0.7, learns, "{beta}: {losses:?}");
@@ -133,12 +117,14 @@ mod tests {
     #[test]
     fn its_best_start_ends_above_tuned_sgd_s_worst() {
         let outputs = at(run, &[]);
-        let sgd = lines("SGD").into_iter().map(|x| x.1);
+        let sgd = lines(FILE, "SGD", 8).into_iter().map(|x| x.1);
         let sgd = sgd.min_by(|a, b| median(a).total_cmp(&median(b))).unwrap();
         assert_eq!(outputs["tuned"], median(&sgd));
         let (mut lowest, mut least) = (f64::INFINITY, f64::INFINITY);
         for first in FIRST {
-            for (_, losses) in lines(&format!("hypergradient from {first}")) {
+            for (_, losses, _) in
+                lines(FILE, &format!("hypergradient from {first}"), 8)
+            {
                 lowest = lowest.min(losses[0]);
                 least = least.min(median(&losses));
             }

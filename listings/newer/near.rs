@@ -72,6 +72,7 @@ fn leave(cell: &mut Cell, network: &str, all: &[Runs]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::committed::{lines, median};
     use notebook::at;
 
     const FILES: [(&str, &str); 2] = [
@@ -85,32 +86,10 @@ mod tests {
         ),
     ];
 
-    /// Rate, sorted losses and sorted accuracies of a rule's lines in a file.
-    fn lines(file: &str, rule: &str) -> Vec<(f64, Vec<f64>, Vec<f64>)> {
-        let its = file.lines().filter_map(|line| {
-            let numbers = line.strip_prefix(rule)?.strip_prefix(';')?;
-            let numbers = numbers.split(';').map(|x| x.parse().unwrap());
-            let numbers: Vec<f64> = numbers.collect();
-            let each = |from: usize| {
-                let mut each: Vec<f64> =
-                    numbers[from..].iter().step_by(2).copied().collect();
-                each.sort_by(f64::total_cmp);
-                assert_eq!(each.len(), 32);
-                each
-            };
-            Some((numbers[0], each(1), each(2)))
-        });
-        its.collect()
-    }
-
-    fn median(sorted: &[f64]) -> f64 {
-        0.5 * (sorted[15] + sorted[16])
-    }
-
     /// The lowest median of a rule given its rate, which is at no edge of its
     /// rates.
     fn tuned(file: &str, rule: &str) -> f64 {
-        let lines = lines(file, rule);
+        let lines = lines(file, rule, 32);
         let edges = [&lines[0], lines.last().unwrap()];
         let least = lines.iter().map(|x| median(&x.1));
         let least = least.fold(f64::INFINITY, f64::min);
@@ -131,14 +110,14 @@ mod tests {
                 let below = |losses: &[f64]| {
                     losses.partition_point(|loss| *loss <= limit) as f64
                 };
-                let found = lines(file, rule).into_iter();
+                let found = lines(file, rule, 32).into_iter();
                 let found = found.filter(|x| (1e-8..=0.01).contains(&x.0));
                 let counts: Vec<f64> = found.map(|x| below(&x.1)).collect();
                 assert_eq!(counts.len(), 7);
                 let of =
                     |what: &str| outputs[&*format!("{network}_{name}_{what}")];
                 assert_eq!(of("share"), counts.iter().sum::<f64>() / 224.0);
-                let medians = lines(file, rival);
+                let medians = lines(file, rival, 32);
                 let medians = medians.iter().map(|x| (median(&x.1), &x.1));
                 let near: Vec<_> =
                     medians.filter(|(median, _)| *median <= limit).collect();
@@ -146,7 +125,7 @@ mod tests {
                 let best = near.iter().min_by(|a, b| a.0.total_cmp(&b.0));
                 assert_eq!(of("own"), below(best.unwrap().1));
                 assert_eq!(of("tuned"), tuned(file, rival));
-                let millionth = lines(file, rule).remove(6);
+                let millionth = lines(file, rule, 32).remove(6);
                 assert_eq!(millionth.0, 1e-6);
                 assert_eq!(of("found"), median(&millionth.1));
             }
@@ -162,7 +141,7 @@ mod tests {
     fn where_d_adaptation_misses_the_patients_it_misses_by_far() {
         let tuned = tuned(FILES[1].1, PAIRS[0].2);
         let mut lost = 0;
-        for (guess, losses, _) in lines(FILES[1].1, PAIRS[0].1) {
+        for (guess, losses, _) in lines(FILES[1].1, PAIRS[0].1, 32) {
             if (0.0..1.0).contains(&guess) {
                 let misses = losses.iter().filter(|x| **x > 1.1 * tuned);
                 assert!(misses.clone().all(|loss| *loss > 1.9 * tuned));
@@ -179,7 +158,7 @@ mod tests {
     #[test]
     fn from_a_guess_of_one_the_answers_on_the_patients_are_a_coin_s() {
         for (_, rule, _) in &PAIRS[..2] {
-            for (guess, losses, right) in lines(FILES[1].1, rule) {
+            for (guess, losses, right) in lines(FILES[1].1, rule, 32) {
                 if guess == 1.0 {
                     assert!(losses[0] > 0.69, "{losses:?}");
                     assert!(right[0] > 0.49 && right[31] < 0.51, "{right:?}");
