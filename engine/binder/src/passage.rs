@@ -7,6 +7,9 @@ use std::ops::Range;
 /// What stands for a formula, code or a directive among the words; a byte long.
 pub const OBJECT: char = '\u{1a}';
 
+/// What stands for a formula on a line of its own; a byte long too.
+pub const DISPLAYED: char = '\u{1b}';
+
 /// The words of one block.
 pub struct Passage {
     /// Its bytes in the source.
@@ -75,9 +78,9 @@ impl Passage {
         self.words.push_str(words);
     }
 
-    /// Adds something that is no words.
-    pub fn push_object(&mut self, source: &Range<usize>) {
-        self.push(OBJECT.encode_utf8(&mut [0]), source);
+    /// Adds something that is no words: [`OBJECT`] or [`DISPLAYED`].
+    pub fn push_object(&mut self, object: char, source: &Range<usize>) {
+        self.push(object.encode_utf8(&mut [0]), source);
     }
 
     /// An emphasis or a link begins.

@@ -1,6 +1,6 @@
 //! Sentences: where the one begins that leads up to a place.
 
-use crate::passage::{OBJECT, Passage};
+use crate::passage::{DISPLAYED, OBJECT, Passage};
 
 /// Words that end in a point and go on; besides single letters, and what has
 /// points within, as "e.g.". The list errs on the long side: a word that is
@@ -14,9 +14,10 @@ const ABBREVIATIONS: [&str; 32] = [
 /// The byte of the source where the sentence begins that leads up to byte `end`
 /// of the passage's words.
 ///
-/// A sentence begins behind a point, a question or an exclamation mark and a
-/// space, unless the mark stands within an emphasis or a link, the next word
-/// begins small, or the point is an abbreviation's.
+/// A sentence begins behind a point, a question or an exclamation mark, or a
+/// formula on a line of its own, and a space, unless the mark stands within an
+/// emphasis or a link, the next word begins small, or the point is an
+/// abbreviation's.
 pub fn start(passage: &Passage, end: usize) -> usize {
     let words = passage.words[..end].trim_end();
     let spaces = words.match_indices(char::is_whitespace).rev();
@@ -34,7 +35,7 @@ fn is_between(passage: &Passage, words: &str, space: usize) -> bool {
     let small = words[space..].trim_start().starts_with(char::is_lowercase);
     let ends = match before.strip_suffix('.') {
         Some(rest) => !is_abbreviated(rest),
-        None => before.ends_with(['?', '!', '…']),
+        None => before.ends_with(['?', '!', '…', DISPLAYED]),
     };
     ends && !small && passage.is_at_top(before.len() - 1)
 }
@@ -87,6 +88,11 @@ mod tests {
             ("It starts (so). [It](#x) holds.✓", "[It](#x) holds."),
             ("It starts at 0.5. It holds.✓", "It holds."),
             ("It starts. $x$ holds.✓", "$x$ holds."),
+            ("It starts with\n$$x$$\nIt holds.✓", "It holds."),
+            (
+                "It starts. With\n$$x$$\nit holds.✓",
+                "With\n$$x$$\nit holds.",
+            ),
         ] {
             assert_eq!(sentence(text), expected, "{text}");
         }

@@ -2,7 +2,7 @@
 //! what it looks at.
 
 use crate::directive::{self, Directive};
-use crate::passage::Passage;
+use crate::passage::{DISPLAYED, OBJECT, Passage};
 use mdbook_markdown::MarkdownOptions;
 use mdbook_markdown::pulldown_cmark::{
     BrokenLink, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
@@ -188,7 +188,11 @@ impl<'a> Reader<'a> {
 
     /// What stands among words and is none.
     fn object(&mut self, event: Event<'_>, range: Range<usize>) {
-        self.passage(&range).push_object(&range);
+        let object = match event {
+            Event::DisplayMath(_) => DISPLAYED,
+            _ => OBJECT,
+        };
+        self.passage(&range).push_object(object, &range);
         let mut formula = |latex: &str, display| {
             let (range, latex) = (range.clone(), latex.to_string());
             self.text.formulas.push(Formula {
