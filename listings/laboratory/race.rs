@@ -167,8 +167,11 @@ fn why_none(start: &Bowl) -> String {
 // ANCHOR: print
 fn print_bowls(cell: &mut Cell, start: &Bowl, end: &Bowl) {
     writeln!(cell, "               x        y        loss  curvatures");
-    let is_saddle = end.curvatures[0] < 0.0;
-    let bottom = if is_saddle { "saddle" } else { "minimum" };
+    let bottom = match () {
+        _ if end.sharpness() < 0.0 => "top",
+        _ if end.curvatures[0] < 0.0 => "saddle",
+        _ => "minimum",
+    };
     for (name, bowl) in [("start", start), (bottom, end)] {
         // Rounded first, so that none is a negative zero.
         let rounded = |w: f64| (1e3 * w).round() / 1e3 + 0.0;
@@ -209,8 +212,7 @@ fn print_forecast(cell: &mut Cell, race: &Race, runs: &[Run], end: &Bowl) {
 /// What is to be expected of a racer, in words.
 fn expectation(race: &Race, said: &Forecast, end: &Bowl) -> String {
     let (longest, soonest) = (said.longest, said.soonest);
-    let fall = said.losses.last().map(|last| last / said.losses[0]);
-    match (fall, said.arrives) {
+    match (said.left(race), said.arrives) {
         (None, _) if soonest > 0 => {
             let near = match said.nearest {
                 nearest if nearest < 1e-4 => String::new(),

@@ -407,7 +407,7 @@ mod tests {
     ///
     /// Red if `count - 1.0` were `count * count`: an error that is too small.
     #[test]
-    fn eight_tasks_tell_the_card_from_the_sweep_and_not_from_the_halving() {
+    fn eight_tasks_hardly_tell_the_card_from_the_sweep_or_the_halving() {
         for (name, method) in [("sweep", "sweep 5"), ("halving", "halving 8")] {
             let leads = leads(method);
             let mean = leads.iter().sum::<f64>() / 8.0;

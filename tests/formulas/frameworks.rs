@@ -139,9 +139,13 @@ fn decay_is_a_share_of_the_weight_but_under_pytorch_s_adam() {
     for script in ["keras/step", "pytorch/step"] {
         assert_eq!(row(script, "SGD, decay"), [share, share]);
         assert_eq!(row(script, "AdamW, decay"), [share, share]);
+        let share = 1.0 - 0.2 * 0.05;
+        assert_eq!(row(script, "AdamW, other rate"), [share, share]);
     }
     assert_eq!(row("keras/step", "Adam, decay"), [share, share]);
+    // By the rate, at two decays.
     assert_eq!(row("pytorch/step", "Adam, decay"), [0.9, 0.9]);
+    assert_eq!(row("pytorch/step", "Adam, a 500th"), [0.9, 0.9]);
 }
 
 fn numbers(value: &Value) -> Vec<f64> {

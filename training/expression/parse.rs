@@ -231,13 +231,23 @@ mod tests {
             ("2 sqrt(y^2)x", 30.0),
             ("abs(-x) + ln(e^y)", 8.0),
             ("cos(2pi*x)exp(0)", 1.0),
+            ("x cos(0)y e^0", 15.0),
             ("x--y", 8.0),
             (".5x", 1.5),
         ] {
             let off = (value(text) - expected).abs();
             assert!(off < 1e-12, "{text}: {}", value(text));
         }
-        for text in ["1/2x", "x/3(y + 1)", "x/y y", "2x^2 3", "x2", "3 4x"] {
+        for text in [
+            "1/2x",
+            "x/3(y + 1)",
+            "x/y y",
+            "2x^2 3",
+            "x2",
+            "3 4x",
+            "xcos(0)",
+            "2pix",
+        ] {
             assert!(Expression::parse(text).is_err(), "{text}");
         }
     }

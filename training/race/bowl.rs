@@ -212,7 +212,8 @@ mod tests {
     #[test]
     fn the_minimum_found_on_a_level_floor_is_where_short_steps_end() {
         let hyperbola = |[x, y]: [f64; 2]| x * x - y * y;
-        let cases: [(&str, fn([f64; 2]) -> f64); 5] = [
+        type Kept = fn([f64; 2]) -> f64;
+        let cases: [(&str, Kept); 5] = [
             ("0.5(xy - 1)^2", hyperbola),
             ("0.5(xy)^2", hyperbola),
             ("x^2(1 + y^2)", |[x, y]| {

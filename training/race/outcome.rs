@@ -1,7 +1,7 @@
 //! What came to pass in a race, and whether it was foreseen.
 
 use super::bowl::{Bowl, settled};
-use super::forecast::{Forecast, MILLIONTH};
+use super::forecast::{Forecast, MILLIONTH, last_quarter};
 use super::racer::{Race, Racer};
 use std::fmt;
 
@@ -156,6 +156,8 @@ pub enum Verdict {
     Elsewhere,
     /// It did not: a velocity's steps do not keep what those before them kept.
     Velocity,
+    /// It did not, though no curvature changed: there is a kink on the way.
+    Kink,
     /// It did not, by the chance of noise.
     Chance,
 }
@@ -178,7 +180,8 @@ impl Verdict {
             (Fate::Elsewhere(_), _) => Verdict::Elsewhere,
             (_, Some((low, high))) => Verdict::Bends(*low, *high),
             _ if race.noise > 0.0 => Verdict::Chance,
-            _ => Verdict::Velocity,
+            _ if forecast.memory > 1.0 => Verdict::Velocity,
+            _ => Verdict::Kink,
         }
     }
 }
@@ -194,7 +197,7 @@ fn holds(forecast: &Forecast, outcome: &Outcome) -> bool {
     }
     match (forecast.arrives, outcome.fate) {
         _ if !forecast.settles() => match outcome.fate {
-            Fate::Arrives(_) => false,
+            Fate::Arrives(_) | Fate::Elsewhere(_) => false,
             Fate::Left(part) => part > 0.01,
             _ => true,
         },
@@ -210,11 +213,6 @@ fn holds(forecast: &Forecast, outcome: &Outcome) -> bool {
     }
 }
 
-/// The mean of the last quarter.
-fn last_quarter(losses: &[f64]) -> f64 {
-    let last = &losses[losses.len() - losses.len().div_ceil(4)..];
-    last.iter().sum::<f64>() / last.len() as f64
-}
 // ANCHOR_END: verdict
 
 impl fmt::Display for Fate {
@@ -239,7 +237,50 @@ impl fmt::Display for Verdict {
             }
             Verdict::Elsewhere => write!(f, "no: another minimum"),
             Verdict::Velocity => write!(f, "no: the velocity had its way"),
+            Verdict::Kink => write!(f, "no: a kink"),
             Verdict::Chance => write!(f, "no: the chance of noise"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::forecast::tests::{forecast, racer};
+    use super::*;
+    use crate::expression::expression::Expression;
+
+    fn verdict(loss: &str, start: f64, rate: f64) -> (Fate, Verdict) {
+        let race = Race {
+            loss: Expression::parse(loss).unwrap(),
+            start: [start, 0.0],
+            momentum: 0.0,
+            schedule: "constant",
+            noise: 0.0,
+            steps: 200,
+        };
+        let (said, came) = forecast(&race, &racer("SGD", rate));
+        (came.fate, Verdict::new(&race, &said, &came))
+    }
+
+    /// Red if `Fate::Arrives(_) | Fate::Elsewhere(_) => false` were
+    /// `Fate::Arrives(_) => false`: it would count as held.
+    #[test]
+    fn who_was_to_leave_and_settles_elsewhere_was_not_foreseen() {
+        for rate in [0.14, 0.15, 0.16, 0.17, 0.18] {
+            let (fate, verdict) = verdict("x^4 - 3x^2 + x", -2.0, rate);
+            assert!(matches!(fate, Fate::Elsewhere(_)), "{rate}: {fate}");
+            assert_eq!(verdict, Verdict::Elsewhere);
+        }
+        let (fate, verdict) = verdict("x^4 - 3x^2 + x", -2.0, 0.5);
+        assert!(matches!(fate, Fate::Lost(_)), "{fate}");
+        assert_eq!(verdict, Verdict::Held);
+    }
+
+    /// Red if `_ if forecast.memory > 1.0` were `_ if forecast.memory > 0.0`: a
+    /// velocity, where there is none.
+    #[test]
+    fn what_no_curvature_tells_without_a_velocity_is_a_kink() {
+        let (_, verdict) = verdict("0.5x^2 + 0.9abs(x - 1)", 3.0, 1.9);
+        assert_eq!(verdict, Verdict::Kink);
     }
 }

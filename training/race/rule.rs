@@ -117,7 +117,7 @@ impl fmt::Display for Motion {
             Motion::Overshoots => "overshoots",
             Motion::Bounces => "bounces",
             Motion::Diverges => "diverges",
-            Motion::Stays => "stays",
+            Motion::Stays => "flat",
             Motion::Leaves => "leaves",
         })
     }

@@ -33,7 +33,8 @@ pub trait Trials {
 // ANCHOR: card
 pub fn card(optimizer: &str, trials: &mut dyn Trials) -> Result<f64> {
     // 1. Scale the inputs, and targets that are numbers: subtract the mean and
-    //    divide by the standard deviation, both of the training data.
+    //    divide by the standard deviation, both of the training data; leave
+    //    inputs that never change.
     trials.scale();
     // 2. Before any step the loss is at most ten times that of a guess, which
     //    is ln of the number of classes, or 1 for scaled targets. If not, mend

@@ -58,8 +58,8 @@
 //! | `{{#ref one/step}}`, `{{#ref one/step:figure}}` | its number, or its figure's, as a link |
 //! | `{{#tested one/step::name_of_a_test}}` | a tick behind a claim that this test checks |
 //! | `{{#given 16}}` | a number that the page itself gives: with `numbers = true` under `[preprocessor.binder]` any other that is no value of a listing, nor in its code, is an error |
-//! | `{{#answers Exercises}}` | what stands on all pages under the heading `Exercises`, with the answers unfolded |
-//! | `{{#proofs}}` | all claims with their tests |
+//! | `{{#answers Exercises}}` | what stands on all pages under the heading `Exercises`, up to the last answer, with the answers unfolded |
+//! | `{{#proofs}}` | all tests that claims cite, each with the first claim that cites it |
 //! | `{{#files}}` | all files that pages quote, whole |
 //!
 //! An exercise is what stands before its answer:

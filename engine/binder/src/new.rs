@@ -1,4 +1,4 @@
-//! New books: a folder with two pages and two listings, to begin with.
+//! New books: a folder with two chapters and two listings, to begin with.
 
 use anyhow::{Context, Result, ensure};
 use std::fs;
