@@ -76,6 +76,7 @@ pub mod expression {
     #[expect(clippy::module_inception, reason = "named as what it holds")]
     pub mod expression;
     pub mod jet;
+    mod op;
     mod parse;
 }
 pub mod normal;

@@ -1,6 +1,7 @@
 //! A loss as a reader types it: `0.5(x^2 + 20y^2) + 0.1 sin(5x)`.
 
 use super::jet::{Jet, number_power};
+use super::op::{Function, Op};
 use super::parse::parse;
 use anyhow::Result;
 
@@ -10,40 +11,6 @@ pub struct Expression {
     /// What is computed, one after the other, each from the last results.
     code: Vec<Op>,
 }
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Op {
-    Number(f64),
-    Weight(usize),
-    Negate,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Power,
-    Call(Function),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Function {
-    Sin,
-    Cos,
-    Exp,
-    Ln,
-    Sqrt,
-    Tanh,
-    Abs,
-}
-
-pub(super) const FUNCTIONS: [(&str, Function); 7] = [
-    ("sin", Function::Sin),
-    ("cos", Function::Cos),
-    ("exp", Function::Exp),
-    ("ln", Function::Ln),
-    ("sqrt", Function::Sqrt),
-    ("tanh", Function::Tanh),
-    ("abs", Function::Abs),
-];
 
 impl Expression {
     /// Reads a formula. A product needs no sign: `3x`, `0.5(x + y)`.

@@ -1,6 +1,6 @@
 //! How a formula is read: by recursive descent, into the steps that compute it.
 
-use super::expression::{FUNCTIONS, Op};
+use super::op::{FUNCTIONS, Op};
 use anyhow::{Result, bail, ensure};
 use std::f64::consts::{E, PI};
 

@@ -6,6 +6,7 @@
 //! proofs or all files: that is for where the code can be run.
 
 mod contents;
+mod links;
 mod package;
 mod pages;
 mod xhtml;

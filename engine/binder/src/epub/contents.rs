@@ -1,7 +1,8 @@
 //! The table of contents of an EPUB.
 
-use super::package::{address, text};
+use super::links::address;
 use super::pages::Pages;
+use super::xhtml::text;
 use mdbook_driver::book::{BookItem, Chapter};
 
 /// The entries of the table of contents: a part is one with its chapters below

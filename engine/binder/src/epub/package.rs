@@ -1,15 +1,13 @@
 //! The package: what an EPUB says of itself, and the zip file that holds all.
 
 use super::contents::entries;
+use super::links::{address, place};
 use super::pages::{Page, Pages, media_type};
-use super::xhtml::legal;
-use crate::html::escape;
+use super::xhtml::text;
 use anyhow::{Context, Result};
 use mdbook_driver::book::Book;
 use mdbook_driver::config::Config;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::io::{Cursor, Write};
-use std::path::Path;
 use zip::write::{SimpleFileOptions, ZipWriter};
 use zip::{CompressionMethod, DateTime};
 
@@ -172,21 +170,6 @@ pub fn zip(about: &About, book: &Book, pages: &Pages) -> Result<Vec<u8>> {
     Ok(zip.finish()?.into_inner())
 }
 
-/// The name of a page or an image within the package's folder.
-fn place(path: &Path) -> String {
-    format!("pages/{}", path.to_string_lossy().replace('\\', "/"))
-}
-
-/// The same as an address (RFC 3986).
-pub fn address(path: &Path) -> String {
-    const KEPT: AsciiSet = NON_ALPHANUMERIC
-        .remove(b'-')
-        .remove(b'.')
-        .remove(b'/')
-        .remove(b'_');
-    utf8_percent_encode(&place(path), &KEPT).to_string()
-}
-
 /// Words as the letters and digits in them, small, with `-` between.
 fn slug(words: &str) -> String {
     let words = words.to_lowercase();
@@ -196,9 +179,4 @@ fn slug(words: &str) -> String {
         none if none.is_empty() => "book".to_string(),
         slug => slug,
     }
-}
-
-/// Text within an element or an attribute.
-pub fn text(text: &str) -> String {
-    escape(&legal(text)).replace('"', "&quot;")
 }

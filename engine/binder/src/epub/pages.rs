@@ -1,14 +1,11 @@
 //! The pages of an EPUB, and where links between them may lead.
 
+use super::links::Targets;
 use super::xhtml::{self, Main};
-use crate::excerpt::is_elsewhere;
-use crate::html::figure_id;
-use crate::page::plain;
 use crate::problem::Problems;
 use anyhow::{Context, Result, bail};
 use mdbook_driver::book::Chapter;
 use mdbook_renderer::RenderContext;
-use percent_encoding::percent_decode_str;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -127,62 +124,4 @@ fn written(context: &RenderContext, chapter: &Chapter) -> String {
     let written = chapter.source_path.clone().unwrap_or_default();
     let file = context.config.book.src.join(written);
     file.to_string_lossy().into_owned()
-}
-
-/// Where the links of a page lead within the EPUB.
-pub struct Targets<'a> {
-    page: &'a Path,
-    /// The ids of all pages, by their paths.
-    ids: &'a BTreeMap<&'a Path, BTreeSet<String>>,
-    /// The images that were loaded.
-    images: BTreeSet<PathBuf>,
-}
-
-impl Targets<'_> {
-    /// Where a link leads in the EPUB; none if not there.
-    pub fn follow(&self, to: &str) -> Option<String> {
-        if is_elsewhere(to) {
-            return Some(to.to_string());
-        }
-        let (path, fragment) = to.split_once('#').unwrap_or((to, ""));
-        // The settings of a live figure, #chapter/listing?knob=1, lead to it.
-        let fragment = match fragment.split_once('?') {
-            Some((listing, _)) => figure_id(listing),
-            None => fragment.to_string(),
-        };
-        let ids = self.ids.get(&*self.resolve(path)?)?;
-        let is_there = fragment.is_empty() || ids.contains(&decoded(&fragment));
-        let page = match path.strip_suffix(".html") {
-            Some(page) => format!("{page}.xhtml"),
-            None => String::new(),
-        };
-        let fragment = match &*fragment {
-            "" => String::new(),
-            fragment => format!("#{fragment}"),
-        };
-        Some(page + &fragment).filter(|link| is_there && !link.is_empty())
-    }
-
-    /// Takes an image into the EPUB.
-    pub fn load(&mut self, from: &str) -> String {
-        if !is_elsewhere(from) {
-            let path = from.split(['?', '#']).next().unwrap_or(from);
-            self.images.extend(self.resolve(path));
-        }
-        from.to_string()
-    }
-
-    /// The path from the folder of all pages.
-    fn resolve(&self, path: &str) -> Option<PathBuf> {
-        if path.is_empty() {
-            return Some(self.page.to_path_buf());
-        }
-        let folder = self.page.parent().unwrap_or(Path::new(""));
-        plain(folder, Path::new(&decoded(path))).ok()
-    }
-}
-
-/// What `%` and two digits stand for (RFC 3986).
-fn decoded(link: &str) -> String {
-    percent_decode_str(link).decode_utf8_lossy().into_owned()
 }

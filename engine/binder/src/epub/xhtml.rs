@@ -1,6 +1,6 @@
 //! XHTML: a rendered page as XML, without what needs a script.
 
-use super::pages::Targets;
+use super::links::Targets;
 use crate::html::{attribute, escape};
 use html5ever::tendril::TendrilSink;
 use html5ever::tree_builder::TreeBuilderOpts;
@@ -247,10 +247,15 @@ fn value<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {
 }
 
 /// The text with U+FFFD for what XML has no way to write.
-pub fn legal(text: &str) -> String {
+fn legal(text: &str) -> String {
     let legal = |letter: char| match letter {
         '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'.. => letter,
         _ => '\u{fffd}',
     };
     text.chars().map(legal).collect()
+}
+
+/// Text within an element or an attribute.
+pub fn text(text: &str) -> String {
+    escape(&legal(text)).replace('"', "&quot;")
 }
