@@ -309,6 +309,8 @@ mod tests {
         }
     }
 
+    /// Red if `(epochs - done) / whole` were `epochs / whole`: a longer run would
+    /// cost what the shorter one did once more.
     #[test]
     fn what_is_spent_is_what_is_new() {
         let task = tasks().swap_remove(13);

@@ -158,6 +158,16 @@ impl Parser {
             bail!("{}: {digits} is no number", self.place());
         };
         self.at += digits.len();
+        let is_digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
+        if let ['e' | 'E', '+' | '-', rest @ ..] = &self.text[self.at..]
+            && is_digit(rest.first())
+        {
+            bail!(
+                "{}: a power of ten? Write it out, as 0.001; or put a space \
+                 before e, which is a number",
+                self.place()
+            );
+        }
         self.code.push(Op::Number(number));
         Ok(())
     }
@@ -232,6 +242,7 @@ mod tests {
             ("abs(-x) + ln(e^y)", 8.0),
             ("cos(2pi*x)exp(0)", 1.0),
             ("x cos(0)y e^0", 15.0),
+            ("2 e - 3 + x", 2.0 * 1f64.exp()),
             ("x--y", 8.0),
             (".5x", 1.5),
         ] {
@@ -247,6 +258,7 @@ mod tests {
             "3 4x",
             "xcos(0)",
             "2pix",
+            "xe^x",
         ] {
             assert!(Expression::parse(text).is_err(), "{text}");
         }
@@ -277,6 +289,11 @@ mod tests {
                  or 1/(2x)",
             ),
             ("1.2.3x", "at column 1: 1.2.3 is no number"),
+            (
+                "1e-3x^2",
+                "at column 2: a power of ten? Write it out, as 0.001; or put \
+                 a space before e, which is a number",
+            ),
             ("3 + 4", "it has no weight; use x, or x and y"),
             (
                 "x + w",

@@ -112,7 +112,8 @@ pub fn minimum(loss: &Expression, start: [f64; 2]) -> Option<Bowl> {
         let step: Vec<f64> = step.iter().map(|s| part * s).collect();
         here = Bowl::at(loss, here.moved(&step));
     }
-    settled(loss, here)
+    let highest = loss.value(start);
+    settled(loss, here).filter(|end| end.jet.value <= highest)
 }
 // ANCHOR_END: minimum
 
@@ -144,6 +145,7 @@ pub fn settled(loss: &Expression, mut here: Bowl) -> Option<Bowl> {
 mod tests {
     use super::*;
     use approx::assert_abs_diff_eq;
+    use std::f64::consts::TAU;
 
     fn loss(text: &str) -> Expression {
         Expression::parse(text).unwrap()
@@ -200,6 +202,29 @@ mod tests {
             if let (Some(found), Some([x, y])) = (found, minimum_is) {
                 assert_abs_diff_eq!(found.weights[0], x, epsilon = 1e-6);
                 assert_abs_diff_eq!(found.weights[1], y, epsilon = 1e-6);
+            }
+        }
+    }
+
+    /// Ripples mislead, but not uphill.
+    #[test]
+    fn no_minimum_is_higher_than_the_start() {
+        for length in [0.02, 0.05, 0.1, 0.2, 0.5] {
+            for height in [0.5, 1.0, 1.5, 3.0, 6.0] {
+                let often = TAU / length;
+                let height = height * length / TAU;
+                let text = format!("0.5x^2 + {height:.6} sin({often:.4}x)");
+                let loss = loss(&text);
+                for i in -40..=40 {
+                    let start = [f64::from(i) / 20.0, 0.0];
+                    let end = minimum(&loss, start);
+                    let is_higher =
+                        |end: Bowl| end.jet.value > loss.value(start);
+                    assert!(
+                        !end.is_some_and(is_higher),
+                        "{text} from {start:?}"
+                    );
+                }
             }
         }
     }

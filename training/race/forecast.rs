@@ -146,10 +146,10 @@ fn of_rule(
 ) -> Forecast {
     let highest = racer.learning_rate * rule.highest_curvature();
     let leaving = leaving(rule, start, end).min(race.steps);
-    // Of a flat place nothing can be said, nor when a saddle is left at a rate
-    // that changes.
+    // Of a flat place nothing can be said, nor when a saddle or a top is left
+    // at a rate that changes.
     let is_known = end.sharpness() > 0.0
-        && (leaving == 0 || race.schedule == "constant")
+        && (start.curvatures[0] >= 0.0 || race.schedule == "constant")
         && hears_what_is_said(race, racer);
     let losses = match is_known {
         true => expected(race, racer, start, end, leaving),

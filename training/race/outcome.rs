@@ -156,8 +156,9 @@ pub enum Verdict {
     Elsewhere,
     /// It did not: a velocity's steps do not keep what those before them kept.
     Velocity,
-    /// It did not, though no curvature changed: there is a kink on the way.
-    Kink,
+    /// It did not, for none of these reasons: a kink, or curvatures that change
+    /// by less than is counted, near a limit.
+    Unexplained,
     /// It did not, by the chance of noise.
     Chance,
 }
@@ -181,7 +182,7 @@ impl Verdict {
             (_, Some((low, high))) => Verdict::Bends(*low, *high),
             _ if race.noise > 0.0 => Verdict::Chance,
             _ if forecast.memory > 1.0 => Verdict::Velocity,
-            _ => Verdict::Kink,
+            _ => Verdict::Unexplained,
         }
     }
 }
@@ -237,7 +238,7 @@ impl fmt::Display for Verdict {
             }
             Verdict::Elsewhere => write!(f, "no: another minimum"),
             Verdict::Velocity => write!(f, "no: the velocity had its way"),
-            Verdict::Kink => write!(f, "no: a kink"),
+            Verdict::Unexplained => write!(f, "no"),
             Verdict::Chance => write!(f, "no: the chance of noise"),
         }
     }
@@ -279,8 +280,9 @@ mod tests {
     /// Red if `_ if forecast.memory > 1.0` were `_ if forecast.memory > 0.0`: a
     /// velocity, where there is none.
     #[test]
-    fn what_no_curvature_tells_without_a_velocity_is_a_kink() {
-        let (_, verdict) = verdict("0.5x^2 + 0.9abs(x - 1)", 3.0, 1.9);
-        assert_eq!(verdict, Verdict::Kink);
+    fn of_a_kink_and_of_a_bowl_that_is_nearly_one_no_reason_is_given() {
+        let (_, kink) = verdict("0.5x^2 + 0.9abs(x - 1)", 3.0, 1.9);
+        let (_, nearly) = verdict("0.5x^2 + 0.002x^4", 1.0, 1.97);
+        assert_eq!([kink, nearly], [Verdict::Unexplained; 2]);
     }
 }

@@ -6,10 +6,25 @@ use anyhow::Result;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// The rates and smoothed losses of the card's range test.
+/// The rates and smoothed losses of the card's range test, as fastai's
+/// `lr_find` looks at them: up to where the loss is four times the lowest
+/// before, without the first ten steps and the last five.
 fn test(trials: &mut dyn Trials) -> Result<(Vec<f64>, Vec<f64>)> {
-    let (rates, losses) = trials.range_test(100, (1e-6, 10.0))?;
-    Ok((rates, smoothed(&losses, 0.9)))
+    let (mut rates, losses) = trials.range_test(100, (1e-6, 10.0))?;
+    let mut losses = smoothed(&losses, 0.9);
+    let mut least = f64::INFINITY;
+    let explodes = |loss: &f64| {
+        least = least.min(*loss);
+        *loss > 4.0 * least
+    };
+    let end = losses.iter().position(explodes).unwrap_or(losses.len());
+    // At least one is left, however soon it explodes.
+    let end = end.saturating_sub(5).max(11).min(losses.len());
+    for numbers in [&mut rates, &mut losses] {
+        numbers.truncate(end);
+        numbers.drain(..10);
+    }
+    Ok((rates, losses))
 }
 
 /// A whole run at a rate, which is then the choice.
@@ -146,6 +161,29 @@ mod tests {
         // One long fall, of which the middle is taken.
         let found = valley(&mut told).unwrap();
         assert!((55.0..=62.0).contains(&found), "{found}");
+    }
+
+    #[test]
+    fn no_finder_looks_at_the_first_steps_or_behind_the_explosion() {
+        let loss = |step: i32| match step {
+            0 => 0.5,
+            1..60 => 1.0 - f64::from(step) / 1000.0,
+            60..80 => 50.0,
+            _ => 0.0,
+        };
+        let mut told = Told((0..100).map(loss).collect(), 0.03);
+        for found in [
+            lowest_over(1.0, &mut told),
+            steepest(&mut told),
+            valley(&mut told),
+        ] {
+            let found = found.unwrap();
+            assert!((10.0..55.5).contains(&found), "{found}");
+        }
+        // However soon it explodes, some rate is read.
+        let loss = |step: i32| f64::powi(2.0, step);
+        let mut told = Told((0..100).map(loss).collect(), 0.03);
+        assert_eq!(lowest_over(1.0, &mut told).unwrap(), 10.0);
     }
 
     #[test]
