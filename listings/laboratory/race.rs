@@ -167,9 +167,9 @@ fn why_none(start: &Bowl) -> String {
 // ANCHOR: print
 fn print_bowls(cell: &mut Cell, start: &Bowl, end: &Bowl) {
     writeln!(cell, "               x        y        loss  curvatures");
-    let bottom = match () {
-        _ if end.sharpness() < 0.0 => "top",
-        _ if end.curvatures[0] < 0.0 => "saddle",
+    let bottom = match (end.curvatures[0] < 0.0, end.sharpness() < 0.0) {
+        (true, true) => "top",
+        (true, false) => "saddle",
         _ => "minimum",
     };
     for (name, bowl) in [("start", start), (bottom, end)] {
