@@ -22,9 +22,10 @@ fn backpropagate(
     let hidden = z.mapv(|z| z.max(0.0));
     let scores = hidden.dot(kernel_2) + bias_2;
     // For scores of ordinary size: above 709 the exponential overflows.
-    let exp = scores.exp();
+    let exp = scores.mapv(libm::exp);
     let probability = &exp / &total(&exp, Axis(1));
-    let cross_entropy = -(y * probability.ln()).sum() / samples;
+    let log = probability.mapv(libm::log);
+    let cross_entropy = -(y * log).sum() / samples;
     let loss = cross_entropy + L2 * kernel_1.pow2().sum();
 
     // Backward: g_… is the derivative of the loss with respect to …
