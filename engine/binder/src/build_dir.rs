@@ -61,7 +61,7 @@ impl BuildDir {
         for old in self.leftovers("old") {
             if self.place.exists() {
                 self.keep(&old)?;
-                tell(disk::remove(&old));
+                tell(self.discard(&old));
             } else {
                 fs::rename(&old, &self.place)
                     .with_context(|| format!("cannot move {}", old.display()))?;
@@ -101,7 +101,7 @@ impl BuildDir {
         }
         if is_there {
             self.keep(&old)?;
-            tell(disk::remove(&old));
+            tell(self.discard(&old));
         }
         let index = self.index();
         ensure!(index.is_file(), "{} is gone; run again", index.display());
@@ -111,6 +111,14 @@ impl BuildDir {
     /// The page to open first.
     pub fn index(&self) -> PathBuf {
         rendered(&self.place).join("index.html")
+    }
+
+    /// Removes an old book, under the name of one that is not finished: where that
+    /// is interrupted, what is left may have lost its mark.
+    fn discard(&self, old: &Path) -> Result<()> {
+        let unfinished = self.beside("new");
+        fs::rename(old, &unfinished).with_context(|| format!("cannot move {}", old.display()))?;
+        disk::remove(&unfinished)
     }
 
     /// Moves what is no part of a book from an old one to the new one.
