@@ -303,21 +303,30 @@ mod tests {
         }
     }
 
-    /// The closed form of both directions, at every hundred-thousandth.
+    /// The closed form of both directions, on a grid a hundred times finer, for
+    /// condition numbers over the range of the knob.
     ///
     /// Red if `let rates = (400..800)` were `let rates = (400..720)`: the best
     /// is not among them.
     #[test]
     fn as_the_page_opens_it_ends_a_little_lower_than_the_best_fixed_rate() {
+        for kappa in [2.0, 5.0, 30.0, 100.0] {
+            let outputs = at(run, &[("condition_number", &kappa)]);
+            let left = |rate: f64| {
+                let steep = kappa * (1.0 - kappa * rate).powi(80);
+                ((1.0 - rate).powi(80) + steep) / (1.0 + kappa)
+            };
+            let rates = (1..80_000).map(|i| 2.0 / kappa * f64::from(i) / 8e4);
+            let least = rates.map(left).fold(1.0, f64::min);
+            assert_relative_eq!(
+                outputs["fixed"],
+                least,
+                epsilon = 0.0,
+                max_relative = 0.005
+            );
+        }
         let outputs = at(run, &[]);
-        let left = |rate: f64| {
-            let steep = 30.0 * (1.0 - 30.0 * rate).powi(80);
-            ((1.0 - rate).powi(80) + steep) / 31.0
-        };
-        let rates = (1..7000).map(|i| f64::from(i) / 100_000.0);
-        let least = rates.map(left).fold(1.0, f64::min);
-        assert_relative_eq!(outputs["fixed"], least, max_relative = 0.005);
-        let part = outputs["searched"] / least;
+        let part = outputs["searched"] / outputs["fixed"];
         assert!(part < 0.95 && part > 0.75, "{part}");
         assert!(outputs["smallest"] < outputs["limit"]);
         assert!(outputs["limit"] < outputs["largest"]);
