@@ -3,6 +3,7 @@
 // They compare with what the system has.
 #![allow(clippy::disallowed_methods)]
 
+mod as_set;
 mod binding;
 mod browser;
 mod commands;

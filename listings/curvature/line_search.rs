@@ -48,7 +48,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("worst", worst, Format::Significant(3));
     let alt = format!(
         "Contours of a valley of condition number {kappa}, and a path from \
-         (9, {:.1}) that turns by a right angle at every step. The first step \
+         (9, {}) that turns by a right angle at every step. The first step \
          keeps {} of the loss, and none may keep more than {worst:.3}.",
         path[0].1,
         said(kept(0), 3)

@@ -117,7 +117,7 @@ fn report(cell: &mut Cell, h: f64, loss: f64, pairs: &[(f64, f64)]) {
     writeln!(cell, "loss                        {loss:.4}");
     writeln!(cell, "weights                     {}", pairs.len());
     writeln!(cell, "losses for all quotients    {}", 2 * pairs.len());
-    writeln!(cell, "h                           {h:.0e}");
+    writeln!(cell, "h                           {h:e}");
     writeln!(cell, "largest difference          {apart:.0e}");
     let bound = round_up(apart);
     cell.count("weights", pairs.len());
@@ -125,7 +125,7 @@ fn report(cell: &mut Cell, h: f64, loss: f64, pairs: &[(f64, f64)]) {
     let reach = pairs.iter().map(|(g, _)| g.abs()).fold(0.0, f64::max);
     let diagonal = [(-reach, -reach), (reach, reach)];
     let alt = format!(
-        "The difference quotient of each of {} weights at h = {h:.0e} against \
+        "The difference quotient of each of {} weights at h = {h:e} against \
          its gradient by backpropagation: the points lie within {bound:.0e} of \
          the diagonal.",
         pairs.len()

@@ -8,7 +8,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     writeln!(cell, "h       forward    central    true 2h");
     for h in [1e-1, 1e-2, 1e-3, 1e-5, 1e-9, 1e-10, 1e-11, chosen] {
-        write!(cell, "{h:<6.0e} {:>8.1e}", forward(h));
+        write!(cell, "{h:<7e}{:>8.1e}", forward(h));
         writeln!(cell, " {:>10.1e} {:>10.1e}", central(h), exact(h));
     }
     report(cell, chosen);
@@ -69,14 +69,14 @@ fn report(cell: &mut Cell, chosen: f64) {
     .points("central", of_central, Style::Ink)
     .line("", bend, Style::Muted)
     .line("", rounding, Style::Muted)
-    .wall(format!("h = {chosen:.0e}"), chosen)
+    .wall(format!("h = {chosen:e}"), chosen)
     .sets_x("h")
     .note("h²/4", bend[0])
     .note("ε/2h", rounding[1]);
     let alt = format!(
         "Error of two difference quotients against h. The central one falls \
          as h² down to about {best_h:.0e}, the forward one as h down to about \
-         {:.0e}; then each rises again, about as 1/h. At h = {chosen:.0e} the \
+         {:.0e}; then each rises again, about as 1/h. At h = {chosen:e} the \
          central error is {:.1e}.",
         f64::EPSILON.sqrt(),
         central(chosen)

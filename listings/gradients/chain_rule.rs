@@ -148,6 +148,9 @@ mod tests {
         for w in weights() {
             let (z, a, _) = forward(w);
             let of_the_quotient = (-z).exp() / (1.0 + (-z).exp()).powi(2);
+            let second = (-z).exp() / (1.0 + (-z).exp());
+            assert_relative_eq!(a, 1.0 / (1.0 + (-z).exp()));
+            assert_relative_eq!(1.0 - a, second, max_relative = 1e-9);
             assert_relative_eq!(
                 backward(a)[1],
                 of_the_quotient,

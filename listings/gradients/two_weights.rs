@@ -45,8 +45,8 @@ fn report(
     cell.value("angle", angle, Format::Decimals(1));
     // At the place of the question, whatever the knobs say.
     cell.value("asked", missed_by(2.0, 1.0, 4.0), Format::Decimals(1));
-    cell.value("gradient_x", gradient.0, Format::Decimals(1));
-    cell.value("gradient_y", gradient.1, Format::Decimals(1));
+    cell.value("gradient_x", gradient.0, Format::Decimals(2));
+    cell.value("gradient_y", gradient.1, Format::Decimals(2));
     let alt = format!(
         "Left, contours of the loss; at ({x:.2}, {y:.2}) the arrow of minus \
          the gradient stands at right angles to the contour and misses the \

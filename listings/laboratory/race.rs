@@ -89,7 +89,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let runs: Vec<Run> = racers.into_iter().map(race_one).collect();
     print_bowls(cell, &start, &end);
     print_forecast(cell, &race, &runs, &end);
-    print_outcome(cell, &race, &runs);
+    print_outcome(cell, &runs);
     report(cell, &race, &runs, &end, shown);
     Ok(())
 }
@@ -156,7 +156,7 @@ fn knobs(cell: &mut Cell, loss: Expression) -> Result<(Race, Vec<Entry>)> {
 fn why_none(start: &Bowl) -> String {
     let [x, y] = start.weights;
     match start.jet.is_finite() {
-        true => format!("from ({x}, {y}) the way down ends in no minimum"),
+        true => format!("no minimum was found on the way down from ({x}, {y})"),
         false => format!(
             "at the start, ({x}, {y}), the loss, its slope or its curvature \
              is not finite"
@@ -200,7 +200,7 @@ fn print_forecast(cell: &mut Cell, race: &Race, runs: &[Run], end: &Bowl) {
             true => ["unknown".to_string(), "unknown".to_string()],
             false => [said.limit_at_start, said.limit].map(limit),
         };
-        write!(cell, "{name:<15}{rate:8.4}");
+        write!(cell, "{name:<15}{rate:>8}");
         write!(cell, " {:>8} {:>8}  ", limits[0], limits[1]);
         for motion in &said.motions {
             write!(cell, "{motion:<11}");
@@ -222,7 +222,7 @@ fn expectation(race: &Race, said: &Forecast, end: &Bowl) -> String {
         }
         (None, _) if end.sharpness() > 0.0 => "no forecast is made".into(),
         (None, _) => "nothing is known: no bowl".into(),
-        _ if !said.settles() => "does not settle".into(),
+        _ if !said.settles => "does not settle".into(),
         (_, Some(step)) => format!("arrives at step {step}"),
         (Some(part), None) => {
             let floor = if race.noise > 0.0 { ", with noise" } else { "" };
@@ -238,7 +238,7 @@ fn limit(rate: f64) -> String {
     }
 }
 
-fn print_outcome(cell: &mut Cell, race: &Race, runs: &[Run]) {
+fn print_outcome(cell: &mut Cell, runs: &[Run]) {
     let heading = "what came to pass";
     writeln!(cell, "\n{heading:<42} the forecast");
     for Run {
@@ -246,7 +246,7 @@ fn print_outcome(cell: &mut Cell, race: &Race, runs: &[Run]) {
     } in runs
     {
         let fate = came.fate.to_string();
-        let verdict = Verdict::new(race, said, came);
+        let verdict = Verdict::new(said, came);
         writeln!(cell, "{name:<16}{fate:<27}{verdict}");
     }
 }
@@ -397,9 +397,17 @@ mod tests {
             "knob loss: at the start, (-1, 0), the loss, its slope or its \
              curvature is not finite"
         );
-        let told = error("x", "1");
-        let expected = "knob loss: from (1, 0) the way down ends in no minimum";
-        assert_eq!(told, expected);
+    }
+
+    /// Red if `format!("no minimum was found on the way down from ({x}, {y})")`
+    /// were `String::new()`: no reason.
+    #[test]
+    fn without_a_minimum_or_with_one_at_a_kink_or_very_far_no_race_is_run() {
+        let none =
+            "knob loss: no minimum was found on the way down from (3, 0)";
+        for loss in ["x", "abs(x)", "0.5x^2 + 2abs(x)", "0.5(x - 150)^2"] {
+            assert_eq!(error(loss, "3"), none, "{loss}");
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.count("taken", path.len() - 1);
     let alt = format!(
         "Left, how far {rule} has gone from the start, against the step: from \
-         {first_guess:.0e} it needs {} steps for half of the way. Right, these \
+         {first_guess:e} it needs {} steps for half of the way. Right, these \
          steps against the first guess: those of D-Adaptation and \
          Prodigy climb in nearly straight lines, those of DoG bend upwards.",
         path.len() - 1

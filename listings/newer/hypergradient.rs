@@ -37,7 +37,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let kept = |k: usize| rates[k] * rates[k] + 2.0 * hyper_rate * losses[k];
     writeln!(cell, "step       rate       loss   rate² + 2 beta loss");
     for k in [0, 1, 3, 10, 30, 100, 300, STEPS - 1] {
-        write!(cell, "{k:4} {:10.5} {:10.1e}", rates[k], losses[k]);
+        write!(cell, "{k:4} {:10.3e} {:10.1e}", rates[k], losses[k]);
         writeln!(cell, " {:21.6}", kept(k));
     }
     // ANCHOR_END: descend
@@ -49,7 +49,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("best", 1.0 / curvature, Format::Significant(3));
     let alt = format!(
         "The learning rate, on a logarithmic axis, against the step. From \
-         {first_rate:.1e} it goes to {end:.4} (no number where it diverges); \
+         {first_rate:e} it goes to {end:.4} (no number where it diverges); \
          the law says {predicted:.4}. The best rate would be {:.2}.",
         1.0 / curvature
     );
@@ -78,7 +78,7 @@ mod tests {
     fn it_ends_at_a_rate_that_the_hyper_rate_sets() {
         for hyper_rate in [1e-4, 1e-3, 0.01, 0.1] {
             for first_rate in [1e-6, 1e-3, 0.1] {
-                for curvature in [0.5, 1.0, 3.0, 10.0] {
+                for curvature in [0.5, 1.0, 1.05, 3.0, 10.0] {
                     let outputs = at(
                         run,
                         &[
@@ -89,9 +89,9 @@ mod tests {
                     );
                     let law: f64 = first_rate * first_rate + hyper_rate;
                     let product = law.sqrt() * curvature;
-                    if (0.005..0.34).contains(&product) {
+                    if (0.005..1.0 / 3.0).contains(&product) {
                         let ratio = outputs["end"] / law.sqrt();
-                        assert!((ratio - 1.0).abs() < 0.06, "{ratio}");
+                        assert!((ratio - 1.0).abs() < 0.07, "{ratio}");
                         let off = outputs["predicted"] - law.sqrt();
                         assert!(off.abs() < 1e-12);
                     }

@@ -46,7 +46,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         (scaled_rate, batch_size, &scaled),
     ] {
         let (steps, floor) = (losses.len() - 1, bowl(size as f64).floor(rate));
-        write!(cell, "B = {size:3}, eta = {rate:.3}: {steps:3} steps, ");
+        write!(cell, "B = {size:3}, eta = {rate:.4}: {steps:3} steps, ");
         writeln!(cell, "loss {:.4}, floor {floor:.4}", losses[steps]);
     }
     // ANCHOR_END: scaling

@@ -49,7 +49,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         "Distance from the minimum after {STEPS} steps against the learning \
          rate, for the loss and for {loss_scale} times the loss. Left, SGD: \
          the second curve is the first, shifted by that factor. Right, Adam: \
-         the two curves are one."
+         the two curves all but cover each other."
     );
     let plain = panel("SGD", loss_scale, |rate| Box::new(Sgd::new(rate)));
     let adam = panel("Adam", loss_scale, |rate| Box::new(Adam::new(rate)));

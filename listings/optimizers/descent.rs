@@ -80,7 +80,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let this = NAMES.iter().position(|other| *other == name);
     let best_rate = this.map_or(f64::NAN, |this| rates[this]);
     cell.count("steps", STEPS);
-    cell.value("lowest", lowest, Format::Significant(1));
+    cell.value("lowest", lowest, Format::Significant(2));
     cell.value("highest", highest, Format::Significant(2));
     for (value, name) in [("step_plain", "SGD"), ("step_adam", "Adam")] {
         let [x, _] = places(name, learning_rate, momentum)[1];

@@ -18,7 +18,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let curvatures = [0.5, 2.0, 8.0];
     writeln!(
         cell,
-        "lambda  best eta  limit  |w| at eta = {learning_rate:.2}"
+        "lambda  best eta  limit  |w| at eta = {learning_rate}"
     );
     for curvature in curvatures {
         let (best, limit) = (1.0 / curvature, 2.0 / curvature);
@@ -51,7 +51,7 @@ fn sweep(curvatures: [f64; 3], learning_rate: f64) -> Panel {
         Axis::log("|w| after ten steps").range(1e-4..=1e3),
     )
     .level("the start", 1.0)
-    .wall(format!("η = {learning_rate:.2}"), learning_rate)
+    .wall(format!("η = {learning_rate}"), learning_rate)
     .sets_x("learning_rate");
     // No regime's style: along each curve one regime follows another.
     let styles = [Style::Muted, Style::Ink, Style::Muted];

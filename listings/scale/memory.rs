@@ -71,7 +71,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("farthest", farthest, Format::Significant(3));
     let bound = 1.0 / weight_decay;
     cell.value("bound", bound, Format::Significant(3));
-    let part = kept(learning_rate, weight_decay, memory as usize);
+    let part = kept(learning_rate, weight_decay, memory.round() as usize);
     cell.value("part", part, Format::Percent(0));
     let alt = format!(
         "Left, what is left at the end of each step: all of the last, and \
@@ -124,6 +124,8 @@ mod tests {
                 assert_abs_diff_eq!(outputs["end"], sum, epsilon = 1e-9);
                 let memory = 1.0 / (rate * decay);
                 assert_relative_eq!(outputs["memory"], memory);
+                let left = (1.0 - rate * decay).powi(memory.round() as i32);
+                assert_relative_eq!(outputs["part"], left, epsilon = 1e-12);
                 // From 1 what is left of that is added.
                 let mut adamw = AdamW::new(rate);
                 adamw.weight_decay = decay;

@@ -57,8 +57,8 @@ fn report(cell: &mut Cell, start: f64, tried: &[Tried], refined: &[Tried]) {
     cell.count("steps", STEPS);
     let alt = format!(
         "Left, the loss left after {STEPS} steps against the rate: a long way \
-         down and a wall at {limit:.3}. The grid began at {start} and was \
-         widened to reach from {:.1e} to {:.1e}; its best is {:.2e}. Right, \
+         down and a wall at {limit:.3}. The grid began at {start}; the \
+         rates tried reach from {:.1e} to {:.1e}, the best is {:.2e}. Right, \
          refined around it: {:.2e}.",
         tried[0].0,
         tried[tried.len() - 1].0,

@@ -47,13 +47,19 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("factor", factor, Format::Significant(2));
     cell.value("final_w", by_polyak[STEPS], Format::Significant(2));
     cell.value("fixed_5", fixed[5].abs(), Format::Scientific(1));
+    let falls = match power == 1.0 {
+        true => "it arrives at once".to_string(),
+        false => format!(
+            "it falls in a straight line on the logarithmic axis, by a factor \
+             of {} a step, to {:.1e}",
+            said(factor, 2),
+            by_polyak[STEPS]
+        ),
+    };
     let alt = format!(
         "The size of the weight against the step, from {start}. By Polyak's \
-         step it falls in a straight line on the logarithmic axis, by a factor \
-         of {} a step, to {:.1e}. At the fixed rate {learning_rate} \
-         it is {:.1e} after five steps.",
-        said(factor, 2),
-        by_polyak[STEPS],
+         step {falls}. At the fixed rate {learning_rate} it is {:.1e} after \
+         five steps.",
         fixed[5].abs()
     );
     let sizes =
@@ -104,6 +110,9 @@ mod tests {
             assert_relative_eq!(outputs["factor"], factor, epsilon = 1e-15);
             let last = 3.0 * factor.powi(20);
             assert_relative_eq!(outputs["final_w"], last, max_relative = 1e-9);
+            let figure = outputs.figure.unwrap().wide;
+            let is_line = figure.contains("it falls in a straight line");
+            assert_eq!(is_line, factor > 0.0);
         }
     }
 

@@ -364,7 +364,7 @@ mod tests {
         );
         assert!(ahead(&at_between) > 3.0, "{}", ahead(&at_between));
         // At the other rates of the grid around it they read fewer.
-        for rate in [0.03, 0.1, 3.0] {
+        for rate in [0.03, 0.1, 1.0, 3.0] {
             let right = rights(0, |_| rate).iter().sum::<f64>() / 16.0;
             assert!(right < value(0, "best_read_right"), "{rate}: {right}");
         }

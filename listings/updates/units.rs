@@ -1,4 +1,4 @@
-//! The same descent on the loss w² and on that loss in a smaller unit.
+//! The same descent on the loss w² and on that loss in another unit.
 
 use notebook::{Axis, Cell, Format, Panel, Result, Style};
 

@@ -144,7 +144,7 @@ mod tests {
                     let off = (said - came).abs();
                     assert!(off <= 1e-6 * came.max(1.0), "{schedule}: {off}");
                 }
-                let verdict = Verdict::new(&race, &said, &came);
+                let verdict = Verdict::new(&said, &came);
                 assert_eq!(verdict, Verdict::Held, "{race:?} {rate}");
             }
         }
@@ -232,9 +232,9 @@ mod tests {
             let racer = racer("schedule-free", rate);
             let (said, came) = forecast(&race, &racer);
             assert!(rate < said.limit);
-            assert_eq!(said.settles(), !is_lost, "{rate}");
+            assert_eq!(said.settles, !is_lost, "{rate}");
             assert_eq!(matches!(came.fate, Fate::Lost(_)), is_lost, "{rate}");
-            assert_eq!(Verdict::new(&race, &said, &came), Verdict::Held);
+            assert_eq!(Verdict::new(&said, &came), Verdict::Held);
         }
     }
 

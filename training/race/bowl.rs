@@ -232,6 +232,23 @@ mod tests {
     /// Where the floor of a valley is level: what infinitely short steps keep
     /// on their way, x² − y² in ½(xy − 1)², is still there at its end.
     ///
+    /// Red if `(0.05 / length)` were `(0.0005 / length)`: too short to leave
+    /// a ripple.
+    #[test]
+    fn ripples_and_fading_slopes_mislead_the_search() {
+        let ripples = loss("0.5x^2 + 0.01cos(100x)");
+        // Shorter steps end in another ripple.
+        let mut x = 1.02;
+        for _ in 0..20_000 {
+            x -= 1e-3 * ripples.at([x, 0.0]).gradient[0];
+        }
+        let found = minimum(&ripples, [1.02, 0.0]).unwrap().weights[0];
+        assert!((found - x).abs() > 0.03, "{found}, {x}");
+        // There is no minimum.
+        let fading = minimum(&loss("exp(-x)"), [0.0, 0.0]).unwrap();
+        assert!(fading.weights[0] > 5.0, "{:?}", fading.weights);
+    }
+
     /// Red if `c if c > 1e-9 * steepest` were `c if c > 0.0 * steepest`: it
     /// would go on along the floor.
     #[test]

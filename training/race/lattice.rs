@@ -57,7 +57,7 @@ mod tests {
                 }
             }
             assert!(came.nearest > said.nearest - 1e-9, "{race:?} {rate}");
-            assert_eq!(Verdict::new(&race, &said, &came), Verdict::Held);
+            assert_eq!(Verdict::new(&said, &came), Verdict::Held);
             let is_there = came.nearest < said.nearest + 1e-9;
             reached[weights - 1] += usize::from(is_there);
         }

@@ -154,19 +154,14 @@ pub enum Verdict {
     Bends(f64, f64),
     /// It did not, for the racer went to another minimum.
     Elsewhere,
-    /// It did not: a velocity's steps do not keep what those before them kept.
-    Velocity,
-    /// It did not, for none of these reasons: a kink, or curvatures that change
-    /// by less than is counted, near a limit.
+    /// It did not, and neither was seen.
     Unexplained,
-    /// It did not, by the chance of noise.
-    Chance,
 }
 
 // ANCHOR: verdict
 impl Verdict {
-    /// Whether the outcome is what the forecast said, and if not, why.
-    pub fn new(race: &Race, forecast: &Forecast, outcome: &Outcome) -> Verdict {
+    /// Whether the outcome is what the forecast said; if not, what was seen.
+    pub fn new(forecast: &Forecast, outcome: &Outcome) -> Verdict {
         if forecast.losses.is_empty() && forecast.soonest == 0 {
             return Verdict::Silent;
         }
@@ -180,8 +175,6 @@ impl Verdict {
         match (outcome.fate, bent) {
             (Fate::Elsewhere(_), _) => Verdict::Elsewhere,
             (_, Some((low, high))) => Verdict::Bends(*low, *high),
-            _ if race.noise > 0.0 => Verdict::Chance,
-            _ if forecast.memory > 1.0 => Verdict::Velocity,
             _ => Verdict::Unexplained,
         }
     }
@@ -197,7 +190,7 @@ fn holds(forecast: &Forecast, outcome: &Outcome) -> bool {
             && outcome.nearest > forecast.nearest - 1e-9;
     }
     match (forecast.arrives, outcome.fate) {
-        _ if !forecast.settles() => match outcome.fate {
+        _ if !forecast.settles => match outcome.fate {
             Fate::Arrives(_) | Fate::Elsewhere(_) => false,
             Fate::Left(part) => part > 0.01,
             _ => true,
@@ -220,6 +213,7 @@ impl fmt::Display for Fate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fate::Arrives(step) => write!(f, "arrives at step {step}"),
+            Fate::Left(f64::INFINITY) => write!(f, "leaves the minimum"),
             Fate::Left(part) => write!(f, "{part:.0e} of the loss is left"),
             Fate::Elsewhere(_) => write!(f, "settles in another minimum"),
             Fate::Cycle(period) => write!(f, "visits {period} places in turn"),
@@ -237,9 +231,7 @@ impl fmt::Display for Verdict {
                 write!(f, "no: curvature {low:.2} to {high:.2}")
             }
             Verdict::Elsewhere => write!(f, "no: another minimum"),
-            Verdict::Velocity => write!(f, "no: the velocity had its way"),
             Verdict::Unexplained => write!(f, "no"),
-            Verdict::Chance => write!(f, "no: the chance of noise"),
         }
     }
 }
@@ -250,39 +242,53 @@ mod tests {
     use super::*;
     use crate::expression::expression::Expression;
 
-    fn verdict(loss: &str, start: f64, rate: f64) -> (Fate, Verdict) {
-        let race = Race {
+    fn race(loss: &str, start: f64) -> Race {
+        Race {
             loss: Expression::parse(loss).unwrap(),
             start: [start, 0.0],
             momentum: 0.0,
             schedule: "constant",
             noise: 0.0,
             steps: 200,
-        };
-        let (said, came) = forecast(&race, &racer("SGD", rate));
-        (came.fate, Verdict::new(&race, &said, &came))
+        }
+    }
+
+    fn verdict(race: &Race, racer: &Racer) -> (Fate, Verdict) {
+        let (said, came) = forecast(race, racer);
+        (came.fate, Verdict::new(&said, &came))
     }
 
     /// Red if `Fate::Arrives(_) | Fate::Elsewhere(_) => false` were
     /// `Fate::Arrives(_) => false`: it would count as held.
     #[test]
     fn who_was_to_leave_and_settles_elsewhere_was_not_foreseen() {
+        let race = race("x^4 - 3x^2 + x", -2.0);
         for rate in [0.14, 0.15, 0.16, 0.17, 0.18] {
-            let (fate, verdict) = verdict("x^4 - 3x^2 + x", -2.0, rate);
+            let (fate, verdict) = verdict(&race, &racer("SGD", rate));
             assert!(matches!(fate, Fate::Elsewhere(_)), "{rate}: {fate}");
             assert_eq!(verdict, Verdict::Elsewhere);
         }
-        let (fate, verdict) = verdict("x^4 - 3x^2 + x", -2.0, 0.5);
+        let (fate, verdict) = verdict(&race, &racer("SGD", 0.5));
         assert!(matches!(fate, Fate::Lost(_)), "{fate}");
         assert_eq!(verdict, Verdict::Held);
     }
 
-    /// Red if `_ if forecast.memory > 1.0` were `_ if forecast.memory > 0.0`: a
-    /// velocity, where there is none.
+    /// Red if `high - low > 0.05 *` were `high - low > -1.0 *`: every curvature
+    /// that stays would be a reason.
     #[test]
-    fn of_a_kink_and_of_a_bowl_that_is_nearly_one_no_reason_is_given() {
-        let (_, kink) = verdict("0.5x^2 + 0.9abs(x - 1)", 3.0, 1.9);
-        let (_, nearly) = verdict("0.5x^2 + 0.002x^4", 1.0, 1.97);
-        assert_eq!([kink, nearly], [Verdict::Unexplained; 2]);
+    fn of_kinks_near_bowls_velocities_and_noise_no_reason_is_given() {
+        let kink = race("0.5x^2 + 0.9abs(x - 1)", 3.0);
+        let nearly = race("0.5x^2 + 0.002x^4", 1.0);
+        let (mut swinging, mut noisy) = (kink.clone(), kink.clone());
+        (swinging.momentum, noisy.noise) = (0.5, 0.01);
+        for (race, racer) in [
+            (&kink, racer("SGD", 1.9)),
+            (&nearly, racer("SGD", 1.97)),
+            (&swinging, racer("momentum", 0.5)),
+            (&noisy, racer("SGD", 1.9)),
+        ] {
+            let (_, verdict) = verdict(race, &racer);
+            assert_eq!(verdict, Verdict::Unexplained, "{race:?}");
+        }
     }
 }
