@@ -48,7 +48,6 @@ fn gradient_at(w: f64) -> f64 {
 }
 
 fn report(cell: &mut Cell, w: f64, loss: f64, gradient: f64) {
-    cell.value("loss", loss, Format::Decimals(3));
     cell.value("gradient", gradient, Format::Decimals(3));
     // Two weights to compare, whatever the knob says.
     let (near, far) = (0.1, -4.0);

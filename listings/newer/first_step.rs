@@ -82,7 +82,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         ways[8], ways[9]
     );
     cell.value("rate", RATE, Format::Exact);
-    cell.value("ratio", ways[9] / ways[8], Format::Scientific(0));
     let not_zero = ways.iter().filter(|way| **way > 1e-9).count();
     cell.count("rank", not_zero);
     cell.count("units", ways.len());

@@ -40,7 +40,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         of.count("dadaptation", steps("D-Adaptation", guess));
     }
     let path = descend(rule, first_guess);
-    cell.count("taken", path.len() - 1);
     let alt = format!(
         "Left, how far {rule} has gone from the start, against the step: from \
          {first_guess:e} it needs {} steps for half of the way. Right, these \

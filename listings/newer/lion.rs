@@ -40,7 +40,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let bound = ((1.0 / learning_rate).round() * learning_rate - 1.0).abs();
     cell.value("nearest", nearest, Format::Significant(2));
     cell.value("bound", bound, Format::Significant(2));
-    cell.value("adam_end", adam[STEPS].abs(), Format::Scientific(0));
     let alt = format!(
         "Weight against step, from 1, at a rate of {learning_rate}. Lion runs \
          down, across and back, and then swings between places of its grid; \

@@ -62,14 +62,12 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         writeln!(cell, "{length:5} {a:13.4} {b:8.4} {c:6.4} {:9.5}", best[i]);
     }
     cell.count("runs", RUNS);
-    cell.count("short", LENGTHS[0]);
     cell.count("long", LENGTHS[4]);
     for (rule, losses) in FOUND.iter().zip(&ends) {
         let name = rule.to_lowercase().replace('-', "");
         cell.of(&name)
             .value("end", losses[4], Format::Significant(2));
     }
-    cell.value("best", best[4], Format::Significant(2));
     let times = ends[2][4] / best[4];
     cell.value("dog_times", times, Format::Significant(2));
     let alt = format!(

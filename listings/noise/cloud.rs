@@ -48,7 +48,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
 
     let floor = bowl.floor(learning_rate);
     cell.count("runs", RUNS);
-    cell.value("start_loss", bowl.loss(1.0), Format::Exact);
     cell.value("mean_loss", mean_loss(steps), Format::Significant(3));
     cell.value("floor", floor, Format::Significant(3));
     let spread = bowl.variance(learning_rate).sqrt();

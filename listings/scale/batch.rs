@@ -74,8 +74,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.count("corner", more / least);
     cell.count("here", here.0);
     cell.count("twice", twice.0);
-    let one = fewest(1.0, 64.0);
-    cell.count("alone", one.0);
     let alt = format!(
         "Left, the steps to a loss of {TARGET} against the batch size: {} for \
          single examples, {} in batches of 1024, never less than {least}. \

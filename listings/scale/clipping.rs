@@ -75,7 +75,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         formula(learning_rate, clip),
         Format::Significant(3),
     );
-    cell.count("runs", RUNS);
     let plain = path(learning_rate, f64::INFINITY);
     let clipped = path(learning_rate, clip);
     let most = |path: &[f64]| path.iter().fold(0.0, |m: f64, w| m.max(w.abs()));

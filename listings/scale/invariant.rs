@@ -64,7 +64,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         writeln!(cell, "{name:42} {end:.12}");
     }
     // ANCHOR_END: invariant
-    cell.value("end", one[STEPS - 1], Format::Significant(3));
     cell.value("other", other[STEPS - 1], Format::Significant(3));
     let alt = format!(
         "The loss against the step, three runs. That with rate and start \

@@ -65,7 +65,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     writeln!(cell, "what is kept:    {remembered:9.5}");
     // ANCHOR_END: memory
     cell.value("memory", memory, Format::Significant(3));
-    cell.value("tenfold", memory / 10.0, Format::Significant(3));
     cell.value("end", decayed[STEPS - 1], Format::Decimals(3));
     let farthest = decayed.iter().fold(0.0, |far: f64, w| far.max(w.abs()));
     cell.value("farthest", farthest, Format::Significant(3));

@@ -60,7 +60,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("flank_power", power(&usual), Format::Decimals(2));
     cell.value("narrow", rate(best(narrow)), two);
     cell.value("wide", rate(best(wide)), two);
-    cell.value("price", wide[best(narrow)] / wide[best(wide)], two);
     cell.value("mup", rate(best(&mup[0].1)), two);
     let alt = format!(
         "The training loss after an epoch against the rate, for widths from \

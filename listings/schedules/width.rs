@@ -108,7 +108,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.count("steps", STEPS);
     cell.value("constant_best", constant.best.1, Format::Significant(2));
     cell.value("constant_width", constant.width(), Format::Significant(2));
-    cell.value("best", chosen.best.1, Format::Significant(2));
     let cosine = Valley::of("cosine", 0.01).best;
     cell.value("cosine_best", cosine.1, Format::Significant(2));
     let raise = cosine.0 / constant.best.0;

@@ -49,7 +49,6 @@ fn report(cell: &mut Cell, start: f64, tried: &[Tried], refined: &[Tried]) {
     let limit = 2.0 / CURVATURES[2];
     cell.value("end", 10.0 * start, Format::Significant(1));
     cell.value("coarse", coarse.0, Format::Significant(2));
-    cell.value("coarse_loss", coarse.1, Format::Significant(2));
     cell.value("fine", fine.0, Format::Significant(2));
     cell.value("fine_loss", fine.1, Format::Significant(2));
     cell.count("runs", tried.len() + refined.len() - 1);

@@ -145,7 +145,6 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         panels.push(panel(name, &runs, shown));
     }
     cell.count("seeds", SEEDS);
-    cell.count("epochs", TEST_EPOCHS);
     let alt = format!(
         "The loss after whole runs against the rate, and two bands: where {} \
          range tests had their lowest loss, and a tenth of that. {}.",
