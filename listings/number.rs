@@ -6,6 +6,7 @@ use notebook::{Format, Value};
 /// far from 1: at the ends of knobs neither 0.00 nor a hundred digits.
 pub fn said(number: f64, digits: usize) -> String {
     let format = match number.abs() {
+        size if !size.is_finite() => return "beyond all numbers".to_string(),
         0.0 => Format::Exact,
         size if (1e-3..1e6).contains(&size) => Format::Significant(digits),
         _ => Format::Scientific(digits),
@@ -25,6 +26,7 @@ mod tests {
             (-9.978, "−10"),
             (-4e-7, "−4.0 × 10⁻⁷"),
             (9f64.powi(200), "7.1 × 10¹⁹⁰"),
+            (9f64.powi(400), "beyond all numbers"),
         ] {
             assert_eq!(said(number, 2), words);
         }

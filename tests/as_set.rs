@@ -1,4 +1,5 @@
-//! As set: what a listing tells of a knob is the setting, not a number near it.
+//! As set: what a listing tells of a knob is the setting, not a number near it,
+//! and what it tells of its figure makes sense at every setting.
 
 use listings::LISTINGS;
 use notebook::{Kind, Knob, Listing, Outputs, Setting, run};
@@ -8,14 +9,28 @@ use std::thread;
 /// At about how many positions each knob is tried.
 const POSITIONS: usize = 24;
 
+/// The text that stands for the figure.
+pub fn description(outputs: &Outputs) -> &str {
+    let svg = outputs.figure.as_ref().map_or("", |figure| &figure.wide);
+    let (_, label) = svg.split_once("aria-label=\"").unwrap_or_default();
+    label.split('"').next().unwrap_or_default()
+}
+
+/// Whether it has a number that is none, or a zero in powers of ten.
+pub fn is_nonsense(description: &str) -> bool {
+    let words = description.split(|c: char| !c.is_alphanumeric() && c != '.');
+    let mut words = words.map(|word| word.trim_end_matches('.'));
+    words.any(|word| ["NaN", "inf", "0e0", "0.0e0", "0.00e0"].contains(&word))
+        || description.contains('∞')
+}
+
 /// What stands before a number, and the number.
 type Told = Vec<(String, String)>;
 
 /// All that a reader sees of a run, cut at its numbers.
 fn told(outputs: &Outputs) -> Told {
     let svg = outputs.figure.as_ref().map_or("", |figure| &figure.wide);
-    let (_, alt) = svg.split_once("aria-label=\"").unwrap_or_default();
-    let mut text = format!("{}\n{}\n", outputs.text, alt.split('"').next().unwrap());
+    let mut text = format!("{}\n{}\n", outputs.text, description(outputs));
     for label in svg.split("</text>") {
         text += label.rsplit('>').next().unwrap();
         text.push('\n');
@@ -69,6 +84,12 @@ fn near_misses(listing: &Listing, knob: &Knob) -> Vec<String> {
     let mut alike: BTreeMap<Vec<String>, Vec<(String, Vec<String>)>> = BTreeMap::new();
     for text in positions.into_iter().step_by(step) {
         let made = run(listing.run, vec![Setting::new(&knob.name, &text)]).unwrap();
+        let description = description(&made);
+        assert!(
+            !is_nonsense(description),
+            "{} {text}: {description}",
+            listing.id
+        );
         let (words, numbers) = told(&made).into_iter().unzip();
         alike.entry(words).or_default().push((text, numbers));
     }
@@ -101,7 +122,7 @@ fn near_misses(listing: &Listing, knob: &Knob) -> Vec<String> {
 }
 
 #[test]
-fn what_follows_a_knob_is_its_setting_and_not_a_number_near_it() {
+fn what_follows_a_knob_is_its_setting_and_descriptions_make_sense() {
     let of = |listing: &Listing| {
         let knobs = run(listing.run, Vec::new()).unwrap().knobs;
         let numbers = knobs

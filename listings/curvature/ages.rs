@@ -1,6 +1,7 @@
 //! The largest curvature from gradients alone, and what one learning rate does
 //! to a line through ages in three scales.
 
+use crate::number::said;
 use crate::regime::Regime;
 use ndarray::{Array1, array};
 use notebook::{Axis, Cell, Format, Panel, Result, by_step};
@@ -149,7 +150,11 @@ fn report(
         let left = train(inputs, labels, learning_rate);
         let end = left[left.len() - 1];
         let regime = Regime::of(learning_rate * largest);
-        outcomes.push(format!("{name} {}, {end:.2e} left", regime.name()));
+        outcomes.push(format!(
+            "{name} {}, {} left",
+            regime.name(),
+            said(end, 3)
+        ));
         let mut of = cell.of(name);
         of.value("kappa", kappa, Format::Significant(3));
         of.value("limit", limit, Format::Significant(2));

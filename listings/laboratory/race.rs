@@ -264,7 +264,7 @@ fn report(
     let alt = format!(
         "A race of {STEPS} steps. Left, the loss with the racers' ways from \
          ({}, {}); right, the part of the loss that is left after each step, \
-         with the forecasts as thin lines. {}.",
+         with the forecasts, where there are any, as thin lines. {}.",
         race.start[0],
         race.start[1],
         runs.iter().map(sentence).collect::<Vec<_>>().join("; ")

@@ -60,7 +60,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
          rate: four valleys, of SGD on the right, then Adam and Muon, then \
          Lion. Right, against the first guess: D-Adaptation and Prodigy with a \
          cosine are within twice a level of {adam:.3} up to a hundredth and \
-         shoot up at 1; DoG learns little from guesses below a millionth."
+         shoot up at 1; DoG learns little from the smallest guesses."
     );
     cell.chart(alt, [by_rate(&all), by_guess(&all, adam)]);
     Ok(())
@@ -191,7 +191,7 @@ mod tests {
                     assert!(accuracies[0] > 0.9);
                 }
                 if guess >= 1.0 {
-                    assert!(losses[0] > 2.2, "{rule} {guess}: {losses:?}");
+                    assert!(losses[0] > 5.0, "{rule} {guess}: {losses:?}");
                     right = right.max(accuracies[7]);
                 }
             }

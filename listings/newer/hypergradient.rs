@@ -47,10 +47,14 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("predicted", predicted, Format::Significant(3));
     cell.value("end", end, Format::Significant(3));
     cell.value("best", 1.0 / curvature, Format::Significant(3));
+    let goes = match end.is_finite() {
+        true => format!("goes to {end:.4}"),
+        false => "leaves all bounds".to_string(),
+    };
     let alt = format!(
         "The learning rate, on a logarithmic axis, against the step. From \
-         {first_rate:e} it goes to {end:.4} (no number where it diverges); \
-         the law says {predicted:.4}. The best rate would be {:.2}.",
+         {first_rate:e} it {goes}; the law says {predicted:.4}. The best rate \
+         would be {:.2}.",
         1.0 / curvature
     );
     let panel = Panel::new(

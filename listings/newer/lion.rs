@@ -40,13 +40,17 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let bound = ((1.0 / learning_rate).round() * learning_rate - 1.0).abs();
     cell.value("nearest", nearest, Format::Significant(2));
     cell.value("bound", bound, Format::Significant(2));
+    let comes = match nearest {
+        0.0 => "and through the minimum".to_string(),
+        _ => {
+            format!("and never nearer to the minimum than {}", said(nearest, 2))
+        }
+    };
     let alt = format!(
         "Weight against step, from 1, at a rate of {learning_rate}. Lion runs \
-         down, across and back, and then swings between places of its grid; \
-         it is never nearer to the minimum than {}. Adam ends at \
-         {:.1e}.",
-        said(nearest, 2),
-        adam[STEPS]
+         down, across and back, and then swings between places of its grid, \
+         {comes}. Adam ends at {}.",
+        said(adam[STEPS], 2)
     );
     let panel = Panel::new(
         Axis::linear("step k").range(0.0..=STEPS as f64),

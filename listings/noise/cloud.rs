@@ -60,7 +60,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     }
     let alt = format!(
         "Left, {steps} steps of one weight from 1 to {}, amid dots of \
-         others, in a band that settles at {:.2} on either side of 0. Right, \
+         others, in a band that tends to {:.2} on either side of 0. Right, \
          the mean loss of {RUNS} runs goes from {} to {:.3}; the floor is \
          {floor:.5}.",
         said(runs[0][steps], 2),

@@ -47,7 +47,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     ] {
         let (steps, floor) = (losses.len() - 1, bowl(size as f64).floor(rate));
         write!(cell, "B = {size:3}, eta = {rate:.4}: {steps:3} steps, ");
-        writeln!(cell, "loss {:.4}, floor {floor:.4}", losses[steps]);
+        writeln!(cell, "loss {:.2e}, floor {floor:.2e}", losses[steps]);
     }
     // ANCHOR_END: scaling
 
@@ -62,8 +62,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let alt = format!(
         "Left, the mean loss against examples seen, one at a time at the rate \
          {learning_rate} and {batch_size} at a time at {scaled_rate:.3}. \
-         Right, the floor of scaled batches against their size: level at \
-         {floor:.4}, then up; the wall is at 2 over the rate, {:.0}.",
+         Right, the floor of scaled batches against their size: from \
+         {floor:.4} up; from 2 over the rate on, {:.0}, they diverge.",
         2.0 / learning_rate
     );
     let style = Regime::of(scaled_rate).style();

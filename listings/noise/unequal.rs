@@ -1,5 +1,6 @@
 //! Two examples of different curvature, one of them a step or both together.
 
+use crate::number::said;
 use crate::regime::Regime;
 use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 
@@ -81,8 +82,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("limit_of_4", of_4, Format::Significant(3));
     let alt = format!(
         "The mean loss by step at a rate of {learning_rate}: with both \
-         examples in each step from {} to {:.1e}, with one to {:.1e}.",
-        both[0], both[STEPS], one[STEPS]
+         examples in each step from {} to {}, with one to {}.",
+        both[0],
+        said(both[STEPS], 2),
+        said(one[STEPS], 2)
     );
     let style = Regime::of(learning_rate * lambda).style();
     let panel = Panel::new(

@@ -46,7 +46,9 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let passes = products.iter().position(|product| *product > bound);
     let turn = passes.map_or(STEPS, |k| k + 1);
     writeln!(cell, "bound            {bound:8.3}");
-    for k in [1, 100, 1000, turn, STEPS] {
+    let mut shown = [1, 100, 1000, turn, STEPS];
+    shown.sort_unstable();
+    for k in shown {
         let (size, product) = (swings[k - 1], products[k - 1]);
         writeln!(cell, "step {k:5} product {product:8.3} swings {size:9.2e}");
     }

@@ -58,8 +58,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("limit", limit.ceil(), Format::Decimals(0));
     let alt = format!(
         "Steps to a millionth against the condition number, on two logarithmic \
-         axes: plain descent rises with slope one, momentum with slope one \
-         half. At {kappa} they take {plain} and {heavy}."
+         axes: past the first few, plain descent rises with slope one, \
+         momentum with one half. At {kappa} they take {plain} and {heavy}."
     );
     let panel = Panel::new(
         Axis::log("condition number κ").range(1.0..=1000.0),

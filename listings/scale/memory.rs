@@ -70,15 +70,13 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("farthest", farthest, Format::Significant(3));
     let bound = 1.0 / weight_decay;
     cell.value("bound", bound, Format::Significant(3));
-    let part = kept(learning_rate, weight_decay, memory.round() as usize);
-    cell.value("part", part, Format::Percent(0));
     let alt = format!(
-        "Left, what is left at the end of each step: all of the last, and \
-         {:.0} % of one {memory:.0} steps before. Right, the weight \
-         against the step: it rises while the gradients say up, to {:.1}, \
-         falls after that, and ends at {}; without decay it goes farther.",
-        100.0 * part,
-        decayed[STEPS / 2 - 1],
+        "Left, what is left at the end of each step: all of the last, and {} \
+         of the first. Right, the weight against the step: up from 0, at {} in \
+         the middle of the run, then down, and at {} at its end; without decay \
+         it goes farther.",
+        said(kept(learning_rate, weight_decay, STEPS - 1), 2),
+        said(decayed[STEPS / 2 - 1], 2),
         said(decayed[STEPS - 1], 2)
     );
     let left = |k| kept(learning_rate, weight_decay, STEPS - 1 - k);
@@ -123,8 +121,6 @@ mod tests {
                 assert_abs_diff_eq!(outputs["end"], sum, epsilon = 1e-9);
                 let memory = 1.0 / (rate * decay);
                 assert_relative_eq!(outputs["memory"], memory);
-                let left = (1.0 - rate * decay).powi(memory.round() as i32);
-                assert_relative_eq!(outputs["part"], left, epsilon = 1e-12);
                 // From 1 what is left of that is added.
                 let mut adamw = AdamW::new(rate);
                 adamw.weight_decay = decay;

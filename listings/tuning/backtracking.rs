@@ -1,6 +1,7 @@
 //! Backtracking line search: try a rate, and shrink it until the loss falls
 //! enough.
 
+use crate::number::said;
 use notebook::{Axis, Cell, Format, Panel, Result, Style, by_step};
 
 type Point = [f64; 2];
@@ -122,10 +123,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let alt = format!(
         "Left, the accepted rate of each step, between {smallest:.3} and \
          {largest:.3}; {above} of {STEPS} are above the fixed limit \
-         {limit:.3}. Right, the loss left: {:.1e} searched, {:.1e} at the best \
+         {limit:.3}. Right, the loss left: {} searched, {} at the best \
          fixed rate.",
-        left(&searched),
-        left(&fixed)
+        said(left(&searched), 2),
+        said(left(&fixed), 2)
     );
     let losses = |path: &[Point]| -> Vec<f64> {
         let left = |w: &Point| valley.loss(*w) / valley.loss(START);

@@ -47,7 +47,7 @@ fn print(cell: &mut Cell, tried: &[Tried]) {
 fn report(cell: &mut Cell, start: f64, tried: &[Tried], refined: &[Tried]) {
     let (coarse, fine) = (tried[best(tried)], refined[best(refined)]);
     let limit = 2.0 / CURVATURES[2];
-    cell.value("end", 10.0 * start, Format::Significant(1));
+    cell.value("end", 10.0 * start, Format::Significant(2));
     cell.value("coarse", coarse.0, Format::Significant(2));
     cell.value("fine", fine.0, Format::Significant(2));
     cell.value("fine_loss", fine.1, Format::Significant(2));

@@ -51,16 +51,16 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         true => "it arrives at once".to_string(),
         false => format!(
             "it falls in a straight line on the logarithmic axis, by a factor \
-             of {} a step, to {:.1e}",
+             of {} a step, to {}",
             said(factor, 2),
-            by_polyak[STEPS]
+            said(by_polyak[STEPS], 2)
         ),
     };
     let alt = format!(
         "The size of the weight against the step, from {start}. By Polyak's \
-         step {falls}. At the fixed rate {learning_rate} it is {:.1e} after \
+         step {falls}. At the fixed rate {learning_rate} it is {} after \
          five steps.",
-        fixed[5].abs()
+        said(fixed[5].abs(), 2)
     );
     let sizes =
         |weights: &[f64]| Vec::from_iter(weights.iter().map(|w| w.abs()));

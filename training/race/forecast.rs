@@ -19,8 +19,9 @@ pub struct Forecast {
     /// How far above the minimum the loss is expected to be after each step:
     /// theirs, and that of schedule-free descent.
     pub losses: Vec<f64>,
-    /// Whether, but for noise, it is expected to end no higher than it starts.
-    /// Who leaves the bowl of the minimum goes where that says nothing.
+    /// Whether, but for noise that has a floor, it is expected to end no higher
+    /// than it starts. Who leaves the bowl of the minimum goes where that says
+    /// nothing.
     pub settles: bool,
     /// The steps it spends on leaving the place where it starts.
     pub leaving: usize,
@@ -105,7 +106,8 @@ impl Forecast {
             |loss: &f64| !(0.0..=MILLIONTH * losses[0]).contains(loss);
         let arrives = losses.iter().rposition(is_left).map_or(0, |k| k + 1);
         Forecast {
-            settles: quiet.last() <= quiet.first(),
+            settles: quiet.last() <= quiet.first()
+                && losses.iter().all(|loss| loss.is_finite()),
             arrives: (arrives < losses.len()).then_some(arrives),
             losses,
             ..self
@@ -259,7 +261,11 @@ fn expected(
             if curvature > 0.0 && (k >= leaving || falls[i]) {
                 let kept = rule.kept(curvature);
                 let floor = floor(&rule, curvature, race.noise);
-                *above = kept * kept * (*above - floor) + floor;
+                *above = match floor.is_finite() {
+                    true => kept * kept * (*above - floor) + floor,
+                    // At the limit itself noise adds up without end.
+                    false => f64::INFINITY,
+                };
             }
         }
         // A flat place says nothing.
@@ -485,7 +491,7 @@ pub(super) mod tests {
             let (mut arrived, mut held) = (0, 0);
             for _ in 0..250 {
                 let (race, high) = bowl_race(&mut rng);
-                let part = 10f64.powf(rng.random_range(-1.5..-0.01));
+                let part = 0.97 * 10f64.powf(rng.random_range(-1.5..0.0));
                 let rate = part * limit(optimizer, race.momentum, high);
                 let (said, came) = forecast(&race, &racer(optimizer, rate));
                 let (Some(n), Fate::Arrives(k)) = (said.arrives, came.fate)

@@ -213,7 +213,12 @@ impl fmt::Display for Fate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fate::Arrives(step) => write!(f, "arrives at step {step}"),
-            Fate::Left(f64::INFINITY) => write!(f, "leaves the minimum"),
+            Fate::Left(part) if part.is_infinite() => {
+                write!(f, "leaves the minimum")
+            }
+            Fate::Left(part) if *part < 0.0 => {
+                write!(f, "ends below the minimum")
+            }
             Fate::Left(part) => write!(f, "{part:.0e} of the loss is left"),
             Fate::Elsewhere(_) => write!(f, "settles in another minimum"),
             Fate::Cycle(period) => write!(f, "visits {period} places in turn"),

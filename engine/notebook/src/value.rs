@@ -107,13 +107,12 @@ fn rounded(number: f64, digits: usize) -> (String, i32) {
 
 fn significant(number: f64, digits: usize) -> String {
     // Rounded first, so that 9.99 at two digits counts as 10.
-    let (_, exponent) = rounded(number, digits);
+    let (mantissa, exponent) = rounded(number, digits);
     let after_point = digits.max(1) as i32 - 1 - exponent;
-    if after_point >= 0 {
-        return format!("{number:.*}", after_point as usize);
+    match after_point >= 0 {
+        true => format!("{number:.*}", after_point as usize),
+        false => mantissa.replace('.', "") + &"0".repeat(-after_point as usize),
     }
-    let scale = 10f64.powi(-after_point);
-    format!("{:.0}", (number / scale).round() * scale)
 }
 
 /// A power of ten: 10⁻³.
@@ -150,6 +149,12 @@ mod tests {
             (0.0123456, Significant(3), "0.0123", "0.0123"),
             (9.99, Significant(2), "10", "10"),
             (123456.0, Significant(2), "120\u{202f}000", r"120\,000"),
+            (
+                8.63e22,
+                Significant(1),
+                "90\u{202f}000\u{202f}000\u{202f}000\u{202f}000\u{202f}000\u{202f}000\u{202f}000",
+                r"90\,000\,000\,000\,000\,000\,000\,000",
+            ),
             (0.95, Percent(0), "95\u{202f}%", r"95\,\%"),
             (6.06e-6, Scientific(2), "6.1 × 10⁻⁶", r"6.1 \times 10^{-6}"),
             (1e308, Scientific(1), "10³⁰⁸", "10^{308}"),
