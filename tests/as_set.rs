@@ -3,7 +3,8 @@
 
 use listings::LISTINGS;
 use notebook::{Kind, Knob, Listing, Outputs, Setting, run};
-use std::collections::BTreeMap;
+use regex::Regex;
+use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
 /// At about how many positions each knob is tried.
@@ -24,11 +25,8 @@ pub fn is_nonsense(description: &str) -> bool {
         || description.contains('∞')
 }
 
-/// What stands before a number, and the number.
-type Told = Vec<(String, String)>;
-
-/// All that a reader sees of a run, cut at its numbers.
-fn told(outputs: &Outputs) -> Told {
+/// All that a reader sees of a run: the words between its numbers, and these.
+fn told(outputs: &Outputs) -> (Vec<String>, Vec<String>) {
     let svg = outputs.figure.as_ref().map_or("", |figure| &figure.wide);
     let mut text = format!("{}\n{}\n", outputs.text, description(outputs));
     for label in svg.split("</text>") {
@@ -38,28 +36,10 @@ fn told(outputs: &Outputs) -> Told {
     for (name, value) in &outputs.values {
         text += &format!("{name}: {}\n", value.text);
     }
-    let (mut told, mut words) = (Told::new(), String::new());
-    let mut rest = &*text;
-    while let Some(first) = rest.find(|c: char| c.is_ascii_digit()) {
-        words.push_str(&rest[..first]);
-        rest = &rest[first..];
-        let end = rest
-            .char_indices()
-            .find(|(at, c)| {
-                let next = rest[at + c.len_utf8()..].chars().next().unwrap_or(' ');
-                let goes_on = match c {
-                    '.' => next.is_ascii_digit(),
-                    'e' => next.is_ascii_digit() || next == '-',
-                    '-' => rest[..*at].ends_with('e'),
-                    _ => c.is_ascii_digit(),
-                };
-                !goes_on
-            })
-            .map_or(rest.len(), |(at, _)| at);
-        told.push((std::mem::take(&mut words), rest[..end].to_string()));
-        rest = &rest[end..];
-    }
-    told
+    let number = Regex::new(r"\d+(\.\d+)?(e-?\d+)?").unwrap();
+    let words = number.split(&text).map(str::to_string).collect();
+    let numbers = number.find_iter(&text).map(|found| found.as_str());
+    (words, numbers.map(str::to_string).collect())
 }
 
 /// Whether this is what becomes of the setting with so few digits as it has.
@@ -76,45 +56,42 @@ fn is_rounded(number: &str, setting: f64) -> bool {
         }
 }
 
+/// If these numbers follow the settings, rounded: the first that is not its
+/// setting.
+fn near_miss<'a>(told: &[(f64, &'a str)]) -> Option<(f64, &'a str)> {
+    let follow = told
+        .iter()
+        .all(|(setting, number)| is_rounded(number, *setting));
+    let different: BTreeSet<_> = told.iter().map(|(_, number)| number).collect();
+    let misses = |(setting, number): &&(f64, &str)| number.parse() != Ok(*setting);
+    let miss = told.iter().find(misses);
+    miss.filter(|_| follow && different.len() > 2).copied()
+}
+
 /// The places at which a number follows a knob, and is not its setting.
 fn near_misses(listing: &Listing, knob: &Knob) -> Vec<String> {
     let positions = knob.positions();
     let step = (positions.len() / POSITIONS).max(1);
     // Runs that tell the same but for numbers.
-    let mut alike: BTreeMap<Vec<String>, Vec<(String, Vec<String>)>> = BTreeMap::new();
-    for text in positions.into_iter().step_by(step) {
-        let made = run(listing.run, vec![Setting::new(&knob.name, &text)]).unwrap();
+    let mut alike: BTreeMap<Vec<String>, Vec<(f64, Vec<String>)>> = BTreeMap::new();
+    for setting in positions.iter().step_by(step) {
+        let made = run(listing.run, vec![Setting::new(&knob.name, setting)]).unwrap();
         let description = description(&made);
-        assert!(
-            !is_nonsense(description),
-            "{} {text}: {description}",
-            listing.id
-        );
-        let (words, numbers) = told(&made).into_iter().unzip();
-        alike.entry(words).or_default().push((text, numbers));
+        let told_of = format!("{} {} {setting}", listing.id, knob.flag());
+        assert!(!is_nonsense(description), "{told_of}: {description}");
+        let (words, numbers) = told(&made);
+        let setting = setting.parse().unwrap();
+        alike.entry(words).or_default().push((setting, numbers));
     }
     let mut misses = Vec::new();
     for (words, runs) in alike {
-        for place in 0..words.len() {
-            let pairs = runs
+        for (place, before) in words.split_last().unwrap().1.iter().enumerate() {
+            let told = runs
                 .iter()
-                .map(|(text, numbers)| (&**text, &*numbers[place]));
-            let follows = pairs
-                .clone()
-                .all(|(text, number)| is_rounded(number, text.parse().unwrap()));
-            let parsed = |text: &str| text.parse::<f64>().unwrap();
-            let mut different: Vec<_> = pairs.clone().map(|(_, number)| number).collect();
-            different.dedup();
-            let miss = pairs
-                .clone()
-                .find(|(text, number)| parsed(text) != parsed(number));
-            if let (true, true, Some((text, number))) = (follows, different.len() > 2, miss) {
-                misses.push(format!(
-                    "{} {} {text} is told as {number} after {:?}",
-                    listing.id,
-                    knob.flag(),
-                    words[place]
-                ));
+                .map(|(setting, numbers)| (*setting, &*numbers[place]));
+            if let Some((setting, number)) = near_miss(&Vec::from_iter(told)) {
+                let (id, flag) = (listing.id, knob.flag());
+                misses.push(format!("{id} {flag} {setting} is {number} in {before:?}"));
             }
         }
     }
