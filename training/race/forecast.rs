@@ -507,6 +507,16 @@ pub(super) mod tests {
             assert!(arrived > 175, "{arrived}");
             assert!(held * 100 >= arrived * 98, "{held} of {arrived}");
         }
+        // Nearer to the limit it may be off by more.
+        let mut race = bowl_race(&mut rng).0;
+        race.loss = Expression::parse("0.5x^2").unwrap();
+        (race.start, race.momentum, race.steps) = ([1.0, 0.0], 0.5, 4000);
+        let rate = 0.999 * limit("momentum", 0.5, 1.0);
+        let (said, came) = forecast(&race, &racer("momentum", rate));
+        let Fate::Arrives(came) = came.fate else {
+            panic!("{}", came.fate)
+        };
+        assert!(came.abs_diff(said.arrives.unwrap()) > 12, "{came}");
     }
 
     /// A plateau's patience depends on the loss of the minimum too.
