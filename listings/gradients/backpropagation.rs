@@ -238,7 +238,8 @@ mod tests {
         }
     }
 
-    /// Red if `loss_at(-h)` were `loss_at(0.0)`: then the two come nearer as h.
+    /// Red if `loss_at(-h)` were `loss_at(0.0)`: the quotients tend to half
+    /// the slopes.
     #[test]
     fn a_tenth_of_h_brings_the_two_a_hundred_times_nearer() {
         let mut tried = 0;

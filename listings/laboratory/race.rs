@@ -78,7 +78,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     };
     // Beside the highest curvature a millionth of it is none.
     let highest = start.sharpness().abs().max(end.sharpness().abs());
-    let end = end.without_less_than(1e-6 * highest);
+    let [start, end] =
+        [start, end].map(|bowl| bowl.without_less_than(1e-6 * highest));
     let race_one = |(name, racer, style): Entry| Run {
         said: Forecast::new(&race, &racer, &start, &end),
         came: Outcome::new(&race, &racer, &end),

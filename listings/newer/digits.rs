@@ -75,7 +75,7 @@ fn leave(cell: &mut Cell, all: &[Runs]) {
     let most = wrong.map(|runs| runs.accuracy().high).fold(0.0, f64::max);
     cell.value("too_large_right", most, Format::Percent(0));
     let short = of_rule(all, "DoG")[3].accuracy().high;
-    cell.value("dog_short_right", short, Format::Percent(0));
+    cell.value("dog_short_right", short, Format::Percent(1));
 }
 
 fn curve(all: &[Runs], rule: &str) -> Vec<(f64, f64)> {

@@ -48,11 +48,15 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     .function("", loss, Style::Muted)
     .path("", path, regime.style())
     .sets_x("start");
-    cell.chart(alt, [bowl, history(&weights, factor, regime)]);
+    cell.chart(alt, [bowl, history(&weights, factor, (does, regime))]);
     Ok(())
 }
 
-fn history(weights: &[f64], factor: f64, regime: Regime) -> Panel {
+fn history(
+    weights: &[f64],
+    factor: f64,
+    (does, regime): (&str, Regime),
+) -> Panel {
     let envelope = |side: f64| move |k| side * libm::pow(factor.abs(), k);
     Panel::new(
         Axis::linear("step k").range(0.0..=12.0),
@@ -61,7 +65,7 @@ fn history(weights: &[f64], factor: f64, regime: Regime) -> Panel {
     .room_for([Regime::Overshoots.name()])
     .function("", envelope(weights[0]), Style::Muted)
     .function("", envelope(-weights[0]), Style::Muted)
-    .path(regime.name(), by_step(weights), regime.style())
+    .path(does, by_step(weights), regime.style())
     .sets_y("start")
 }
 

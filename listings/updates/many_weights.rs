@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(outputs["weights"] as usize, weights);
     }
 
-    /// Red if `printed(0.25)` were `printed(0.3)`: there it lags less.
+    /// Red if `printed(0.25)` were `printed(0.3)`: there it lags more.
     #[test]
     fn at_smaller_rates_one_start_lags_or_all_do() {
         let [_, _, (_, third), (_, before), (_, last)] = printed(0.25);

@@ -34,7 +34,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         writeln!(cell, "{piece:<28}{number:>9.3}");
         cell.value(name, number, Format::Decimals(digits));
     }
-    cell.value("given_back", change - promised, Format::Significant(2));
+    cell.value("given_back", change - promised, Format::Significant(3));
     let (alt, panel) =
         parabola(learning_rate, (w, loss(w)), (new_w, loss(new_w)));
     cell.chart(alt, [panel]);

@@ -141,7 +141,8 @@ fn of_longest(
     let longest = longest_step(racer, race.momentum);
     Forecast {
         longest,
-        soonest: (0.9 * end.way(start) / longest).ceil() as usize,
+        // Where that is a whole number, rounding adds no step.
+        soonest: (0.9 * end.way(start) / longest - 1e-9).ceil() as usize,
         ..Forecast::none()
     }
 }

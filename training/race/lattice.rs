@@ -62,6 +62,16 @@ mod tests {
             reached[weights - 1] += usize::from(is_there);
         }
         assert!(reached[0] > 150 && reached[1] > 20, "{reached:?}");
+        // From places of the grid itself.
+        for start in 1..=25 {
+            let (mut race, _) = bowl_race(&mut rng);
+            race.loss = Expression::parse("0.5x^2").unwrap();
+            race.start = [f64::from(start) / 10.0, 0.0];
+            for rate in [0.01, 0.02, 0.03, 0.05] {
+                let (said, came) = forecast(&race, &racer("Lion", rate));
+                assert_eq!(Verdict::new(&said, &came), Verdict::Held);
+            }
+        }
     }
 
     /// A hundred bowls, turned anyhow, at rates of every size.

@@ -97,11 +97,13 @@ fn fate(race: &Race, places: &[[f64; 2]], losses: &[f64], end: &Bowl) -> Fate {
         return Fate::Lost(losses.len());
     }
     let small = MILLIONTH * losses[0];
-    let left = losses[race.steps] / losses[0];
     let last = losses.iter().rposition(|loss| loss.abs() > small);
     let arrives = last.map_or(0, |last| last + 1);
     if arrives <= race.steps {
-        return Fate::Arrives(arrives);
+        return match another(race, places, losses, end) {
+            Some(apart) => Fate::Elsewhere(apart),
+            None => Fate::Arrives(arrives),
+        };
     }
     if race.noise > 0.0 {
         return Fate::Left(last_quarter(losses) / losses[0]);
@@ -109,16 +111,28 @@ fn fate(race: &Race, places: &[[f64; 2]], losses: &[f64], end: &Bowl) -> Fate {
     if let Some(period) = period(places) {
         return Fate::Cycle(period);
     }
-    let here = Bowl::at(&race.loss, places[race.steps]);
-    match settled(&race.loss, here.clone()) {
-        Some(other)
-            if (other.jet.value - end.jet.value).abs() > small
-                || losses[race.steps] < -small =>
-        {
-            Fate::Elsewhere(distance(other.weights, end.weights))
-        }
-        _ => Fate::Left(left),
+    match another(race, places, losses, end) {
+        Some(apart) => Fate::Elsewhere(apart),
+        None => Fate::Left(losses[race.steps] / losses[0]),
     }
+}
+
+/// How far the minimum near the last place is from the one that was found, if
+/// it is another. Along a level floor all places are one.
+fn another(
+    race: &Race,
+    places: &[[f64; 2]],
+    losses: &[f64],
+    end: &Bowl,
+) -> Option<f64> {
+    let small = MILLIONTH * losses[0];
+    let here = Bowl::at(&race.loss, places[race.steps]);
+    let other = settled(&race.loss, here)?;
+    let apart = distance(other.weights, end.weights);
+    let is_other = (other.jet.value - end.jet.value).abs() > small
+        || losses[race.steps] < -small
+        || end.curvatures[0] > 0.0 && apart > 1e-3;
+    is_other.then_some(apart)
 }
 
 /// The smallest of some numbers of steps after which the last places come
@@ -278,19 +292,40 @@ mod tests {
         assert_eq!(verdict, Verdict::Held);
     }
 
+    /// Red if `end.curvatures[0] > 0.0 && apart > 1e-3` were `false`: by their
+    /// losses the two minima are one.
+    #[test]
+    fn who_settles_in_another_minimum_of_the_same_height_does_not_arrive() {
+        let mut race = race("0.25(x^2 - 1)^2", -2.5);
+        race.momentum = 0.9;
+        let (fate, told) = verdict(&race, &racer("momentum", 0.02));
+        assert!(
+            matches!(fate, Fate::Elsewhere(apart) if apart > 1.9),
+            "{fate}"
+        );
+        assert_eq!(told, Verdict::Elsewhere);
+        // Along a level floor all places are one.
+        let mut race = self::race("0.5(xy - 1)^2", 3.0);
+        race.start[1] = 0.1;
+        let (fate, _) = verdict(&race, &racer("SGD", 0.25));
+        assert!(matches!(fate, Fate::Arrives(_)), "{fate}");
+    }
+
     /// Red if `high - low > 0.05 *` were `high - low > -1.0 *`: every curvature
     /// that stays would be a reason.
     #[test]
     fn of_kinks_near_bowls_velocities_and_noise_no_reason_is_given() {
         let kink = race("0.5x^2 + 0.9abs(x - 1)", 3.0);
         let nearly = race("0.5x^2 + 0.002x^4", 1.0);
-        let (mut swinging, mut noisy) = (kink.clone(), kink.clone());
-        (swinging.momentum, noisy.noise) = (0.5, 0.01);
+        let (mut swinging, mut noisy) =
+            (race("0.5x^2", -2.5), race("0.5x^2", -2.5));
+        swinging.momentum = 0.48;
+        (noisy.noise, noisy.schedule) = (0.0128, "one-cycle");
         for (race, racer) in [
             (&kink, racer("SGD", 1.9)),
             (&nearly, racer("SGD", 1.97)),
-            (&swinging, racer("momentum", 0.5)),
-            (&noisy, racer("SGD", 1.9)),
+            (&swinging, racer("momentum", 2.94)),
+            (&noisy, racer("SGD", 0.1133)),
         ] {
             let (_, verdict) = verdict(race, &racer);
             assert_eq!(verdict, Verdict::Unexplained, "{race:?}");

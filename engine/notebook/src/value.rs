@@ -61,6 +61,7 @@ impl Format {
             Format::Exact => plain(&number.to_string()),
             Format::Decimals(digits) => plain(&format!("{number:.digits$}")),
             Format::Significant(digits) => plain(&significant(number, digits)),
+            Format::Scientific(_) if number == 0.0 => "0".to_string(),
             Format::Scientific(digits) => match rounded(number, digits) {
                 (mantissa, exponent) if mantissa == "1" => format!("10^{{{exponent}}}"),
                 (mantissa, exponent) => format!(r"{} \times 10^{{{exponent}}}", plain(&mantissa)),
@@ -158,6 +159,7 @@ mod tests {
             (0.95, Percent(0), "95\u{202f}%", r"95\,\%"),
             (6.06e-6, Scientific(2), "6.1 × 10⁻⁶", r"6.1 \times 10^{-6}"),
             (1e308, Scientific(1), "10³⁰⁸", "10^{308}"),
+            (0.0, Scientific(2), "0", "0"),
             (f64::INFINITY, Decimals(2), "∞", r"\infty"),
             (f64::NAN, Decimals(2), "NaN", r"\mathrm{NaN}"),
         ] {
