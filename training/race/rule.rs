@@ -92,7 +92,7 @@ const NEAR: f64 = 1e-9;
 pub enum Motion {
     /// It nears the minimum from one side.
     Creeps,
-    /// It is there after one step.
+    /// It is there after one step, or two.
     Lands,
     /// A velocity carries it to and fro, some steps each way.
     Swings,
