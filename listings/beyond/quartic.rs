@@ -195,6 +195,12 @@ mod tests {
     #[test]
     fn a_tenth_of_the_weight_takes_a_hundred_times_the_steps() {
         let values = at(run, &[]);
+        // The run that the page opens with, wherever the knobs stand.
+        let turned = at(run, &[("learning_rate", &1), ("start", &4)]);
+        let opened = descend(values["learning_rate"], values["start"], 10_000);
+        for (name, k) in [("w_100", 100), ("w_10000", 10_000)] {
+            assert_eq!([values[name], turned[name]], [opened[k]; 2]);
+        }
         let ratio = values["w_100"] / values["w_10000"];
         assert_relative_eq!(ratio, 10.0, max_relative = 0.06);
         for (rate, start) in [(0.1, 2.0), (0.02, 1.0), (1.0, 0.6)] {

@@ -343,10 +343,10 @@ fn losses(runs: &[Run], shown: usize) -> Panel {
     )
     .level("", 1e-6);
     let parts = |losses: &[f64]| -> Vec<f64> {
-        let part = |loss: &f64| match losses[0] {
-            // Who starts in the minimum has nothing to lose.
-            0.0 => 1.0,
-            start => loss / start,
+        let part = |loss: &f64| match loss / losses[0] {
+            // Who starts in the minimum and stays has nothing to lose.
+            part if part.is_nan() => 1.0,
+            part => part,
         };
         losses.iter().map(part).collect()
     };
@@ -415,6 +415,20 @@ mod tests {
         ] {
             let told = error(loss, "3");
             assert!(told.starts_with(none), "{loss}: {told}");
+        }
+    }
+
+    /// The curvature along a level valley that lies askew is nothing but the
+    /// rounding of a sum.
+    #[test]
+    fn a_level_valley_bends_down_nowhere() {
+        for loss in ["(0.9x + 0.35y)^2", "(0.55x + 0.45y)^2"] {
+            let settings = [("loss", loss), ("schedule", "cosine")];
+            let settings =
+                settings.map(|(knob, text)| Setting::new(knob, text));
+            let text = run_at(settings.to_vec()).unwrap().text;
+            assert!(!text.contains("no forecast is made"), "{text}");
+            assert!(!text.contains("-0.000 "), "{text}");
         }
     }
 

@@ -72,9 +72,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("bound", bound, Format::Significant(3));
     let alt = format!(
         "Left, what is left at the end of each step: all of the last, and {} \
-         of the first. Right, the weight against the step: up from 0, at {} in \
-         the middle of the run, then down, and at {} at its end; without decay \
-         it goes farther.",
+         of the first. Right, the weight against the step: from 0 to {} in the \
+         middle of the run, and {} at its end; without decay it goes farther.",
         said(kept(learning_rate, weight_decay, STEPS - 1), 2),
         said(decayed[STEPS / 2 - 1], 2),
         said(decayed[STEPS - 1], 2)

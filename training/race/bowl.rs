@@ -229,9 +229,6 @@ mod tests {
         }
     }
 
-    /// Where the floor of a valley is level: what infinitely short steps keep
-    /// on their way, x² − y² in ½(xy − 1)², is still there at its end.
-    ///
     /// Red if `(0.05 / length)` were `(0.0005 / length)`: too short to leave
     /// a ripple.
     #[test]
@@ -259,6 +256,9 @@ mod tests {
         assert!(fading.weights[0] > 5.0, "{:?}", fading.weights);
     }
 
+    /// Where the floor of a valley is level: what infinitely short steps keep
+    /// on their way, x² − y² in ½(xy − 1)², is still there at its end.
+    ///
     /// Red if `c if c > 1e-9 * steepest` were `c if c > 0.0 * steepest`: it
     /// would go on along the floor.
     #[test]

@@ -98,10 +98,13 @@ impl Forecast {
         expected: impl Fn(&Race) -> Vec<f64>,
     ) -> Forecast {
         let losses = expected(race);
-        let quiet = expected(&Race {
-            noise: 0.0,
-            ..race.clone()
-        });
+        let quiet = match race.noise > 0.0 {
+            true => expected(&Race {
+                noise: 0.0,
+                ..race.clone()
+            }),
+            false => losses.clone(),
+        };
         let is_left =
             |loss: &f64| !(0.0..=MILLIONTH * losses[0]).contains(loss);
         let arrives = losses.iter().rposition(is_left).map_or(0, |k| k + 1);
@@ -613,6 +616,21 @@ pub(super) mod tests {
                 assert!((0.8..1.25).contains(&part), "{optimizer}: {part}");
             }
         }
+        // At the limit itself there is none, and from the minimum no part of
+        // the loss is left.
+        let mut race = bowl_race(&mut rng).0;
+        race.loss = Expression::parse("0.5x^2").unwrap();
+        (race.start, race.momentum, race.noise) = ([1.0, 0.0], 0.9, 1.0);
+        for (optimizer, limit) in [("SGD", 2.0), ("momentum", 3.8)] {
+            let (said, came) = forecast(&race, &racer(optimizer, limit));
+            assert!(!said.settles, "{:?}", said.losses);
+            assert!(!said.losses.iter().any(|loss| loss.is_nan()));
+            assert_eq!(Verdict::new(&said, &came), Verdict::Held);
+        }
+        race.start = [0.0, 0.0];
+        let (said, came) = forecast(&race, &racer("SGD", 0.1));
+        assert_eq!(Verdict::new(&said, &came), Verdict::Silent);
+        assert_eq!(came.fate.to_string(), "leaves the minimum");
     }
 
     /// By the worst gradients, each β₂/β₁ times the one before, by one after a
