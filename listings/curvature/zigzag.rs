@@ -43,8 +43,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.value("y", y, Format::Decimals(3));
     let alt = format!(
         "Contours of a valley of condition number {condition_number}. The path \
-         from (9, 2.4) {} along the valley and {} across it; after {steps} \
-         steps it is at ({}, {}).",
+         from (9, 2.4) {} along the valley and {} across it; at step \
+         {steps} it is at ({}, {}).",
         regimes[0].name(),
         regimes[1].name(),
         said(x, 2),

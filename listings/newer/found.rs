@@ -42,8 +42,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let path = descend(rule, first_guess);
     let alt = format!(
         "Left, how far {rule} has gone from the start, against the step: from \
-         {first_guess:e} it needs {} steps for half of the way. Right, these \
-         steps against the first guess: those of D-Adaptation and \
+         {first_guess:e} it has half of the way behind it at step {}. Right, \
+         these steps against the first guess: those of D-Adaptation and \
          Prodigy climb in nearly straight lines, those of DoG bend upwards.",
         path.len() - 1
     );

@@ -36,7 +36,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let alt = format!(
         "Steps needed against the product of rate and curvature: a U whose \
          bottom, a single step, is at 1, with walls at 0 and 2. At \
-         {eta_lambda:.2} it takes {steps} steps, at {mirror:.2} {mirrored}."
+         {eta_lambda:.2} it takes {steps}, at {mirror:.2} {mirrored}."
     );
     let [here, there] = [(eta_lambda, steps), (mirror, mirrored)]
         .map(|(product, steps)| (product, steps as f64));

@@ -64,7 +64,7 @@ fn figure(rates: [f64; 3], paths: [&[f64]; 3]) -> (String, Panel) {
     }
     let steps = paths[0].len() - 1;
     let ends = ends.join("; ");
-    let alt = format!("The weight in {steps} steps, from 10: {ends}.");
+    let alt = format!("The weight from 10 to step {steps}: {ends}.");
     (alt, panel)
 }
 
