@@ -26,7 +26,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.mark("learning_rate", "lands", 1.0);
     cell.mark("learning_rate", "bounces", 2.0);
     let regime = Regime::of(learning_rate);
-    let does = if start == 0.0 { "stays" } else { regime.name() };
+    let (does, style) = match start {
+        0.0 => ("stays", Style::Ink),
+        _ => (regime.name(), regime.style()),
+    };
     let alt = format!(
         "Left, a bowl and the way of a marble in it from {start}: it {does}. \
          Right, the part of its distance from the bottom that a step leaves, \
@@ -39,11 +42,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         Axis::linear("error").range(0.0..=2.0),
     )
     .function("", height, Style::Muted)
-    .path(
-        does,
-        places.iter().map(|w| (*w, height(*w))),
-        regime.style(),
-    )
+    .path(does, places.iter().map(|w| (*w, height(*w))), style)
     .sets_x("start");
     cell.chart(alt, [bowl, rates(learning_rate, left)]);
     Ok(())

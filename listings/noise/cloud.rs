@@ -59,7 +59,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         of.value("late", loss(60), Format::Significant(2));
     }
     let alt = format!(
-        "Left, {steps} steps of one weight from 1 to {}, amid dots of \
+        "Left, one weight from 1 to {} at step {steps}, amid dots of \
          others, in a band that tends to {:.2} on either side of 0. Right, \
          the mean loss of {RUNS} runs goes from {} to {:.3}; the floor is \
          {floor:.5}.",

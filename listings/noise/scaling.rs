@@ -64,7 +64,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
          {learning_rate} and {batch_size} at a time at {scaled_rate:.3}. \
          Right, the floor of scaled batches against their size: from \
          {floor:.4} up; from 2 over the rate on, {:.0}, they diverge.",
-        2.0 / learning_rate
+        (2.0 / learning_rate).ceil()
     );
     let style = Regime::of(scaled_rate).style();
     let losses = losses(&single, &scaled, batch_size, style);

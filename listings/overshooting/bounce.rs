@@ -25,7 +25,10 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     cell.mark("learning_rate", "2/λ", 2.0 / curvature);
     let (factor, regime) = (1.0 - product, Regime::of(product));
     let end = weights[steps];
-    let does = if start == 0.0 { "stays" } else { regime.name() };
+    let (does, style) = match start {
+        0.0 => ("stays", Style::Ink),
+        _ => (regime.name(), regime.style()),
+    };
     writeln!(cell, "eta * lambda = {product:.3}");
     writeln!(cell, "each step multiplies w by {factor:.3}");
     writeln!(cell, "after {steps} steps w = {end:.6}: it {does}");
@@ -46,16 +49,16 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         Axis::linear("loss L").range(0.0..=4.0),
     )
     .function("", loss, Style::Muted)
-    .path("", path, regime.style())
+    .path("", path, style)
     .sets_x("start");
-    cell.chart(alt, [bowl, history(&weights, factor, (does, regime))]);
+    cell.chart(alt, [bowl, history(&weights, factor, (does, style))]);
     Ok(())
 }
 
 fn history(
     weights: &[f64],
     factor: f64,
-    (does, regime): (&str, Regime),
+    (does, style): (&str, Style),
 ) -> Panel {
     let envelope = |side: f64| move |k| side * libm::pow(factor.abs(), k);
     Panel::new(
@@ -65,7 +68,7 @@ fn history(
     .room_for([Regime::Overshoots.name()])
     .function("", envelope(weights[0]), Style::Muted)
     .function("", envelope(-weights[0]), Style::Muted)
-    .path(does, by_step(weights), regime.style())
+    .path(does, by_step(weights), style)
     .sets_y("start")
 }
 

@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn the_figure_says_what_each_rate_does() {
         let figure = at(run, &[]).figure.unwrap();
-        let expected = "The weight in 10 steps, from 10: at 0.01 it creeps \
+        let expected = "The weight from 10 to step 10: at 0.01 it creeps \
                         and ends at 8.17; at 0.1 it creeps and ends at 1.07; \
                         at 0.9 it overshoots and ends at 1.07.";
         assert!(figure.wide.contains(expected));

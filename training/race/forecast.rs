@@ -4,7 +4,7 @@
 use super::averaged;
 use super::bowl::Bowl;
 use super::lattice;
-use super::racer::{Race, Racer};
+use super::racer::{LOST, Race, Racer};
 use super::rule::{Motion, Rule};
 
 /// What is said of one racer.
@@ -278,9 +278,21 @@ fn expected(
         } else {
             whole
         };
+        if is_lost(&excess, end) {
+            losses.push(f64::INFINITY);
+            break;
+        }
         losses.push(sum);
     }
     losses
+}
+
+/// Whether so much above the minimum in a direction is so far away from it
+/// that the race is over.
+fn is_lost(excess: &[f64], end: &Bowl) -> bool {
+    let each = excess.iter().zip(&end.curvatures);
+    each.filter(|(_, curvature)| **curvature > 0.0)
+        .any(|(above, curvature)| (2.0 * above / curvature).sqrt() > LOST)
 }
 
 /// The mean loss long after the start, in a direction, of noise alone.
@@ -552,6 +564,31 @@ pub(super) mod tests {
             }
         }
         assert!(lowered >= 3, "{lowered}");
+    }
+
+    /// The rate falls below the limit only when the race is over.
+    ///
+    /// Red if `if is_lost(&excess, end) {` were `if false {`: it would come
+    /// back from wherever it was.
+    #[test]
+    fn who_gets_lost_before_the_rate_falls_does_not_settle_as_was_said() {
+        let mut rng = ChaCha8Rng::seed_from_u64(12);
+        let mut lost = 0;
+        for schedule in ["polynomial", "exponential", "cosine", "step"] {
+            for times in [1.01, 1.3, 3.0, 10.0] {
+                let (mut race, high) = bowl_race(&mut rng);
+                race.schedule = schedule;
+                let racer = racer("SGD", times * 2.0 / high);
+                let (said, came) = forecast(&race, &racer);
+                let is_lost = matches!(came.fate, Fate::Lost(_));
+                lost += usize::from(is_lost);
+                let of = format!("{schedule} {times}: {}", came.fate);
+                assert_eq!(said.losses.len() <= race.steps, is_lost, "{of}");
+                assert!(!is_lost || !said.settles, "{of}");
+                assert_eq!(Verdict::new(&said, &came), Verdict::Held, "{of}");
+            }
+        }
+        assert!((5..16).contains(&lost), "{lost}");
     }
 
     /// A plateau's losses are not foreseen with noise or a velocity, and

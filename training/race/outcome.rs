@@ -31,13 +31,20 @@ pub enum Fate {
     /// This part of the loss is left after the last step; with noise, in the
     /// mean of the last quarter.
     Left(f64),
-    /// In another minimum than the one that was found, at this distance.
+    /// It rests in another minimum than the one that was found, at this
+    /// distance.
     Elsewhere(f64),
     /// It visits so many places in turn.
     Cycle(usize),
     /// It was lost at this step.
     Lost(usize),
 }
+
+/// Over so many places at the end it is seen whether a racer rests.
+const LAST: usize = 33;
+
+/// The part of the loss that who settles leaves at most.
+const HUNDREDTH: f64 = 0.01;
 
 /// Runs of which a noisy racer's losses are the mean.
 const RUNS: u64 = 24;
@@ -96,12 +103,14 @@ fn fate(race: &Race, places: &[[f64; 2]], losses: &[f64], end: &Bowl) -> Fate {
     if losses.len() <= race.steps {
         return Fate::Lost(losses.len());
     }
+    let other = another(race, places, losses, end);
+    let apart = |other: &Bowl| distance(other.weights, end.weights);
     let small = MILLIONTH * losses[0];
     let last = losses.iter().rposition(|loss| loss.abs() > small);
     let arrives = last.map_or(0, |last| last + 1);
     if arrives <= race.steps {
-        return match another(race, places, losses, end) {
-            Some(apart) => Fate::Elsewhere(apart),
+        return match other {
+            Some(other) => Fate::Elsewhere(apart(&other)),
             None => Fate::Arrives(arrives),
         };
     }
@@ -111,20 +120,27 @@ fn fate(race: &Race, places: &[[f64; 2]], losses: &[f64], end: &Bowl) -> Fate {
     if let Some(period) = period(places) {
         return Fate::Cycle(period);
     }
-    match another(race, places, losses, end) {
-        Some(apart) => Fate::Elsewhere(apart),
+    match other.filter(|other| rests(losses, other.jet.value - end.jet.value)) {
+        Some(other) => Fate::Elsewhere(apart(&other)),
         None => Fate::Left(losses[race.steps] / losses[0]),
     }
 }
 
-/// How far the minimum near the last place is from the one that was found, if
-/// it is another. Along a level floor all places are one.
+/// Whether the last losses are, to a hundredth of the first, that of a minimum
+/// so far above the one that was found.
+fn rests(losses: &[f64], above: f64) -> bool {
+    let mut last = losses.iter().rev().take(LAST);
+    last.all(|loss| loss - above <= HUNDREDTH * losses[0])
+}
+
+/// The minimum near the last place, if it is another than the one that was
+/// found. Along a level floor all places are one.
 fn another(
     race: &Race,
     places: &[[f64; 2]],
     losses: &[f64],
     end: &Bowl,
-) -> Option<f64> {
+) -> Option<Bowl> {
     let small = MILLIONTH * losses[0];
     let here = Bowl::at(&race.loss, places[race.steps]);
     let other = settled(&race.loss, here)?;
@@ -132,13 +148,13 @@ fn another(
     let is_other = (other.jet.value - end.jet.value).abs() > small
         || losses[race.steps] < -small
         || end.curvatures[0] > 0.0 && apart > 1e-3;
-    is_other.then_some(apart)
+    is_other.then_some(other)
 }
 
 /// The smallest of some numbers of steps after which the last places come
 /// again, if they move at all.
 fn period(places: &[[f64; 2]]) -> Option<usize> {
-    let last = places.len().checked_sub(33)?;
+    let last = places.len().checked_sub(LAST)?;
     let off = |period: usize| {
         let pairs =
             (last..places.len()).map(|k| (places[k - period], places[k]));
@@ -206,7 +222,7 @@ fn holds(forecast: &Forecast, outcome: &Outcome) -> bool {
     match (forecast.arrives, outcome.fate) {
         _ if !forecast.settles => match outcome.fate {
             Fate::Arrives(_) | Fate::Elsewhere(_) => false,
-            Fate::Left(part) => part > 0.01,
+            Fate::Left(part) => part.abs() > HUNDREDTH,
             _ => true,
         },
         (Some(said), Fate::Arrives(came)) => {
@@ -277,6 +293,48 @@ mod tests {
         (came.fate, Verdict::new(&said, &came))
     }
 
+    /// In the double well, whoever goes on from well to well does not settle,
+    /// wherever the last step ends.
+    ///
+    /// Red if `let mut last = losses.iter().rev().take(LAST);` were
+    /// `let mut last = losses.iter().take(0);`: the last place alone would say
+    /// that it rests.
+    #[test]
+    fn who_roams_over_two_wells_does_not_settle_as_was_said() {
+        let mut in_the_other = 0;
+        for place in 140..200 {
+            let rate = 0.01 * f64::from(place);
+            let race = race("0.25(x^2 - 1)^2", 0.5);
+            let racer = racer("SGD", rate);
+            let (said, came) = forecast(&race, &racer);
+            let last = &came.places[came.places.len() - LAST..];
+            let reach = |i: f64| last.iter().any(|at| at[0] * i > 0.5);
+            if reach(1.0) && reach(-1.0) {
+                in_the_other += usize::from(last[LAST - 1][0] < 0.0);
+                assert!(!said.settles, "{rate}");
+                assert_eq!(Verdict::new(&said, &came), Verdict::Held, "{rate}");
+            }
+        }
+        assert!(in_the_other > 5, "{in_the_other} end in the other well");
+    }
+
+    /// On both sides of a hundredth, and of who visits places in turn.
+    ///
+    /// Red if `part.abs() > HUNDREDTH` were `part.abs() > 0.0`: who is nearly
+    /// there would not settle.
+    #[test]
+    fn who_leaves_a_hundredth_or_less_without_a_cycle_settles() {
+        let race = race("0.25(x^2 - 1)^2", 0.2);
+        let of = |rate| verdict(&race, &racer("SGD", rate));
+        let (fate, told) = of(1.002);
+        assert!(matches!(fate, Fate::Left(part) if part < 0.01), "{fate}");
+        assert!(matches!(told, Verdict::Bends(..)), "{told}");
+        assert_eq!(of(1.004), (Fate::Cycle(2), Verdict::Held));
+        let (fate, told) = of(1.55);
+        assert!(matches!(fate, Fate::Left(part) if part > 0.01), "{fate}");
+        assert_eq!(told, Verdict::Held);
+    }
+
     /// Red if `Fate::Arrives(_) | Fate::Elsewhere(_) => false` were
     /// `Fate::Arrives(_) => false`: it would count as held.
     #[test]
@@ -321,11 +379,15 @@ mod tests {
             (race("0.5x^2", -2.5), race("0.5x^2", -2.5));
         swinging.momentum = 0.48;
         (noisy.noise, noisy.schedule) = (0.0128, "one-cycle");
+        let mut falling = race("0.5(x^2 + 50y^2)", -1.9);
+        (falling.start[1], falling.momentum) = (-0.26, 0.87);
+        falling.schedule = "exponential";
         for (race, racer) in [
             (&kink, racer("SGD", 1.9)),
             (&nearly, racer("SGD", 1.97)),
             (&swinging, racer("momentum", 2.94)),
             (&noisy, racer("SGD", 0.1133)),
+            (&falling, racer("momentum", 0.00965)),
         ] {
             let (_, verdict) = verdict(race, &racer);
             assert_eq!(verdict, Verdict::Unexplained, "{race:?}");
