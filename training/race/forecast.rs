@@ -460,6 +460,12 @@ pub(super) mod tests {
                     let high = |at: &[f64; 2]| race.loss.at(*at).value;
                     (places.len(), high(&places[places.len() - 1]))
                 };
+                let diverges = |part: f64| {
+                    let racer = racer(optimizer, part * known);
+                    let (said, _) = forecast(&race, &racer);
+                    said.motions.contains(&Motion::Diverges)
+                };
+                assert!(diverges(1.05) && !diverges(0.95), "{race:?}");
                 let (steps, below) = at(0.95);
                 assert!(steps == 2001 && below <= high_of(&race), "{race:?}");
                 assert!(at(1.05).0 < 2001, "{optimizer} {race:?}");
