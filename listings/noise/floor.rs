@@ -216,6 +216,14 @@ mod tests {
         let within = outputs["within_two"];
         assert!((22.9 - 4.0..=24.0).contains(&within), "{within} of 24");
         assert_eq!(outputs["measured"], 24.0);
+        // Counted anew from what is printed.
+        let is_within = |line: &&str| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let number = |i: usize| words[i].parse::<f64>().unwrap();
+            (number(2) - number(5)).abs() < 2.0 * number(4)
+        };
+        let lines = outputs.text.lines().skip(1).filter(is_within);
+        assert_eq!(lines.count() as f64, within);
         let ink = ink().unwrap();
         let mut within = 0;
         for seed in 0..150 {

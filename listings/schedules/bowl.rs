@@ -136,18 +136,25 @@ mod tests {
         stages: 4,
     };
 
-    /// The final losses of so many times a hundred runs, as a mean.
-    fn measured(name: &str, plan: Plan, batches: u64) -> f64 {
-        let ends = (0..batches).map(|seed| {
+    /// The losses after each step of so many times a hundred runs, as means.
+    fn measured(name: &str, plan: Plan, batches: u64) -> Vec<f64> {
+        let mut means = vec![0.0; STEPS];
+        for seed in 0..batches {
             let (_, losses) = train(&mut *named(name, plan), 100 + seed);
-            losses[STEPS - 1]
-        });
-        ends.sum::<f64>() / batches as f64
+            let with = means.iter_mut().zip(losses);
+            with.for_each(|(mean, loss)| *mean += loss / batches as f64);
+        }
+        means
     }
 
-    /// Mean and variance of the last weight by products and sums over the
+    /// Of these, the last.
+    fn measured_end(name: &str) -> f64 {
+        measured(name, PLAN, 20)[STEPS - 1]
+    }
+
+    /// Mean and variance of the weight after these by products and sums over the
     /// rates, not by the recurrence of the listing.
-    fn last_moments(rates: &[f64]) -> (f64, f64) {
+    fn moments_after(rates: &[f64]) -> (f64, f64) {
         let mut kept = 1.0;
         let mut variance = 0.0;
         for rate in rates.iter().rev() {
@@ -176,22 +183,30 @@ mod tests {
             let deaf = NAMES.iter().filter(|name| **name != "plateau");
             for name in deaf {
                 let (rates, _) = train(&mut *named(name, plan), 0);
-                let (m, v) = last_moments(&rates);
-                let prediction = 0.5 * (m * m + v);
                 let settings: [(&str, &dyn std::fmt::Display); 4] = [
                     ("schedule", name),
                     ("learning_rate", &learning_rate),
                     ("lowest", &lowest),
                     ("warmup", &warmup),
                 ];
-                let expected = at(run, &settings)["expected"];
-                assert_relative_eq!(expected, prediction, max_relative = 1e-9);
-                let runs = batches as f64 * RUNS as f64;
-                let spread = (2.0 * v * v + 4.0 * m * m * v).sqrt();
-                let standard_error = 0.5 * spread / runs.sqrt();
-                let measured = measured(name, plan, batches);
-                let off = (measured - prediction) / standard_error;
-                assert!(off.abs() < 4.0, "{name}: {off}");
+                let end = at(run, &settings)["expected"];
+                let line = expected(&rates);
+                let dots = measured(name, plan, batches);
+                for k in [1, 10, 40, 100, 200, 300, STEPS] {
+                    let (m, v) = moments_after(&rates[..k]);
+                    let prediction = 0.5 * (m * m + v);
+                    assert_relative_eq!(
+                        line[k - 1],
+                        prediction,
+                        max_relative = 1e-9
+                    );
+                    let runs = batches as f64 * RUNS as f64;
+                    let spread = (2.0 * v * v + 4.0 * m * m * v).sqrt();
+                    let standard_error = 0.5 * spread / runs.sqrt();
+                    let off = (dots[k - 1] - prediction) / standard_error;
+                    assert!(off.abs() < 4.0, "{name} {k}: {off}");
+                }
+                assert_relative_eq!(end, line[STEPS - 1], max_relative = 1e-9);
             }
         }
     }
@@ -203,7 +218,7 @@ mod tests {
     #[test]
     fn a_constant_rate_stays_on_its_floor() {
         let floor = 0.1 / 3.8;
-        let off = measured("constant", PLAN, 20) / floor - 1.0;
+        let off = measured_end("constant") / floor - 1.0;
         assert!(off.abs() < 4.0 * f64::sqrt(2.0 / 2000.0), "{off}");
         for rate in [0.03, 0.1, 1.0] {
             let settings: [(&str, &dyn std::fmt::Display); 2] =
@@ -246,9 +261,9 @@ mod tests {
         for name in NAMES.iter().filter(|name| **name != "plateau") {
             assert_eq!(gain(name) > 4.0, six.contains(name), "{name}");
         }
-        let constant = measured("constant", PLAN, 20);
+        let constant = measured_end("constant");
         for name in six {
-            let gain = constant / measured(name, PLAN, 20);
+            let gain = constant / measured_end(name);
             assert!(gain * (1.0 - 4.0 * 0.045) > 4.0, "{name}: {gain}");
         }
     }
@@ -268,7 +283,7 @@ mod tests {
                 ..PLAN
             };
             let (rates, _) = train(&mut *named("one-cycle", plan), 0);
-            let (m, v) = last_moments(&rates);
+            let (m, v) = moments_after(&rates);
             let end = 0.5 * (m * m + v);
             assert_relative_eq!(values["cycle"], end, max_relative = 1e-9);
             let gain = values["floor"] / end;
@@ -296,7 +311,7 @@ mod tests {
         let floor = rate / (2.0 * (2.0 - rate));
         for name in deaf {
             let (rates, _) = train(&mut *named(name, plan), 0);
-            let (m, v) = last_moments(&rates);
+            let (m, v) = moments_after(&rates);
             let over = 0.5 * (m * m + v) / floor;
             assert!(over > 1.0, "{name}: {over}");
             let settings: [(&str, &dyn std::fmt::Display); 2] =
