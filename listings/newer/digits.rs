@@ -24,7 +24,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let all = DIGITS.all()?;
     writeln!(
         cell,
-        "rule                  best rate   loss (8 starts)  right"
+        "rule            rate or guess   loss (8 starts)  right"
     );
     for (name, rule) in NAMED {
         let runs = best(&all, rule);

@@ -8,8 +8,8 @@ use training::optim::optimizer::Optimizer;
 use training::optim::schedule_free::ScheduleFree;
 
 pub fn run(cell: &mut Cell) -> Result<()> {
-    // 1: where Lion can be, from 1 at a rate of 0.03.
-    let mut lion = Lion::new(0.03);
+    // 1: where Lion can be, from 1 at a rate of 0.07.
+    let mut lion = Lion::new(0.07);
     let mut w = array![1.0];
     let mut nearest = 1.0f64;
     for _ in 0..1000 {
@@ -52,12 +52,12 @@ mod tests {
     use super::*;
     use notebook::at;
 
-    /// 33 steps of 0.03 are 0.99, and 34 would be 1.02.
+    /// 14 steps of 0.07 are 0.98, and 15 would be 1.05.
     ///
-    /// Red if `Lion::new(0.03)` were `Lion::new(0.025)`: 40 of these are 1.
+    /// Red if `Lion::new(0.07)` were `Lion::new(0.025)`: 40 of these are 1.
     #[test]
-    fn lion_s_nearest_place_is_a_hundredth_away() {
-        assert!((at(run, &[])["nearest"] - 0.01).abs() < 1e-9);
+    fn lion_s_nearest_place_is_a_fiftieth_away() {
+        assert!((at(run, &[])["nearest"] - 0.02).abs() < 1e-9);
     }
 
     /// 1 − 0.1 (4 + ¾·3 + ½·2 + ¼·1).

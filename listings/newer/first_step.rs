@@ -82,7 +82,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
         ways[8], ways[9]
     );
     cell.value("rate", RATE, Format::Exact);
-    let not_zero = ways.iter().filter(|way| **way > 1e-9).count();
+    let of_gradient = singular_values(last.gradient.view());
+    let not_zero = of_gradient.iter().filter(|way| **way > 1e-9).count();
     cell.count("rank", not_zero);
     cell.count("units", ways.len());
     let alt = format!(
@@ -224,9 +225,11 @@ mod tests {
             for row in last.gradient.rows() {
                 assert!(row.sum().abs() < 1e-15);
             }
-            let ways = singular_values(step("Muon", 0.02, &last).view());
-            assert!(ways[9] < 1e-12 * ways[0], "{ways:?}");
-            assert!(ways[8] > 0.01 * ways[0], "{ways:?}");
+            for matrix in [&last.gradient, &step("Muon", 0.02, &last)] {
+                let ways = singular_values(matrix.view());
+                assert!(ways[9] < 1e-12 * ways[0], "{ways:?}");
+                assert!(ways[8] > 0.01 * ways[0], "{ways:?}");
+            }
         }
         let outputs = at(run, &[]);
         assert_eq!((outputs["rank"], outputs["units"]), (9.0, 10.0));

@@ -83,8 +83,7 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let alt = format!(
         "Left, the weight of one run: without clipping single steps throw it \
          as far as {:.1}; clipped at {clip} it stays within {:.2}. Right, the \
-         floor against the clip: it rises, and the runs lie near the \
-         formula.",
+         floor against the clip: it rises, by the formula and in runs.",
         most(&plain),
         most(&clipped)
     );

@@ -138,6 +138,22 @@ mod tests {
         ends.min_by(|a, b| a.1.total_cmp(&b.1)).unwrap()
     }
 
+    /// To twice the rate, as a part of the loss, in runs of any length.
+    ///
+    /// Red if `BOWL.after(steps as i32, 1.0, rate)` were
+    /// `BOWL.after(steps as i32, 1.1, rate)`: from another start.
+    #[test]
+    fn at_low_rates_the_loss_is_about_what_is_left_and_the_floor() {
+        for rate in [0.0001, 0.001, 0.01, 0.05] {
+            for steps in [0, 1, 10, 30, 100, 300, 1000, 4000] {
+                let left = 0.5 * (-2.0 * rate * steps as f64).exp();
+                let about = left + rate / 4.0;
+                let off = constant(steps, rate) / about - 1.0;
+                assert!(off.abs() < 2.0 * rate, "{rate} {steps}: {off}");
+            }
+        }
+    }
+
     /// Red if `libm::log(4.0 * steps)` were `libm::log(2.0 * steps)`: the
     /// start's loss would count half.
     #[test]

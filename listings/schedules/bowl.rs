@@ -152,8 +152,8 @@ mod tests {
         measured(name, PLAN, 20)[STEPS - 1]
     }
 
-    /// Mean and variance of the weight after these by products and sums over the
-    /// rates, not by the recurrence of the listing.
+    /// Mean and variance of the weight after these rates, by products and sums
+    /// and not by the recurrence of the listing.
     fn moments_after(rates: &[f64]) -> (f64, f64) {
         let mut kept = 1.0;
         let mut variance = 0.0;
