@@ -90,7 +90,8 @@ pub fn run(cell: &mut Cell) -> Result<()> {
     let alt = format!(
         "Left, the path of {name} in a valley with its bottom at (10, 1), from \
          (0, 0) to ({}, {}); right, the loss after {STEPS} steps against the \
-         learning rate, lowest at {}, with the curve of plain SGD behind it.",
+         learning rate, first lowest at {}, with the curve of plain SGD behind \
+         it.",
         said(path[STEPS][0], 3),
         said(path[STEPS][1], 3),
         said(best_rate, 2)
@@ -214,6 +215,12 @@ mod tests {
             for (name, [_, _, _, rate, end]) in &rows {
                 assert!(1.9e-3 < *rate && *rate < 50.0, "{name} {rate}");
                 assert!(*end <= 0.2, "{name} at {beta}: {end}");
+                // No lower rate is as good, where several leave nothing.
+                let lower = rate / 10f64.powf(0.1);
+                let is_tie = super::end(name, lower, beta) == 0.0;
+                assert!(*end > 0.0 || !is_tie, "{name} {beta}");
+                let higher = super::end(name, rate * 10f64.powf(0.1), beta);
+                assert_eq!(*end == 0.0, higher == 0.0, "{name} {beta}");
                 // Half of the sweep, from end to end: none is lower.
                 for i in 0..=25 {
                     let other = 10f64.powf(f64::from(i) / 5.0 - 3.0);

@@ -59,6 +59,13 @@ impl Bowl {
         self.directions.iter().map(along).collect()
     }
 
+    /// How far away so much above it in each direction is, but for flat ones.
+    pub(super) fn distance(&self, excess: &[f64]) -> f64 {
+        let each = self.curvatures.iter().zip(excess);
+        let each = each.filter(|(curvature, _)| **curvature > 0.0);
+        each.map(|(c, above)| 2.0 * above / c).sum::<f64>().sqrt()
+    }
+
     /// How far a weight has to go from the other place to this one, at most.
     pub fn way(&self, from: &Bowl) -> f64 {
         let way = |i: usize| (self.weights[i] - from.weights[i]).abs();
@@ -251,7 +258,9 @@ mod tests {
         };
         assert!(misled(0.06) > 0 && misled(0.08) > 0);
         assert_eq!([0.13, 0.2, 0.5, 1.0].map(misled), [0; 4]);
-        // There is no minimum.
+        // There is no minimum, nor beside a curvature of a million times.
+        let steep = minimum(&loss("0.01x + 10000y^2"), [-2.0, 1.0]);
+        assert_eq!(steep.unwrap().weights[0].round(), -2.0);
         let fading = minimum(&loss("exp(-x)"), [0.0, 0.0]).unwrap();
         assert!(fading.weights[0] > 5.0, "{:?}", fading.weights);
     }

@@ -15,7 +15,8 @@ pub struct Outcome {
     pub losses: Vec<f64>,
     /// How it ended.
     pub fate: Fate,
-    /// How low and how high each of the curvatures was on its way.
+    /// How low and how high each of the curvatures was on its way and in the
+    /// minimum.
     pub curvatures: Vec<(f64, f64)>,
     /// When the weight with the longest way had made nine tenths of it.
     pub nine_tenths: Option<usize>,
@@ -66,7 +67,7 @@ impl Outcome {
         }
         Outcome {
             fate: fate(race, &places, &losses, end),
-            curvatures: curvatures(race, &places),
+            curvatures: curvatures(race, &places, end),
             nine_tenths: nine_tenths(&places, end.weights),
             nearest: places
                 .iter()
@@ -78,9 +79,8 @@ impl Outcome {
     }
 }
 
-fn curvatures(race: &Race, places: &[[f64; 2]]) -> Vec<(f64, f64)> {
-    let none = (f64::INFINITY, f64::NEG_INFINITY);
-    let mut ends = vec![none; race.loss.weights()];
+fn curvatures(race: &Race, places: &[[f64; 2]], end: &Bowl) -> Vec<(f64, f64)> {
+    let mut ends: Vec<_> = end.curvatures.iter().map(|c| (*c, *c)).collect();
     for at in places {
         let here = Bowl::at(&race.loss, *at).curvatures;
         for ((low, high), curvature) in ends.iter_mut().zip(here) {
@@ -133,8 +133,8 @@ fn rests(losses: &[f64], above: f64) -> bool {
     last.all(|loss| loss - above <= HUNDREDTH * losses[0])
 }
 
-/// The minimum near the last place, if it is another than the one that was
-/// found. Along a level floor all places are one.
+/// The minimum near the last place, if there is one, and another than the one
+/// that was found. Along a level floor all places are one.
 fn another(
     race: &Race,
     places: &[[f64; 2]],
@@ -144,10 +144,15 @@ fn another(
     let small = MILLIONTH * losses[0];
     let here = Bowl::at(&race.loss, places[race.steps]);
     let other = settled(&race.loss, here)?;
+    let least = 1e-6 * end.sharpness().abs();
+    let bends = other.clone().without_less_than(least);
+    if bends.curvatures[0] < 0.0 || bends.sharpness() <= 0.0 {
+        return None;
+    }
     let apart = distance(other.weights, end.weights);
     let is_other = (other.jet.value - end.jet.value).abs() > small
         || losses[race.steps] < -small
-        || end.curvatures[0] > 0.0 && apart > 1e-3;
+        || end.curvatures[0] > least && apart > 1e-3;
     is_other.then_some(other)
 }
 
@@ -350,8 +355,8 @@ mod tests {
         assert_eq!(verdict, Verdict::Held);
     }
 
-    /// Red if `end.curvatures[0] > 0.0 && apart > 1e-3` were `false`: by their
-    /// losses the two minima are one.
+    /// Red if `end.curvatures[0] > least && apart > 1e-3` were `false`: by
+    /// their losses the two minima are one.
     #[test]
     fn who_settles_in_another_minimum_of_the_same_height_does_not_arrive() {
         let mut race = race("0.25(x^2 - 1)^2", -2.5);
@@ -367,6 +372,39 @@ mod tests {
         race.start[1] = 0.1;
         let (fate, _) = verdict(&race, &racer("SGD", 0.25));
         assert!(matches!(fate, Fate::Arrives(_)), "{fate}");
+        // And of its height, on the other side of the saddle too.
+        let mut race = self::race("0.5(xy - 1)^2", -2.5);
+        race.start[1] = -2.1;
+        let (fate, _) = verdict(&race, &racer("SGD", 0.33));
+        assert!(matches!(fate, Fate::Arrives(_)), "{fate}");
+    }
+
+    /// On a plateau, on a top and on a saddle.
+    ///
+    /// Red if `bends.curvatures[0] < 0.0 || bends.sharpness() <= 0.0` were
+    /// `false`: whoever stands still would be in a minimum.
+    #[test]
+    fn where_nothing_bends_up_is_no_other_minimum() {
+        for (text, start, rate) in [
+            ("1 - exp(-x^2)", [1.0, 0.0], 20.0),
+            ("0.25(x^2 - 1)^2", [3.0, 0.0], 0.125),
+            ("0.5x^2 - 0.5y^2 + 0.25y^4", [1.0, 3.0], 0.125),
+        ] {
+            let mut race = race(text, start[0]);
+            race.start = start;
+            let (fate, _) = verdict(&race, &racer("SGD", rate));
+            assert!(matches!(fate, Fate::Left(_)), "{text}: {fate}");
+        }
+    }
+
+    /// Red if `("x - ln(x)", 5.0)` were `("x - ln(x)", 0.5)`: it stays where
+    /// the logarithm is one.
+    #[test]
+    fn where_the_loss_is_no_number_the_racer_is_lost() {
+        for (text, rate) in [("x - ln(x)", 5.0), ("x ln(x)", 2.0)] {
+            let (fate, _) = verdict(&race(text, 3.0), &racer("SGD", rate));
+            assert!(matches!(fate, Fate::Lost(1..=2)), "{text}: {fate}");
+        }
     }
 
     /// Red if `high - low > 0.05 *` were `high - low > -1.0 *`: every curvature

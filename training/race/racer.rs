@@ -43,7 +43,7 @@ impl Racer {
     }
 }
 
-/// Further out than this a racer is lost.
+/// Farther from 0 than this a racer is lost.
 pub(super) const LOST: f64 = 1e6;
 
 impl Race {
@@ -84,10 +84,12 @@ impl Race {
             entrant.set_learning_rate(schedule.learning_rate(k));
             entrant.step(w.view_mut(), aview1(&gradient[..weights]));
             schedule.observe(here.value);
-            if !w.iter().all(|w| w.abs() < LOST) {
+            let at = whole(entrant.judged(w.view()));
+            let is_near = w.dot(&w) < LOST * LOST;
+            if !is_near || !self.loss.value(at).is_finite() {
                 break;
             }
-            places.push(whole(entrant.judged(w.view())));
+            places.push(at);
         }
         places
     }
