@@ -146,7 +146,11 @@ fn another(
     let other = settled(&race.loss, here)?;
     let least = 1e-6 * end.sharpness().abs();
     let bends = other.clone().without_less_than(least);
-    if bends.curvatures[0] < 0.0 || bends.sharpness() <= 0.0 {
+    let bends_up = match end.curvatures[0] > least {
+        true => bends.curvatures[0] > 0.0,
+        false => bends.curvatures[0] >= 0.0 && bends.sharpness() > 0.0,
+    };
+    if !bends_up {
         return None;
     }
     let apart = distance(other.weights, end.weights);
@@ -381,12 +385,13 @@ mod tests {
 
     /// On a plateau, on a top and on a saddle.
     ///
-    /// Red if `bends.curvatures[0] < 0.0 || bends.sharpness() <= 0.0` were
-    /// `false`: whoever stands still would be in a minimum.
+    /// Red if `if !bends_up {` were `if false {`: whoever stands still would be
+    /// in a minimum.
     #[test]
     fn where_nothing_bends_up_is_no_other_minimum() {
         for (text, start, rate) in [
             ("1 - exp(-x^2)", [1.0, 0.0], 20.0),
+            ("1 - exp(-x^2) + 0.1y^2", [-0.9, 2.9], 9.0),
             ("0.25(x^2 - 1)^2", [3.0, 0.0], 0.125),
             ("0.5x^2 - 0.5y^2 + 0.25y^4", [1.0, 3.0], 0.125),
         ] {
