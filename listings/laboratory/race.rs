@@ -5,7 +5,7 @@ use notebook::{Axis, Cell, Panel, Result, Style, bail, by_step};
 use training::expression::expression::Expression;
 use training::race::bowl::{Bowl, minimum};
 use training::race::forecast::Forecast;
-use training::race::outcome::{Outcome, Verdict};
+use training::race::outcome::{Outcome, RUNS, Verdict};
 use training::race::racer::{Race, Racer};
 use training::schedule::schedules;
 
@@ -276,6 +276,7 @@ fn report(
     };
     cell.chart(alt, [ways, losses(runs, shown)]);
     cell.count("length", STEPS);
+    cell.count("runs", RUNS as usize);
 }
 
 /// The places of each of the four that are shown; none of who does not race, so

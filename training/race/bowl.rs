@@ -258,7 +258,8 @@ mod tests {
         };
         assert!(misled(0.06) > 0 && misled(0.08) > 0);
         assert_eq!([0.13, 0.2, 0.5, 1.0].map(misled), [0; 4]);
-        // There is no minimum, nor beside a curvature of a million times.
+        // There is no minimum: a slope that is the two-millionth part of the
+        // curvature beside it, and one that fades away.
         let steep = minimum(&loss("0.01x + 10000y^2"), [-2.0, 1.0]);
         assert_eq!(steep.unwrap().weights[0].round(), -2.0);
         let fading = minimum(&loss("exp(-x)"), [0.0, 0.0]).unwrap();

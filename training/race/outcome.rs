@@ -48,7 +48,7 @@ const LAST: usize = 33;
 const HUNDREDTH: f64 = 0.01;
 
 /// Runs of which a noisy racer's losses are the mean.
-const RUNS: u64 = 24;
+pub const RUNS: u64 = 24;
 
 impl Outcome {
     /// Of this racer, with the loss measured from that of the minimum.
@@ -325,6 +325,23 @@ mod tests {
             }
         }
         assert!(in_the_other > 5, "{in_the_other} end in the other well");
+    }
+
+    /// Red if `loss - above <= HUNDREDTH * losses[0]` were
+    /// `loss - above <= 1.2 * HUNDREDTH * losses[0]`: a little farther too.
+    #[test]
+    fn who_rests_is_within_a_hundredth_at_the_last_places() {
+        let rests_with = |place: usize, above: f64| {
+            let mut losses = vec![3.0; 60];
+            losses[0] = 10.0;
+            losses[place] += above;
+            rests(&losses, 3.0)
+        };
+        for place in 1..60 {
+            assert!(rests_with(place, 0.099), "{place}");
+            let is_last = place >= 60 - LAST;
+            assert_eq!(rests_with(place, 0.101), !is_last, "{place}");
+        }
     }
 
     /// On both sides of a hundredth, and of who visits places in turn.
